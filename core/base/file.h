@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files: bounded reading, atomic writing (temporary sibling, fsync, rename), free disk space.
+// Errors are BadInput with path and system reason, NoResources for a full disk.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/base/strong_index.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace espalier::base {
+
+/// Whole file as a string; refuses files larger than `limit`.
+[[nodiscard]] Result<std::string> readTextFile(const std::filesystem::path& path, ByteSize limit);
+
+/// Writes next to `path`, syncs, renames over it: after a crash there is the old file or the new one, never half.
+[[nodiscard]] Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_view text);
+
+/// Free bytes for an ordinary user on the file system that holds `path` (or its nearest existing parent).
+[[nodiscard]] Result<ByteSize> freeDiskSpace(const std::filesystem::path& path);
+
+/// A file being written in sequence; removed on destruction unless finish() was called.
+class FileWriter {
+public:
+    [[nodiscard]] static Result<FileWriter> create(const std::filesystem::path& path);
+    FileWriter(FileWriter&& other) noexcept;
+    FileWriter& operator=(FileWriter&& other) noexcept;
+    ~FileWriter();
+    [[nodiscard]] Result<void> write(std::span<const std::byte> bytes);
+    [[nodiscard]] Result<void> write(std::string_view text);
+    /// fsync and close.
+    [[nodiscard]] Result<void> finish();
+
+private:
+    FileWriter(int fd, std::filesystem::path path) : m_fd(fd), m_path(std::move(path)) {}
+    int m_fd = -1;
+    std::filesystem::path m_path;
+};
+
+/// Error for a failed system call on `path`: errno → message, code (ENOSPC → NoResources) and remedy.
+[[nodiscard]] Error systemError(const std::filesystem::path& path, std::string_view doing, int errnoValue);
+
+[[nodiscard]] Result<void> syncDirectory(const std::filesystem::path& directory);
+
+/// True when `text` is well-formed UTF-8 (no overlong forms, surrogates or values over U+10FFFF);
+/// otherwise *offset (if given) is the position of the first bad byte.
+[[nodiscard]] bool isUtf8(std::string_view text, std::size_t* offset = nullptr);
+
+} // namespace espalier::base
