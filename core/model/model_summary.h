@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The facts about a model that planning needs, small and serialisable: kept in the study so that scores and plans never
+// open the model. Sizes are tensor bytes as stored.
+#pragma once
+
+#include "core/base/json.h"
+#include "core/base/result.h"
+#include "core/checkpoint/checkpoint.h"
+#include "core/model/model_spec.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace espalier::model {
+
+struct BytesByPart {
+    std::uint64_t routedExperts = 0, sharedExperts = 0, router = 0, attention = 0, embedding = 0, other = 0;
+    [[nodiscard]] std::uint64_t total() const
+    {
+        return routedExperts + sharedExperts + router + attention + embedding + other;
+    }
+    bool operator==(const BytesByPart&) const = default;
+    /// {total, routed_experts, shared_experts, router, attention, embedding, other}
+    [[nodiscard]] base::OrderedJson toJson() const;
+};
+
+struct MoeLayerFacts {
+    LayerIndex layer;
+    std::int32_t experts = 0;
+    std::vector<std::uint64_t> expertBytes; ///< per expert: all its tensors
+    std::uint64_t routerBytesPerExpert = 0; ///< router row, bias elements
+    bool operator==(const MoeLayerFacts&) const = default;
+};
+
+struct ModelSummary {
+    std::string name; ///< folder name, for people
+    std::string fingerprint;
+    std::string family;
+    std::int32_t layers = 0;
+    std::int32_t experts = 0;
+    std::int32_t topK = 0;
+    std::int32_t sharedExperts = 0;
+    std::int32_t vocabulary = 0;
+    std::int32_t hidden = 0;
+    std::int32_t expertWidth = 0;
+    std::int32_t heads = 0, kvHeads = 0, headDim = 0, slidingWindow = 0;
+    std::int32_t maxPositions = 0;
+    std::int32_t routerGroups = 1, routerGroupsUsed = 1;
+    std::string routerArithmetic; ///< "softmax over all, top-4, renormalised"
+    std::uint64_t parameters = 0;
+    std::uint64_t activeParameters = 0; ///< used per token
+    BytesByPart bytes;
+    std::map<std::string, std::uint64_t> dtypes; ///< long name -> bytes
+    std::vector<MoeLayerFacts> moeLayers;        ///< ascending by layer
+    std::vector<std::string> warnings;
+
+    [[nodiscard]] base::OrderedJson toJson() const;
+    [[nodiscard]] static Result<ModelSummary> fromJson(const base::OrderedJson& json, const std::string& file);
+    /// Position of a decoder layer in moeLayers, −1 when it is dense or absent.
+    [[nodiscard]] int moePosition(LayerIndex layer) const;
+    bool operator==(const ModelSummary&) const = default;
+};
+
+[[nodiscard]] ModelSummary summarize(const checkpoint::Checkpoint& checkpoint, const ModelSpec& spec);
+
+/// A checkpoint opened and understood; what most commands begin with.
+struct OpenModel {
+    checkpoint::Checkpoint checkpoint;
+    ModelSpec spec;
+    ModelSummary summary;
+};
+[[nodiscard]] Result<OpenModel> openModel(const std::filesystem::path& folder);
+
+} // namespace espalier::model
