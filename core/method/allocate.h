@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Allocators: from scores and a total to counts per layer; protectors: experts that must stay (or go). One file each
+// under allocate/ and protect/. Pure functions, deterministic: ties by (score, id).
+#pragma once
+
+#include "core/base/result.h"
+#include "core/method/score.h"
+#include "core/model/model_summary.h"
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace espalier::method {
+
+/// Keep (or drop) decided by the user or a protector, before scores are looked at.
+struct Lock {
+    LayerIndex layer;
+    ExpertIndex expert;
+    bool keep = true;
+    bool operator==(const Lock&) const = default;
+};
+
+struct AllocationInput {
+    const ScoreTable* scores = nullptr;
+    std::int64_t totalKept = 0;              ///< sum over layers to keep
+    std::int32_t minimumPerLayer = 1;        ///< at least top-k
+    std::vector<std::int32_t> lockedKept;    ///< per layer: experts that must stay
+    std::vector<std::int32_t> lockedDropped; ///< per layer: experts that must go
+};
+struct Allocator {
+    std::string_view id; ///< "uniform", "global", "coverage"
+    std::string_view title;
+    std::string_view paper;
+    std::string_view formula;
+    bool uniformCounts = false;
+    /// Experts kept per layer, sum = totalKept where the minimum and the locks allow it.
+    std::vector<std::int32_t> (*allocate)(const AllocationInput& input);
+};
+[[nodiscard]] const std::vector<Allocator>& allocators();
+[[nodiscard]] const Allocator* findAllocator(std::string_view id);
+
+struct Protector {
+    std::string_view id; ///< "min-k", "super-experts"
+    std::string_view title;
+    std::string_view paper;
+    std::string_view formula;
+    std::vector<Lock> (*protect)(const stats::Statistics& statistics, const model::ModelSummary& model);
+};
+[[nodiscard]] const std::vector<Protector>& protectors();
+[[nodiscard]] const Protector* findProtector(std::string_view id);
+
+} // namespace espalier::method

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The allocator files' contributions to the registry, and what they share.
+#pragma once
+
+#include "core/method/allocate.h"
+
+namespace espalier::method {
+
+[[nodiscard]] Allocator uniformAllocator();
+[[nodiscard]] Allocator globalAllocator();
+[[nodiscard]] Allocator coverageAllocator();
+
+/// Bounds of a layer's count: at least the minimum and the locked ones, at most what is not locked away.
+[[nodiscard]] std::int32_t lowerBound(const AllocationInput& input, std::size_t layer);
+[[nodiscard]] std::int32_t upperBound(const AllocationInput& input, std::size_t layer);
+
+/// Candidates (layer, position in the layer's ranking) beyond each layer's lower bound, in the order `before` gives;
+/// takes them until the total is reached. Shared by allocators that fill one expert at a time, so that plans nest.
+struct Candidate {
+    double value = 0;
+    std::int32_t layer = 0, rank = 0;
+};
+[[nodiscard]] std::vector<std::int32_t> fillGreedily(const AllocationInput& input, std::vector<Candidate> candidates);
+
+} // namespace espalier::method

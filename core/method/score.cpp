@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/method/score.h"
+
+#include "core/method/score/methods.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <limits>
+#include <numeric>
+
+namespace espalier::method {
+
+const std::vector<ScoreMethod>& scoreMethods()
+{
+    static const std::vector<ScoreMethod> methods{
+        frequencyMethod(), gateMassMethod(),   seerHardMethod(), seerSoftMethod(), reapMethod(),
+        reapSumMethod(),   reapShrunkMethod(), manMethod(),      msanMethod(),     easyEpMethod(),
+        tcessMethod(),     peuMethod(),        randomMethod()};
+    return methods;
+}
+
+const ScoreMethod* findScoreMethod(std::string_view id)
+{
+    for (const auto& m : scoreMethods())
+        if (m.id == id)
+            return &m;
+    return nullptr;
+}
+
+namespace {
+
+std::string join(const std::vector<std::string_view>& names)
+{
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+struct Chosen {
+    std::vector<const stats::DomainStats*> domains;
+    std::vector<double> weights;
+};
+
+/// The domains asked for; those of weight 0 are left out, so that nothing of them (not even an overflow) counts.
+Result<Chosen> chooseDomains(const stats::Statistics& statistics, const ScoreRequest& request)
+{
+    Chosen chosen;
+    std::vector<std::string_view> known, seen;
+    for (const auto& domain : statistics.domains) {
+        known.push_back(domain.name);
+        if (request.domains.empty()) {
+            chosen.domains.push_back(&domain);
+            chosen.weights.push_back(1);
+        }
+    }
+    for (const auto& wanted : request.domains) {
+        const auto* domain = statistics.find(wanted.name);
+        if (domain == nullptr)
+            return usageError(fmt::format("there is no domain '{}'", wanted.name), "The study holds " + join(known));
+        if (!std::isfinite(wanted.weight) || wanted.weight < 0)
+            return usageError(fmt::format("the weight of domain '{}' must be a number from 0", wanted.name));
+        if (std::find(seen.begin(), seen.end(), wanted.name) != seen.end())
+            return usageError(fmt::format("domain '{}' is named twice", wanted.name));
+        seen.push_back(wanted.name);
+        if (wanted.weight > 0) {
+            chosen.domains.push_back(domain);
+            chosen.weights.push_back(wanted.weight);
+        }
+    }
+    if (chosen.domains.empty())
+        return usageError("every domain has weight 0", "Give at least one domain a weight above 0");
+    return chosen;
+}
+
+Result<void> checkPool(const stats::LayerStats& layer, const std::string& domain)
+{
+    const auto& pool = layer.pool();
+    const auto rows = pool.k > 0 ? pool.logits.size() / static_cast<std::size_t>(pool.k) : 0;
+    if (layer.tokens() > 0 && rows == 0)
+        return badInput(fmt::format("the method needs the statistic pool, which domain {} does not have", domain), {},
+                        {}, "Profile again with --statistics basic,bank");
+    const auto experts = static_cast<std::size_t>(layer.topology().experts);
+    if (static_cast<double>(rows) != layer.tokens() || pool.ids.size() != pool.logits.size() ||
+        pool.logits.size() % static_cast<std::size_t>(std::max(pool.k, 1)) != 0 ||
+        std::any_of(pool.ids.begin(), pool.ids.end(), [&](std::uint16_t id) { return id >= experts; }))
+        return badInput(fmt::format("the pool of domain {}, layer {} does not fit its {:.0f} tokens", domain,
+                                    layer.layer().value(), layer.tokens()),
+                        {}, {}, "Run `espalier study check`");
+    return {};
+}
+
+/// Every domain measured on the same layers, with everything the method needs.
+Result<void> checkStatistics(const Chosen& chosen, const ScoreMethod& method)
+{
+    const auto& first = *chosen.domains.front();
+    for (const auto* domain : chosen.domains) {
+        if (domain->layers.empty() || domain->layers.size() != first.layers.size())
+            return badInput(fmt::format("domain {} has {} measured layers and domain {} has {}", first.name,
+                                        first.layers.size(), domain->name, domain->layers.size()),
+                            {}, {}, "Finish the run with --resume");
+        for (std::size_t l = 0; l < domain->layers.size(); ++l) {
+            const auto& layer = domain->layers[l];
+            if (layer.layer() != first.layers[l].layer() || layer.topology() != first.layers[l].topology())
+                return badInput(fmt::format("layer {} of domain {} and layer {} of domain {} are not the same",
+                                            first.layers[l].layer().value(), first.name, layer.layer().value(),
+                                            domain->name));
+            if (!layer.has(stats::Stat::Count))
+                return badInput(fmt::format("domain {} has no token counts", domain->name), {}, {},
+                                "Run `espalier profile` again");
+            for (const auto stat : method.needs)
+                if (!layer.has(stat))
+                    return badInput(
+                        fmt::format("method {} needs the statistic {}, which domain {} does not have", method.id,
+                                    stats::statInfo(stat).id, domain->name),
+                        {}, {}, fmt::format("Profile again with --statistics basic,{}", stats::statInfo(stat).group));
+            if (method.needsPool)
+                ESPALIER_CHECK(checkPool(layer, domain->name));
+        }
+    }
+    return {};
+}
+
+/// Norms of a 16-bit model can overflow. Such an expert was measured as larger than any number, so it ranks with the
+/// layer's largest and is not dropped by accident; its standard error is NaN. What is no number at all becomes 0.
+void settleOverflow(LayerScores& layer)
+{
+    double largest = 0;
+    for (const auto& expert : layer.experts)
+        if (std::isfinite(expert.score))
+            largest = std::max(largest, expert.score);
+    for (auto& expert : layer.experts)
+        if (!std::isfinite(expert.score)) {
+            expert.score = expert.score > 0 ? largest : 0;
+            expert.standardError = std::numeric_limits<double>::quiet_NaN();
+        }
+}
+
+} // namespace
+
+Result<ScoreTable> computeScores(const stats::Statistics& statistics, const ScoreRequest& request)
+{
+    const auto* method = findScoreMethod(request.method);
+    if (method == nullptr) {
+        std::vector<std::string_view> known;
+        for (const auto& m : scoreMethods())
+            known.push_back(m.id);
+        return usageError(fmt::format("there is no method '{}'", request.method), "Known are " + join(known));
+    }
+    if (!std::isfinite(request.shrinkTokens) || request.shrinkTokens < 0)
+        return usageError("the prior weight of reap-shrunk must be a number of tokens from 0 (0 = default)");
+    if (statistics.domains.empty())
+        return badInput("the study holds no statistics", {}, {}, "Run `espalier profile` first");
+    ESPALIER_TRY(const auto chosen, chooseDomains(statistics, request));
+    ESPALIER_CHECK(checkStatistics(chosen, *method));
+    auto table = method->compute(chosen.domains, chosen.weights, request);
+    for (auto& layer : table.layers)
+        settleOverflow(layer);
+    return table;
+}
+
+std::vector<std::int32_t> rankExperts(const LayerScores& layer)
+{
+    std::vector<std::int32_t> order(layer.experts.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) {
+        return layer.experts[static_cast<std::size_t>(a)].score > layer.experts[static_cast<std::size_t>(b)].score;
+    });
+    return order;
+}
+
+} // namespace espalier::method

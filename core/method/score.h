@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scores: statistics -> one number per layer and expert, with standard error and token count. One small file per
+// published method under score/. Pure functions, any thread. Never NaN: an expert that was never routed to scores 0,
+// one whose sums overflowed ranks with the layer's largest finite score.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/base/strong_index.h"
+#include "core/stats/statistics.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace espalier::method {
+
+struct ExpertScore {
+    double score = 0;
+    double standardError = 0; ///< NaN when there is none (below two tokens, or the score is not a statistic)
+    double tokens = 0;        ///< tokens routed to the expert in the chosen domains (unweighted)
+};
+struct LayerScores {
+    LayerIndex layer;
+    std::vector<ExpertScore> experts; ///< index = expert id
+};
+struct ScoreTable {
+    std::string method;
+    std::vector<std::string> domains;
+    double tokens = 0; ///< tokens of the chosen domains
+    std::vector<LayerScores> layers;
+};
+
+struct DomainWeight {
+    std::string name;
+    double weight = 1; ///< multiplies the domain's sums when domains are pooled; 0 leaves it out
+    bool operator==(const DomainWeight&) const = default;
+};
+struct ScoreRequest {
+    std::string method = "frequency";
+    std::vector<DomainWeight> domains; ///< empty = all, weight 1
+    std::uint64_t seed = 0;            ///< random
+    double shrinkTokens = 0;           ///< reap-shrunk: prior weight in tokens, 0 = all tokens of the chosen domains
+    bool operator==(const ScoreRequest&) const = default;
+};
+
+/// What a score file contributes.
+struct ScoreMethod {
+    std::string_view id;      ///< "reap"
+    std::string_view title;   ///< "REAP, mean"
+    std::string_view paper;   ///< "Lasby et al. 2025, arXiv 2510.13999, eq. ..."
+    std::string_view formula; ///< one line
+    std::string_view unit;    ///< "output norm", "tokens", "share"
+    std::vector<stats::Stat> needs;
+    bool needsPool = false;
+    bool isMean = false; ///< a mean over few tokens may mislead: views flag thin experts
+    ScoreTable (*compute)(std::span<const stats::DomainStats* const> domains, std::span<const double> weights,
+                          const ScoreRequest& request);
+};
+[[nodiscard]] const std::vector<ScoreMethod>& scoreMethods();
+[[nodiscard]] const ScoreMethod* findScoreMethod(std::string_view id);
+
+/// Usage error for an unknown method or domain (names the known ones), BadInput when statistics it needs are missing.
+[[nodiscard]] Result<ScoreTable> computeScores(const stats::Statistics& statistics, const ScoreRequest& request);
+
+/// Below this many routed tokens an expert counts as too thinly covered to judge by a mean.
+inline constexpr double kThinTokens = 100;
+
+/// Ids of one layer best first: by score, ties by id ascending.
+[[nodiscard]] std::vector<std::int32_t> rankExperts(const LayerScores& layer);
+
+} // namespace espalier::method

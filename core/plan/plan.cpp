@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/plan/plan.h"
+
+#include "core/base/file.h"
+#include "core/plan/memory_model.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <limits>
+#include <numeric>
+
+namespace espalier::plan {
+namespace {
+
+constexpr std::string_view kSchema = "espalier.plan/1";
+
+base::OrderedJson idsToJson(const std::vector<std::int32_t>& ids)
+{
+    base::OrderedJson out = base::OrderedJson::array();
+    for (const auto id : ids)
+        out.push_back(id);
+    return out;
+}
+
+/// Array of ids in [0, experts).
+Result<std::vector<std::int32_t>> readIds(const base::OrderedJson& json, std::int32_t experts, const std::string& file,
+                                          const std::string& place)
+{
+    if (!json.is_array())
+        return badInput("expected an array of expert ids", file, place);
+    std::vector<std::int32_t> ids;
+    std::vector<bool> seen(static_cast<std::size_t>(experts), false);
+    for (const auto& value : json) {
+        if (!value.is_number_integer())
+            return badInput("expert ids must be integers", file, place);
+        const auto id = value.get<std::int64_t>();
+        if (id < 0 || id >= experts)
+            return badInput(fmt::format("expert {} does not exist, the layer has 0 to {}", id, experts - 1), file,
+                            place);
+        if (seen[static_cast<std::size_t>(id)])
+            return badInput(fmt::format("expert {} is listed twice", id), file, place);
+        seen[static_cast<std::size_t>(id)] = true;
+        ids.push_back(static_cast<std::int32_t>(id));
+    }
+    return ids;
+}
+
+std::vector<std::string> readNames(const base::OrderedJson& json, const char* key)
+{
+    std::vector<std::string> names;
+    if (const auto found = json.find(key); found != json.end() && found->is_array())
+        for (const auto& name : *found)
+            if (name.is_string())
+                names.push_back(name.get<std::string>());
+    return names;
+}
+
+std::string readText(const base::OrderedJson& json, const char* key)
+{
+    const auto found = json.find(key);
+    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+Result<PlanLayer> readLayer(const base::OrderedJson& entry, const model::ModelSummary& model, const std::string& file,
+                            std::size_t position)
+{
+    const std::string where = fmt::format("layers[{}]", position);
+    if (!entry.is_object() || !entry.contains("layer") || !entry["layer"].is_number_integer() ||
+        !entry.contains("keep"))
+        return badInput("a layer needs the keys layer and keep", file, where);
+    const auto number = entry["layer"].get<std::int64_t>();
+    const int index = number < 0 || number > std::numeric_limits<std::int32_t>::max()
+                          ? -1
+                          : model.moePosition(LayerIndex(static_cast<std::int32_t>(number)));
+    if (index < 0)
+        return badInput(fmt::format("layer {} has no experts in this model", number), file, where);
+    const std::string place = fmt::format("layer {}", number);
+    const auto experts = model.moeLayers[static_cast<std::size_t>(index)].experts;
+    PlanLayer layer;
+    layer.layer = LayerIndex(static_cast<std::int32_t>(number));
+    ESPALIER_TRY(layer.keep, readIds(entry["keep"], experts, file, place + " keep"));
+    if (!std::is_sorted(layer.keep.begin(), layer.keep.end()))
+        return badInput("kept ids must be ascending", file, place + " keep");
+    if (static_cast<std::int32_t>(layer.keep.size()) < model.topK)
+        return badInput(
+            fmt::format("{} experts are kept but the router chooses {} per token", layer.keep.size(), model.topK), file,
+            place + " keep", fmt::format("Keep at least {}", model.topK));
+    if (entry.contains("order") && !entry["order"].empty()) {
+        ESPALIER_TRY(layer.order, readIds(entry["order"], experts, file, place + " order"));
+        if (static_cast<std::int32_t>(layer.order.size()) != experts)
+            return badInput(fmt::format("order lists {} of {} experts", layer.order.size(), experts), file,
+                            place + " order");
+    }
+    return layer;
+}
+
+std::vector<method::Lock> readLocks(const base::OrderedJson& json)
+{
+    std::vector<method::Lock> locks;
+    if (const auto found = json.find("locks"); found != json.end() && found->is_array())
+        for (const auto& lock : *found)
+            if (lock.is_object() && lock.value("layer", -1) >= 0 && lock.value("expert", -1) >= 0)
+                locks.push_back({LayerIndex(lock.value("layer", 0)), ExpertIndex(lock.value("expert", 0)),
+                                 lock.value("keep", true)});
+    return locks;
+}
+
+} // namespace
+
+bool Plan::uniform() const
+{
+    return std::all_of(layers.begin(), layers.end(),
+                       [this](const auto& l) { return l.keep.size() == layers.front().keep.size(); });
+}
+
+std::int64_t Plan::keptTotal() const
+{
+    std::int64_t total = 0;
+    for (const auto& layer : layers)
+        total += static_cast<std::int64_t>(layer.keep.size());
+    return total;
+}
+
+base::OrderedJson Plan::toJson() const
+{
+    base::OrderedJson list = base::OrderedJson::array();
+    for (const auto& layer : layers)
+        list.push_back(
+            {{"layer", layer.layer.value()}, {"keep", idsToJson(layer.keep)}, {"order", idsToJson(layer.order)}});
+    base::OrderedJson lockList = base::OrderedJson::array();
+    for (const auto& lock : locks)
+        lockList.push_back({{"layer", lock.layer.value()}, {"expert", lock.expert.value()}, {"keep", lock.keep}});
+    base::OrderedJson mass = base::OrderedJson::object(), worst = base::OrderedJson::object();
+    for (const auto& [domain, share] : predicted.massKept)
+        mass[domain] = share;
+    for (const auto& [domain, share] : predicted.massKeptWorst)
+        worst[domain] = share;
+    return {{"schema", kSchema},
+            {"name", name},
+            {"model", {{"fingerprint", fingerprint}, {"family", family}}},
+            {"method", method},
+            {"allocator", allocator},
+            {"protectors", protectors},
+            {"domains", domains},
+            {"settings", settings},
+            {"locks", lockList},
+            {"layers", list},
+            {"predicted",
+             {{"bytes", predicted.bytes.toJson()},
+              {"memory",
+               {{"weights", predicted.memory.weights},
+                {"kv_cache", predicted.memory.kvCache},
+                {"workspace", predicted.memory.workspace},
+                {"total", predicted.memory.total()}}},
+              {"mass_kept", mass},
+              {"mass_kept_worst_layer", worst}}}};
+}
+
+Result<Plan> Plan::fromJson(const base::OrderedJson& json, const std::string& file, const model::ModelSummary& model)
+{
+    if (!json.is_object() || readText(json, "schema") != kSchema)
+        return badInput(fmt::format("not a plan: the key schema must be \"{}\"", kSchema), file, "key schema");
+    Plan plan;
+    plan.name = readText(json, "name");
+    if (const auto found = json.find("model"); found != json.end() && found->is_object()) {
+        plan.fingerprint = readText(*found, "fingerprint");
+        plan.family = readText(*found, "family");
+    }
+    if (!plan.fingerprint.empty() && plan.fingerprint != model.fingerprint)
+        return badInput(
+            fmt::format("the plan was made for model {} but this model is {}", plan.fingerprint, model.fingerprint),
+            file, "key model.fingerprint", "Make a plan from a study of this model");
+    plan.method = readText(json, "method");
+    plan.allocator = readText(json, "allocator");
+    plan.protectors = readNames(json, "protectors");
+    plan.domains = readNames(json, "domains");
+    plan.locks = readLocks(json);
+    if (json.contains("settings"))
+        plan.settings = json["settings"];
+    if (!json.contains("layers") || !json["layers"].is_array())
+        return badInput("the plan has no layers", file, "key layers");
+    for (std::size_t i = 0; i < json["layers"].size(); ++i) {
+        ESPALIER_TRY(auto layer, readLayer(json["layers"][i], model, file, i));
+        if (!plan.layers.empty() && plan.layers.back().layer >= layer.layer)
+            return badInput("layers must be ascending and appear once", file,
+                            fmt::format("layer {}", layer.layer.value()));
+        plan.layers.push_back(std::move(layer));
+    }
+    for (const auto& facts : model.moeLayers)
+        if (std::none_of(plan.layers.begin(), plan.layers.end(), [&](const auto& l) { return l.layer == facts.layer; }))
+            return badInput(
+                fmt::format("layer {} is missing; every layer with experts must be present", facts.layer.value()), file,
+                "key layers");
+    // Sizes are facts about this model, so they are computed, not believed; memory and mass are kept as they were
+    // predicted.
+    plan.predicted.bytes = predictBytes(model, plan.layers);
+    plan.predicted.memory = predictMemory(model, plan.predicted.bytes, Deployment{});
+    if (const auto found = json.find("predicted"); found != json.end() && found->is_object()) {
+        if (const auto memory = found->find("memory"); memory != found->end() && memory->is_object()) {
+            plan.predicted.memory.kvCache = memory->value("kv_cache", plan.predicted.memory.kvCache);
+            plan.predicted.memory.workspace = memory->value("workspace", plan.predicted.memory.workspace);
+        }
+        const auto shares = [&](const char* key, std::map<std::string, double>& into) {
+            if (const auto mass = found->find(key); mass != found->end() && mass->is_object())
+                for (const auto& [domain, share] : mass->items())
+                    if (share.is_number())
+                        into[domain] = share.get<double>();
+        };
+        shares("mass_kept", plan.predicted.massKept);
+        shares("mass_kept_worst_layer", plan.predicted.massKeptWorst);
+    }
+    return plan;
+}
+
+Result<Plan> Plan::read(const std::filesystem::path& path, const model::ModelSummary& model)
+{
+    ESPALIER_TRY(const auto json, base::readJsonFile(path, ByteSize(256ULL << 20U)));
+    return fromJson(json, path.string(), model);
+}
+
+Result<void> Plan::write(const std::filesystem::path& path) const
+{
+    return base::writeFileAtomically(path, toJson().dump(1) + "\n");
+}
+
+Plan Plan::keepAll(const model::ModelSummary& model)
+{
+    Plan plan;
+    plan.name = "all";
+    plan.fingerprint = model.fingerprint;
+    plan.family = model.family;
+    for (const auto& facts : model.moeLayers) {
+        PlanLayer layer;
+        layer.layer = facts.layer;
+        layer.keep.resize(static_cast<std::size_t>(facts.experts));
+        std::iota(layer.keep.begin(), layer.keep.end(), 0);
+        plan.layers.push_back(std::move(layer));
+    }
+    plan.predicted.bytes = model.bytes;
+    plan.predicted.memory = predictMemory(model, model.bytes, Deployment{});
+    return plan;
+}
+
+} // namespace espalier::plan

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/plan/planner.h"
+
+#include "core/base/byte_size.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace espalier::plan {
+namespace {
+
+/// Predicted memory when every layer keeps `count` experts. Experts of a layer have one size in every known format.
+std::uint64_t memoryAt(const model::ModelSummary& model, std::int32_t count, const Deployment& deployment)
+{
+    model::BytesByPart bytes = model.bytes;
+    for (const auto& facts : model.moeLayers) {
+        const auto dropped = static_cast<std::uint64_t>(std::max(facts.experts - count, 0));
+        bytes.routedExperts -= dropped * (facts.expertBytes.empty() ? 0 : facts.expertBytes.front());
+        bytes.router -= dropped * facts.routerBytesPerExpert;
+    }
+    return predictMemory(model, bytes, deployment).total();
+}
+
+} // namespace
+
+std::int32_t legalCount(const model::ModelSummary& model, std::int32_t wanted)
+{
+    const std::int32_t groups = std::max(model.routerGroups, 1);
+    std::int32_t count = std::clamp(wanted, std::min(model.topK, model.experts), model.experts);
+    if (groups > 1) {
+        // Equal survivors per group, two at least (group scores add the two best), k reachable inside the chosen
+        // groups.
+        const std::int32_t used = std::max(model.routerGroupsUsed, 1);
+        std::int32_t perGroup = std::max({(count + groups - 1) / groups, 2, (model.topK + used - 1) / used});
+        count = std::min(perGroup * groups, model.experts);
+    }
+    return count;
+}
+
+Result<std::int32_t> largestCountThatFits(const model::ModelSummary& model, std::uint64_t budget,
+                                          const Deployment& deployment)
+{
+    const std::int32_t smallest = legalCount(model, 1);
+    const auto smallestNeed = memoryAt(model, smallest, deployment);
+    if (smallestNeed > budget)
+        return noResources(fmt::format("the smallest legal plan ({} experts per layer) needs {} but the budget is {}",
+                                       smallest, base::formatByteSize(ByteSize(smallestNeed)),
+                                       base::formatByteSize(ByteSize(budget))),
+                           "Raise --budget, or lower --context and --sequences");
+    for (std::int32_t count = model.experts; count > smallest; --count)
+        if (legalCount(model, count) == count && memoryAt(model, count, deployment) <= budget)
+            return count;
+    return smallest;
+}
+
+struct Planner::State {
+    model::ModelSummary model;
+    std::shared_ptr<const stats::Statistics> statistics;
+    /// Share of a layer's gate mass each expert has: [domain][layer][expert].
+    std::vector<std::vector<std::vector<double>>> shares;
+
+    struct Ranked {
+        method::ScoreRequest request;
+        std::shared_ptr<const method::ScoreTable> table;
+        std::vector<std::vector<std::int32_t>> order;
+    };
+    std::vector<Ranked> cache; ///< newest last
+    Result<const Ranked*> ranked(const method::ScoreRequest& request);
+};
+
+Planner::Planner(model::ModelSummary model, std::shared_ptr<const stats::Statistics> statistics)
+    : m_state(std::make_unique<State>())
+{
+    m_state->model = std::move(model);
+    m_state->statistics = std::move(statistics);
+    for (const auto& domain : m_state->statistics->domains) {
+        auto& perLayer = m_state->shares.emplace_back();
+        for (const auto& layer : domain.layers) {
+            const auto gate = layer[stats::Stat::Gate];
+            auto& share = perLayer.emplace_back(gate.begin(), gate.end());
+            double total = 0;
+            for (const double g : share)
+                total += g;
+            for (double& g : share)
+                g = total > 0 ? g / total : 0;
+        }
+    }
+}
+
+Planner::~Planner() = default;
+Planner::Planner(Planner&&) noexcept = default;
+Planner& Planner::operator=(Planner&&) noexcept = default;
+
+const model::ModelSummary& Planner::model() const
+{
+    return m_state->model;
+}
+
+const stats::Statistics& Planner::statistics() const
+{
+    return *m_state->statistics;
+}
+
+Result<const Planner::State::Ranked*> Planner::State::ranked(const method::ScoreRequest& request)
+{
+    for (const auto& entry : cache)
+        if (entry.request == request)
+            return &entry;
+    ESPALIER_TRY(auto table, method::computeScores(*statistics, request));
+    if (table.layers.size() != model.moeLayers.size())
+        return badInput(fmt::format("the statistics have {} layers with experts, the model has {}", table.layers.size(),
+                                    model.moeLayers.size()));
+    for (std::size_t l = 0; l < table.layers.size(); ++l)
+        if (table.layers[l].layer != model.moeLayers[l].layer ||
+            static_cast<std::int32_t>(table.layers[l].experts.size()) != model.moeLayers[l].experts)
+            return badInput(
+                fmt::format("the statistics of layer {} do not fit the model", table.layers[l].layer.value()));
+    Ranked entry;
+    entry.request = request;
+    for (const auto& layer : table.layers)
+        entry.order.push_back(method::rankExperts(layer));
+    entry.table = std::make_shared<const method::ScoreTable>(std::move(table));
+    if (cache.size() >= 16) // a person compares a handful; more would only hold memory
+        cache.erase(cache.begin());
+    cache.push_back(std::move(entry));
+    return &cache.back();
+}
+
+Result<std::shared_ptr<const method::ScoreTable>> Planner::scores(const method::ScoreRequest& request)
+{
+    ESPALIER_TRY(const auto* entry, m_state->ranked(request));
+    return entry->table;
+}
+
+void Planner::predict(Plan& plan, const Deployment& deployment) const
+{
+    plan.predicted.bytes = predictBytes(m_state->model, plan.layers);
+    plan.predicted.memory = predictMemory(m_state->model, plan.predicted.bytes, deployment);
+    plan.predicted.massKept.clear();
+    plan.predicted.massKeptWorst.clear();
+    const auto& domains = m_state->statistics->domains;
+    for (std::size_t d = 0; d < domains.size(); ++d) {
+        double sum = 0, worst = 1;
+        const auto& shares = m_state->shares[d];
+        for (std::size_t l = 0; l < std::min(plan.layers.size(), shares.size()); ++l) {
+            double kept = 0;
+            for (const auto id : plan.layers[l].keep)
+                kept += static_cast<std::size_t>(id) < shares[l].size() ? shares[l][static_cast<std::size_t>(id)] : 0;
+            sum += kept;
+            worst = std::min(worst, kept);
+        }
+        plan.predicted.massKept[domains[d].name] =
+            shares.empty() ? 0 : std::min(1.0, sum / static_cast<double>(shares.size()));
+        plan.predicted.massKeptWorst[domains[d].name] = worst;
+    }
+}
+
+namespace {
+
+Result<std::int64_t> totalFor(const model::ModelSummary& model, const PlanRequest& request)
+{
+    const auto& target = request.target;
+    const int given =
+        (target.keepPerLayer ? 1 : 0) + (target.ratio ? 1 : 0) + (target.budget ? 1 : 0) + (target.perLayer ? 1 : 0);
+    if (given != 1)
+        return usageError("exactly one target is needed: a count, a ratio, a budget or counts per layer");
+    std::int32_t count = 0;
+    if (target.keepPerLayer) {
+        count = *target.keepPerLayer;
+        if (count < model.topK || count > model.experts)
+            return usageError(
+                fmt::format("cannot keep {} experts per layer: the model has {} and its router chooses {}", count,
+                            model.experts, model.topK),
+                fmt::format("Choose {} to {}", model.topK, model.experts));
+    } else if (target.ratio) {
+        if (!(*target.ratio >= 0 && *target.ratio < 1))
+            return usageError(fmt::format("the ratio {} is out of range", *target.ratio), "Choose 0 <= R < 1");
+        // The small addition keeps E * R whole where it is whole in exact arithmetic (0.7 of 10).
+        count = model.experts - static_cast<std::int32_t>(std::floor(model.experts * *target.ratio + 1e-9));
+    } else if (target.budget) {
+        ESPALIER_TRY(count, largestCountThatFits(model, *target.budget, request.deployment));
+    } else {
+        if (target.perLayer->size() != model.moeLayers.size())
+            return usageError(
+                fmt::format("{} counts were given for {} layers", target.perLayer->size(), model.moeLayers.size()));
+        std::int64_t total = 0;
+        for (const auto c : *target.perLayer)
+            total += c;
+        return total;
+    }
+    return static_cast<std::int64_t>(legalCount(model, count)) * static_cast<std::int64_t>(model.moeLayers.size());
+}
+
+} // namespace
+
+Result<Plan> Planner::make(const PlanRequest& request)
+{
+    const auto& model = m_state->model;
+    if (model.moeLayers.empty())
+        return badInput(fmt::format("{} has no routed experts, so there is nothing to cut", model.name));
+    const auto* allocator = method::findAllocator(request.allocator);
+    if (allocator == nullptr)
+        return usageError(fmt::format("there is no allocator '{}'", request.allocator),
+                          "Known are uniform, global, coverage");
+    ESPALIER_TRY(const auto total, totalFor(model, request));
+    ESPALIER_TRY(const auto* ranked, m_state->ranked(request.score));
+
+    Plan plan;
+    plan.name = request.name;
+    plan.fingerprint = model.fingerprint;
+    plan.family = model.family;
+    plan.method = request.score.method;
+    plan.allocator = request.allocator;
+    plan.protectors = request.protectors;
+    plan.domains = ranked->table->domains;
+    plan.locks = request.locks;
+
+    // The user's locks come first; a protector does not override a lock that drops.
+    std::vector<method::Lock> locks = request.locks;
+    for (const auto& id : request.protectors) {
+        const auto* protector = method::findProtector(id);
+        if (protector == nullptr)
+            return usageError(fmt::format("there is no protector '{}'", id), "Known are min-k, super-experts");
+        const auto more = protector->protect(*m_state->statistics, model);
+        locks.insert(locks.end(), more.begin(), more.end());
+    }
+    const std::size_t layers = model.moeLayers.size();
+    std::vector<std::vector<signed char>> fixed(layers); // +1 stays, -1 goes
+    method::AllocationInput input;
+    input.scores = ranked->table.get();
+    input.totalKept = total;
+    input.minimumPerLayer = legalCount(model, 1);
+    input.lockedKept.assign(layers, 0);
+    input.lockedDropped.assign(layers, 0);
+    for (const auto& lock : locks) {
+        const int l = model.moePosition(lock.layer);
+        if (l < 0 || lock.expert.value() < 0 ||
+            lock.expert.value() >= model.moeLayers[static_cast<std::size_t>(l)].experts)
+            return usageError(fmt::format("expert L{}E{} does not exist", lock.layer.value(), lock.expert.value()));
+        auto& row = fixed[static_cast<std::size_t>(l)];
+        row.resize(static_cast<std::size_t>(model.moeLayers[static_cast<std::size_t>(l)].experts), 0);
+        auto& cell = row[lock.expert.index()];
+        if (cell != 0)
+            continue;
+        cell = lock.keep ? 1 : -1;
+        ++(lock.keep ? input.lockedKept : input.lockedDropped)[static_cast<std::size_t>(l)];
+    }
+    for (std::size_t l = 0; l < layers; ++l)
+        if (model.moeLayers[l].experts - input.lockedDropped[l] < model.topK)
+            return usageError(fmt::format("the locks leave layer {} fewer than {} experts",
+                                          model.moeLayers[l].layer.value(), model.topK));
+    std::vector<std::int32_t> counts = request.target.perLayer ? *request.target.perLayer : allocator->allocate(input);
+    if (allocator->uniformCounts && !request.target.perLayer && !locks.empty()) {
+        // One count for all layers: the largest that any layer's locks ask for, the smallest that any layer can give.
+        const auto most = *std::max_element(counts.begin(), counts.end());
+        std::int32_t possible = model.experts;
+        for (std::size_t l = 0; l < layers; ++l)
+            possible = std::min(possible, model.moeLayers[l].experts - input.lockedDropped[l]);
+        std::fill(counts.begin(), counts.end(), std::min(most, possible));
+    }
+    plan.layers.resize(layers);
+    for (std::size_t l = 0; l < layers; ++l) {
+        auto& layer = plan.layers[l];
+        layer.layer = model.moeLayers[l].layer;
+        layer.order = ranked->order[l];
+        if (!fixed[l].empty())
+            std::stable_sort(layer.order.begin(), layer.order.end(), [&](std::int32_t a, std::int32_t b) {
+                return fixed[l][static_cast<std::size_t>(a)] > fixed[l][static_cast<std::size_t>(b)];
+            });
+        const std::int32_t count = counts[l];
+        if (count < model.topK || count > model.moeLayers[l].experts)
+            return usageError(fmt::format("layer {} cannot keep {} experts", layer.layer.value(), count),
+                              fmt::format("Choose {} to {}", model.topK, model.moeLayers[l].experts));
+        layer.keep.assign(layer.order.begin(), layer.order.begin() + count);
+        std::sort(layer.keep.begin(), layer.keep.end());
+    }
+    predict(plan, request.deployment);
+    plan.settings = {{"seed", request.score.seed},
+                     {"context", request.deployment.context},
+                     {"sequences", request.deployment.sequences},
+                     {"kv_bytes", request.deployment.kvBytes}};
+    if (request.target.keepPerLayer)
+        plan.settings["keep"] = *request.target.keepPerLayer;
+    if (request.target.ratio)
+        plan.settings["ratio"] = *request.target.ratio;
+    if (request.target.budget)
+        plan.settings["budget"] = *request.target.budget;
+    return plan;
+}
+
+} // namespace espalier::plan

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// The study file (*.espalier, SQLite): model facts, runs, statistics, plans, validations, exports, edit journal.
+// application_id is checked first, then user_version (a larger one is BadInput); older files are migrated in one
+// transaction after a backup copy. WAL, foreign keys, one writer. Matrices are little-endian blobs with dtype, shape
+// and checksum. A Study object belongs to one thread; several read-only ones may be open beside one writer. A second
+// writer waits 1.5 s and then gets BadInput "in use by process N". Runs, plans, validations and exports survive a power
+// cut once committed (synchronous=FULL); progress of a run survives the death of the process (NORMAL).
+#pragma once
+
+#include "core/base/json.h"
+#include "core/base/result.h"
+#include "core/model/model_summary.h"
+#include "core/stats/statistics.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace espalier::study {
+
+inline constexpr std::int32_t kApplicationId = 0x4553504C; ///< "ESPL"
+inline constexpr std::int32_t kFormatVersion = 1;
+
+enum class OpenMode { ReadOnly, ReadWrite };
+
+/// One calibration run; its statistics are the sums over what was done so far.
+struct RunInfo {
+    std::int64_t id = 0;
+    std::string state;   ///< "running" (also after a crash), "partial" (cancelled), "finished"
+    std::string started; ///< UTC, ISO 8601
+    std::string finished;
+    base::OrderedJson settings; ///< command, data files with hashes, context, dtype, versions; see beginRun
+    bool imported = false;      ///< added by importRuns
+    std::int64_t tokens = 0;
+    std::int64_t groupsDone = 0, groupsTotal = 0;
+    double seconds = 0;
+};
+
+struct PlanRecord {
+    std::string name;
+    std::string created;
+    base::OrderedJson document; ///< espalier.plan/1
+};
+struct ValidationRecord {
+    std::int64_t id = 0;
+    std::string created;
+    base::OrderedJson document; ///< as `validate --json` prints it
+};
+struct ExportRecord {
+    std::int64_t id = 0;
+    std::string created;
+    base::OrderedJson document; ///< as `export --json` prints it
+};
+struct JournalEntry {
+    std::int64_t id = 0;
+    std::string created;
+    std::string text;           ///< "Keep 88 to 96 experts"
+    base::OrderedJson document; ///< the planner's state after the step
+};
+
+/// One finding of check().
+struct Finding {
+    std::string name;
+    bool ok = false;
+    std::string detail;
+};
+
+struct StudyState; // private to the room
+
+class Study {
+public:
+    /// Makes a new file; BadInput when it exists.
+    [[nodiscard]] static Result<Study> create(const std::filesystem::path& path, const model::ModelSummary& model);
+    [[nodiscard]] static Result<Study> open(const std::filesystem::path& path, OpenMode mode);
+    /// open for writing when it exists (its model must be `model`, else BadInput naming both), else create.
+    [[nodiscard]] static Result<Study> openOrCreate(const std::filesystem::path& path,
+                                                    const model::ModelSummary& model);
+    Study(Study&&) noexcept;
+    Study& operator=(Study&&) noexcept;
+    ~Study();
+
+    [[nodiscard]] const std::filesystem::path& path() const;
+    [[nodiscard]] const model::ModelSummary& model() const;
+
+    // runs and statistics
+    /// Keys of `settings` that are read here: "resume_key" (text, findResumable), "context" (tokens) and
+    /// "tokenizer_fingerprint" (text), which loadRun puts into Statistics. All may be absent.
+    [[nodiscard]] Result<std::int64_t> beginRun(const base::OrderedJson& settings, std::int64_t groupsTotal);
+    [[nodiscard]] Result<std::vector<RunInfo>> runs() const;
+    /// The newest run that is not finished and whose settings have the same "resume_key"; empty when there is none.
+    [[nodiscard]] Result<std::optional<RunInfo>> findResumable(const std::string& resumeKey) const;
+    /// Replaces the run's statistics of one domain and its progress, in one transaction: after kill -9 the file holds
+    /// the state of the last commit. Only that domain's rows are written; of a logit pool that grew, only what is new.
+    [[nodiscard]] Result<void> commitProgress(std::int64_t run, const stats::DomainStats& domain,
+                                              std::int64_t groupsDone, double seconds);
+    /// state: "partial" or "finished". Removes nothing.
+    [[nodiscard]] Result<void> finishRun(std::int64_t run, const std::string& state);
+    /// Statistics of one run.
+    [[nodiscard]] Result<stats::Statistics> loadRun(std::int64_t run) const;
+    /// Statistics of all runs that hold data, merged by domain name; what scores and plans read.
+    /// For a domain measured by several runs the newest run counts, except runs added by importRuns (merge), which add.
+    [[nodiscard]] Result<stats::Statistics> loadStatistics() const;
+    /// Adds the other study's statistics (same model, else BadInput) as a run of their own: `study merge`. BadInput
+    /// when a measurement of the other study is in this one already (its tokens would count twice).
+    [[nodiscard]] Result<void> importRuns(const Study& other);
+
+    // plans, validations, exports, journal
+    [[nodiscard]] Result<void> savePlan(const std::string& name, const base::OrderedJson& document);
+    [[nodiscard]] Result<void> removePlan(const std::string& name);
+    [[nodiscard]] Result<std::vector<PlanRecord>> plans() const;
+    [[nodiscard]] Result<std::int64_t> addValidation(const base::OrderedJson& document);
+    [[nodiscard]] Result<std::vector<ValidationRecord>> validations() const;
+    [[nodiscard]] Result<std::int64_t> addExport(const base::OrderedJson& document);
+    [[nodiscard]] Result<std::vector<ExportRecord>> exports() const;
+    [[nodiscard]] Result<void> addJournal(const std::string& text, const base::OrderedJson& document);
+    [[nodiscard]] Result<std::vector<JournalEntry>> journal() const;
+
+    /// Checkpoints the write-ahead log so that one file travels.
+    [[nodiscard]] Result<void> checkpointWal();
+    /// integrity_check, foreign keys, every blob's checksum and shape, fingerprints of plans.
+    [[nodiscard]] Result<std::vector<Finding>> check() const;
+
+private:
+    explicit Study(std::unique_ptr<StudyState> state);
+    std::unique_ptr<StudyState> m_state;
+};
+
+} // namespace espalier::study
