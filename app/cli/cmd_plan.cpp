@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// plan: from a study to keep lists with predictions. Never opens the model.
+#include "app/cli/command.h"
+#include "app/cli/plan_source.h"
+#include "core/base/byte_size.h"
+#include "core/plan/planner.h"
+#include "core/study/study.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <fmt/format.h>
+
+namespace espalier::cli {
+namespace {
+
+struct Options {
+    std::string study, name, method, domains, allocator = "uniform", protect, budget, out, kvType = "bfloat16";
+    int keep = -1;
+    double ratio = -1;
+    std::uint64_t seed = 0;
+    std::vector<std::string> lock, drop;
+    plan::Deployment deployment;
+};
+
+/// "L3E9" as --lock and --drop take it.
+Result<method::Lock> parseLock(const std::string& text, bool keep)
+{
+    int layer = -1, expert = -1, read = 0;
+    if (std::sscanf(text.c_str(), "L%dE%d%n", &layer, &expert, &read) != 2 || read != static_cast<int>(text.size()) ||
+        layer < 0 || expert < 0)
+        return usageError(fmt::format("'{}' is no expert", text), "Write layer and expert as L3E9");
+    return method::Lock{LayerIndex(layer), ExpertIndex(expert), keep};
+}
+
+Result<plan::PlanRequest> makeRequest(const Options& o)
+{
+    plan::PlanRequest request;
+    request.name = o.name;
+    request.score.method = o.method;
+    request.score.seed = o.seed;
+    for (const auto& domain : splitList(o.domains))
+        request.score.domains.push_back({domain, 1.0});
+    request.allocator = o.allocator;
+    request.protectors = splitList(o.protect);
+    request.deployment = o.deployment;
+    request.deployment.kvBytes = o.kvType == "float32" ? 4 : o.kvType == "fp8" ? 1 : 2;
+    const int targets = (o.keep >= 0 ? 1 : 0) + (o.ratio >= 0 ? 1 : 0) + (o.budget.empty() ? 0 : 1);
+    if (targets != 1)
+        return usageError("exactly one of --keep, --ratio and --budget is needed");
+    if (o.keep >= 0)
+        request.target.keepPerLayer = o.keep;
+    else if (o.ratio >= 0)
+        request.target.ratio = o.ratio;
+    else {
+        ESPALIER_TRY(const auto budget, base::parseByteSize(o.budget));
+        request.target.budget = budget.value();
+    }
+    for (const auto& text : o.lock) {
+        ESPALIER_TRY(const auto lock, parseLock(text, true));
+        request.locks.push_back(lock);
+    }
+    for (const auto& text : o.drop) {
+        ESPALIER_TRY(const auto lock, parseLock(text, false));
+        request.locks.push_back(lock);
+    }
+    return request;
+}
+
+} // namespace
+
+std::string describePlan(const plan::Plan& plan, const model::ModelSummary& model, const stats::Statistics* statistics)
+{
+    const auto size = [](std::uint64_t bytes) { return base::formatByteSize(ByteSize(bytes)); };
+    std::string out =
+        fmt::format("Plan {}: {} of {} experts kept, method {}, allocator {}\n", plan.name, plan.keptTotal(),
+                    static_cast<std::int64_t>(model.experts) * static_cast<std::int64_t>(model.moeLayers.size()),
+                    plan.method, plan.allocator);
+    out += "  kept per layer   ";
+    for (const auto& layer : plan.layers)
+        out += fmt::format(" {}:{}", layer.layer.value(), layer.keep.size());
+    const auto& p = plan.predicted;
+    out +=
+        fmt::format("\n  predicted bytes   {} (routed experts {}, router {}, attention {}, embedding {}, other {})\n",
+                    size(p.bytes.total()), size(p.bytes.routedExperts), size(p.bytes.router), size(p.bytes.attention),
+                    size(p.bytes.embedding), size(p.bytes.other + p.bytes.sharedExperts));
+    out += fmt::format("  predicted memory  {} (weights {}, cache {}, workspace about {})\n", size(p.memory.total()),
+                       size(p.memory.weights), size(p.memory.kvCache), size(p.memory.workspace));
+    out += "  gate mass kept, per domain (worst layer)\n";
+    for (const auto& [domain, mass] : p.massKept) {
+        const auto worst = p.massKeptWorst.find(domain);
+        out += fmt::format("    {:<24}{:>7.2f} %  ({:.2f} %)\n", domain, 100 * mass,
+                           100 * (worst == p.massKeptWorst.end() ? mass : worst->second));
+    }
+    const auto* info = method::findScoreMethod(plan.method);
+    if (info != nullptr && info->isMean && statistics != nullptr) {
+        std::int64_t thin = 0;
+        for (std::size_t i = 0; i < plan.layers.size(); ++i)
+            for (const auto id : plan.layers[i].keep) {
+                double tokens = 0;
+                for (const auto& domain : statistics->domains)
+                    if (plan.domains.empty() ||
+                        std::find(plan.domains.begin(), plan.domains.end(), domain.name) != plan.domains.end())
+                        tokens += domain.layers[i].at(stats::Stat::Count, ExpertIndex(id));
+                thin += tokens < method::kThinTokens ? 1 : 0;
+            }
+        if (thin > 0)
+            out += fmt::format("  Caution: {} kept experts were seen by fewer than {:.0f} tokens; {} is a mean and may "
+                               "overrate them. Compare with reap-sum or reap-shrunk.\n",
+                               thin, method::kThinTokens, plan.method);
+    }
+    if (!plan.uniform())
+        out += "  Caution: counts differ between layers; stock engines need one count (use --allocate uniform).\n";
+    return out;
+}
+
+void addPlan(CLI::App& app, Program& program)
+{
+    auto options = std::make_shared<Options>();
+    CLI::App* sub = program.add(app, "plan", "Choose the experts to keep against a count, a ratio or a memory budget",
+                                "espalier plan my.espalier --name half --method reap-sum --ratio 0.5 --out half.json");
+    sub->add_option("STUDY", options->study, "Study file")->required();
+    sub->add_option("--name", options->name, "Name of the plan, stored in the study")->required();
+    sub->add_option("--method", options->method, "Score, see `espalier methods`")->required();
+    sub->add_option("--keep", options->keep, "Experts kept per layer");
+    sub->add_option("--ratio", options->ratio, "Share of routed experts removed, 0 <= R < 1");
+    sub->add_option("--budget", options->budget, "Device memory, for example 15GiB");
+    sub->add_option("--domain", options->domains, "Domains, separated by commas (default: all)");
+    sub->add_option("--allocate", options->allocator, "uniform, global or coverage")->capture_default_str();
+    sub->add_option("--protect", options->protect, "Protectors, separated by commas, see `espalier methods`");
+    sub->add_option("--lock", options->lock, "Expert that must stay, as L3E9; repeatable");
+    sub->add_option("--drop", options->drop, "Expert that must go, as L3E9; repeatable");
+    sub->add_option("--seed", options->seed, "Seed of random")->capture_default_str();
+    sub->add_option("--context", options->deployment.context, "Tokens per sequence on the device")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 30))
+        ->capture_default_str();
+    sub->add_option("--sequences", options->deployment.sequences, "Sequences at the same time")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20))
+        ->capture_default_str();
+    sub->add_option("--kv-dtype", options->kvType, "Type of the cache: bfloat16, float32 or fp8")
+        ->check(CLI::IsMember({"bfloat16", "float16", "float32", "fp8"}))
+        ->capture_default_str();
+    sub->add_option("--out", options->out, "Write the plan to this file, too");
+    program.onRun(sub, [options](Output& output) -> Result<void> {
+        ESPALIER_TRY(const auto request, makeRequest(*options));
+        ESPALIER_TRY(auto study, study::Study::open(options->study, study::OpenMode::ReadWrite));
+        ESPALIER_TRY(auto statistics, study.loadStatistics());
+        auto shared = std::make_shared<const stats::Statistics>(std::move(statistics));
+        plan::Planner planner(study.model(), shared);
+        ESPALIER_TRY(const auto plan, planner.make(request));
+        if (!options->out.empty())
+            ESPALIER_CHECK(plan.write(options->out));
+        const auto document = plan.toJson();
+        ESPALIER_CHECK(study.savePlan(plan.name, document));
+        output.result(document, describePlan(plan, study.model(), shared.get()));
+        return {};
+    });
+}
+
+} // namespace espalier::cli

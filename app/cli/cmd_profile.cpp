@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// profile: one calibration pass into a study.
+#include "app/cli/command.h"
+#include "core/base/byte_size.h"
+#include "core/base/machine.h"
+#include "core/engine/profile_job.h"
+
+#include <fmt/format.h>
+
+namespace espalier::cli {
+
+base::OrderedJson profileDocument(const std::string& study, const engine::ProfileReport& report)
+{
+    base::OrderedJson tokens = base::OrderedJson::object();
+    for (const auto& [domain, count] : report.tokens)
+        tokens[domain] = count;
+    const auto& c = report.counters;
+    const double busy = c.seconds > 0 ? c.seconds : 1;
+    return {
+        {"study", study},
+        {"run", report.run},
+        {"resumed", report.resumed},
+        {"tokens", tokens},
+        {"seconds", report.seconds},
+        {"tokens_per_second", report.seconds > 0 ? static_cast<double>(report.tokensThisTime) / report.seconds : 0.0},
+        {"weight_bytes_read", c.weightBytesRead},
+        {"weight_bytes_total", c.weightBytesTotal},
+        {"peak_rss_bytes", base::peakResidentSet().value()},
+        {"compute", c.compute == engine::ComputeType::BFloat16 ? "bfloat16" : "float32"},
+        {"roofline",
+         {{"flops", c.flops},
+          {"bytes_per_second", static_cast<double>(c.weightBytesRead) / busy},
+          {"flops_per_second", c.flops / busy},
+          {"fraction", report.seconds > 0 ? c.seconds / report.seconds : 0.0}}}};
+}
+
+void addProfile(CLI::App& app, Program& program)
+{
+    struct Options {
+        std::string model, study, statistics = "all";
+        std::vector<std::string> data;
+        std::int64_t context = 2048, maxTokens = 0;
+        bool resume = false, dryRun = false;
+        EngineArguments engine;
+    };
+    auto options = std::make_shared<Options>();
+    CLI::App* sub = program.add(app, "profile", "Measure what every expert does on your texts",
+                                "espalier profile MODEL --study my.espalier --data code=src.jsonl --data law=law.txt");
+    sub->add_option("MODEL", options->model, "Model folder")->required();
+    sub->add_option("--study", options->study, "Study file to write to; made when it does not exist")->required();
+    sub->add_option("--data", options->data, "DOMAIN=FILE, .txt or .jsonl with text or prompt and answer; repeatable")
+        ->required();
+    sub->add_option("--context", options->context, "Tokens per window")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 30))
+        ->capture_default_str();
+    sub->add_option("--max-tokens", options->maxTokens, "Most tokens taken per domain (default: all)")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
+    sub->add_option("--statistics", options->statistics, "What to collect: all, basic, bank, or S0,S0a,S0b,S0c,S1,...")
+        ->capture_default_str();
+    sub->add_flag("--resume", options->resume, "Go on with the unfinished run of the same settings");
+    sub->add_flag("--dry-run", options->dryRun, "Only say what would be done and what it costs");
+    options->engine.addTo(sub);
+    program.onRun(sub, [options](Output& output) -> Result<void> {
+        engine::ProfileRequest request;
+        for (const auto& argument : options->data) {
+            ESPALIER_TRY(auto file, tokenizer::parseDataArgument(argument));
+            request.data.push_back(std::move(file));
+        }
+        request.context = options->context;
+        request.maxTokens = TokenCount(options->maxTokens);
+        request.resume = options->resume;
+        ESPALIER_TRY(request.statistics, stats::StatSelection::parse(options->statistics));
+        ESPALIER_TRY(request.engine, options->engine.options());
+        ESPALIER_TRY(const auto opened, model::openModel(options->model));
+        if (options->dryRun) {
+            ESPALIER_TRY(const auto estimate, engine::estimateProfile(opened, request));
+            base::OrderedJson tokens = base::OrderedJson::object();
+            std::string text;
+            for (const auto& [domain, count] : estimate.tokens) {
+                tokens[domain] = count;
+                text +=
+                    fmt::format("  {:<24}{:>10} tokens in {} windows\n", domain, count, estimate.windows.at(domain));
+            }
+            text += fmt::format("Study grows by about {}; {:.3g} floating point operations\n",
+                                base::formatByteSize(ByteSize(estimate.studyBytes)), estimate.flops);
+            output.result({{"tokens", tokens}, {"study_bytes", estimate.studyBytes}, {"flops", estimate.flops}}, text);
+            return {};
+        }
+        ESPALIER_TRY(const auto report, engine::runProfile(opened, options->study, request, output.job()));
+        const auto document = profileDocument(options->study, report);
+        std::string text = fmt::format("Measured {} into {} (run {}{})\n", opened.summary.name, options->study,
+                                       report.run, report.resumed ? ", resumed" : "");
+        for (const auto& [domain, count] : report.tokens)
+            text += fmt::format("  {:<24}{:>10} tokens\n", domain, count);
+        text += fmt::format("{:.1f} s, {:.0f} tokens/s, weights read {} of {}, peak memory {}\n", report.seconds,
+                            document["tokens_per_second"].get<double>(),
+                            base::formatByteSize(ByteSize(report.counters.weightBytesRead)),
+                            base::formatByteSize(ByteSize(report.counters.weightBytesTotal)),
+                            base::formatByteSize(base::peakResidentSet()));
+        output.result(document, text);
+        return {};
+    });
+}
+
+} // namespace espalier::cli

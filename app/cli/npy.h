@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// NumPy files (format 1.0) of float32, written in sequence.
+#pragma once
+
+#include "core/base/file.h"
+#include "core/base/result.h"
+
+#include <filesystem>
+#include <span>
+#include <vector>
+
+namespace espalier::cli {
+
+class NpyWriter {
+public:
+    /// Writes to a temporary sibling; finish() renames it.
+    [[nodiscard]] static Result<NpyWriter> create(const std::filesystem::path& path,
+                                                  const std::vector<std::size_t>& shape);
+    [[nodiscard]] Result<void> write(std::span<const float> values);
+    /// `count` times NaN.
+    [[nodiscard]] Result<void> fill(std::size_t count);
+    [[nodiscard]] Result<void> finish();
+
+private:
+    NpyWriter(base::FileWriter file, std::filesystem::path path, std::filesystem::path temporary)
+        : m_file(std::move(file)), m_path(std::move(path)), m_temporary(std::move(temporary))
+    {
+    }
+    base::FileWriter m_file;
+    std::filesystem::path m_path, m_temporary;
+};
+
+} // namespace espalier::cli

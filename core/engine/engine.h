@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// The engine's face, free of libtorch. The implementation is the plug-in library espalier_engine (core/engine/torch),
+// opened by openEngine() only when something is computed: libtorch costs 0.4 s and 114 MB at start. One Engine belongs
+// to one thread. Masks are -inf on the selection logits, so a masked preview equals the exported slice.
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/model/model_summary.h"
+#include "core/plan/plan.h"
+#include "core/stats/statistics.h"
+#include "core/tokenizer/documents.h"
+#include "core/tokenizer/tokenizer.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace espalier::engine {
+
+using tokenizer::TokenId;
+using TokenSequence = std::vector<TokenId>;
+
+enum class ComputeType { Auto, Float32, BFloat16 };
+/// "auto", "float32", "bfloat16"; Usage error otherwise.
+[[nodiscard]] Result<ComputeType> parseComputeType(std::string_view text);
+
+struct EngineOptions {
+    ComputeType compute =
+        ComputeType::Auto; ///< Auto: bfloat16 where weights are <= 16 bit and the machine is fast at it
+    int threads = 0;       ///< 0 = all cores allowed
+    ByteSize memory{};     ///< bound on the peak resident set, 0 = none
+};
+
+/// What was read and computed since the engine was opened.
+struct PassCounters {
+    std::uint64_t weightBytesRead = 0;
+    std::uint64_t weightBytesTotal = 0;         ///< tensors the pass needs
+    double flops = 0;                           ///< multiply and add count two
+    double seconds = 0;                         ///< inside passes
+    ComputeType compute = ComputeType::Float32; ///< what Auto became
+};
+
+/// Keep lists to mask with; nullptr = the whole model.
+using PlanPointer = const plan::Plan*;
+
+/// Logits of one sequence: row-major [positions, vocabulary], float32.
+using LogitsSink =
+    std::function<Result<void>(std::size_t sequence, std::span<const float> logits, std::int64_t positions)>;
+
+/// Base and plans on the same texts.
+struct DomainComparison {
+    std::int64_t tokens = 0; ///< predicted positions
+    double perplexity = 0;
+    double perplexityBase = 0;
+    double klMean = 0; ///< KL(base || plan), nats, over every predicted position
+    double klP99 = 0;
+    double top1Agreement = 0;
+    double perplexityRatioLow = 0, perplexityRatioHigh = 0; ///< 95 % of perplexity/base, windows as units
+};
+struct TextSet {
+    std::string name;
+    std::vector<tokenizer::Window> windows;
+};
+/// result[plan][text set]; the base itself is given for each text set in perplexityBase.
+using TextComparison = std::vector<std::vector<DomainComparison>>;
+
+struct GenerateRequest {
+    std::vector<TokenSequence> prompts;
+    std::vector<PlanPointer> variants; ///< every prompt is answered once per variant; nullptr = base
+    std::int32_t maxTokens = 64;
+    std::vector<TokenId> stopTokens; ///< end of sequence
+    /// Called after every new token with (variant, prompt, ids so far); true ends that answer.
+    std::function<bool(std::size_t variant, std::size_t prompt, std::span<const TokenId> ids)> stop;
+};
+/// result[variant][prompt] = new ids, the stopping token included when `stop` ended it, an end-of-sequence id excluded.
+using Generated = std::vector<std::vector<TokenSequence>>;
+
+class Engine {
+public:
+    virtual ~Engine() = default;
+
+    /// Sequences may differ in length; `sink` gets them in order.
+    [[nodiscard]] virtual Result<void> logits(std::span<const TokenSequence> sequences, PlanPointer plan,
+                                              const LogitsSink& sink, const base::JobContext& job) = 0;
+
+    /// Runs the windows through the whole model once, layer by layer, and adds what they show to `into` (its layers
+    /// exist and say by their arrays what to collect). On an error or cancellation `into` is unchanged.
+    [[nodiscard]] virtual Result<void> profile(std::span<const tokenizer::Window> windows, stats::DomainStats& into,
+                                               const base::JobContext& job) = 0;
+
+    /// Base and all plans in one pass over the texts: rows of all variants that meet the same expert share one GEMM;
+    /// exact KL from both distributions, no logits stored.
+    [[nodiscard]] virtual Result<TextComparison>
+    compare(std::span<const TextSet> texts, std::span<const PlanPointer> plans, const base::JobContext& job) = 0;
+
+    /// Greedy, batched, with KV cache.
+    [[nodiscard]] virtual Result<Generated> generate(const GenerateRequest& request, const base::JobContext& job) = 0;
+
+    [[nodiscard]] virtual PassCounters counters() const = 0;
+};
+
+/// Finds and opens the plug-in (beside the program, ../lib/espalier, or ESPALIER_ENGINE), then makes an engine for the
+/// model, which must outlive it. BadInput with remedy when the library or libtorch is missing.
+[[nodiscard]] Result<std::unique_ptr<Engine>> openEngine(const model::OpenModel& model, const EngineOptions& options);
+
+/// What doctor prints about the engine: path and libtorch version, or the reason it cannot be opened.
+struct EngineDescription {
+    bool available = false;
+    std::string library;
+    std::string detail; ///< "libtorch 2.11.0, AVX512" or why not
+};
+[[nodiscard]] EngineDescription describeEngine();
+
+/// The plug-in's only exported symbol, "espalier_engine_entry".
+struct EngineEntry {
+    int abi; ///< must equal kEngineAbi
+    Result<std::unique_ptr<Engine>> (*open)(const model::OpenModel&, const EngineOptions&);
+    std::string (*describe)();
+};
+inline constexpr int kEngineAbi = 1;
+
+} // namespace espalier::engine

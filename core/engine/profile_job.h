@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// The calibration pass as a job: windows in groups, each group's sums committed to the study in one transaction, so
+// that kill -9 loses at most one group and --resume goes on to the bit. Same data, settings and model -> same groups.
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/engine/engine.h"
+#include "core/model/model_summary.h"
+#include "core/stats/statistic.h"
+#include "core/tokenizer/documents.h"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace espalier::engine {
+
+struct ProfileRequest {
+    std::vector<tokenizer::DataFile> data; ///< several files of one name are one domain, in order
+    std::int64_t context = 2048;           ///< capped at the model's positions
+    TokenCount maxTokens{};                ///< per domain, 0 = all
+    stats::StatSelection statistics = stats::StatSelection::all();
+    bool resume = false; ///< go on with the unfinished run of the same settings; without it such a run is left as it is
+    std::int64_t groupTokens = 8192; ///< tokens between commits
+    EngineOptions engine;
+};
+
+struct ProfileReport {
+    std::int64_t run = 0;
+    std::map<std::string, std::int64_t> tokens; ///< per domain, whole run
+    std::int64_t tokensThisTime = 0;
+    double seconds = 0; ///< this time
+    PassCounters counters;
+    bool resumed = false;
+};
+
+/// What would be done, without computing: windows and tokens per domain, and the size of the study.
+struct ProfileEstimate {
+    std::map<std::string, std::int64_t> tokens, windows;
+    std::uint64_t studyBytes = 0;
+    double flops = 0;
+};
+[[nodiscard]] Result<ProfileEstimate> estimateProfile(const model::OpenModel& model, const ProfileRequest& request);
+
+/// `study` is created when it does not exist. Cancelled: the run is left "partial" and Cancelled is returned.
+[[nodiscard]] Result<ProfileReport> runProfile(const model::OpenModel& model, const std::filesystem::path& study,
+                                               const ProfileRequest& request, const base::JobContext& job);
+
+} // namespace espalier::engine

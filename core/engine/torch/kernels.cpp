@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/torch/kernels.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+// One copy of a loop for each instruction set, chosen when the library is opened.
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
+#define ESPALIER_VECTORISED __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define ESPALIER_VECTORISED
+#endif
+
+namespace espalier::engine {
+
+namespace {
+
+using Bf16 = std::uint16_t; // bit pattern: plain integer arithmetic vectorises
+
+inline float widen(float value)
+{
+    return value;
+}
+inline float widen(Bf16 bits)
+{
+    return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16U);
+}
+inline void narrowTo(float& to, float value)
+{
+    to = value;
+}
+/// Round to nearest even; NaN stays NaN.
+inline void narrowTo(Bf16& to, float value)
+{
+    const auto bits = std::bit_cast<std::uint32_t>(value);
+    const std::uint32_t rounded = (bits + 0x7fffU + ((bits >> 16U) & 1U)) >> 16U;
+    to = static_cast<Bf16>((bits & 0x7fffffffU) > 0x7f800000U ? 0x7fc0U : rounded);
+}
+template <typename T>
+inline float rounded(float value)
+{
+    T stored;
+    narrowTo(stored, value);
+    return widen(stored);
+}
+
+template <typename T>
+inline void normRow(const T* x, const T* weight, T* y, std::int64_t d, float eps)
+{
+    float sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (std::int64_t i = 0; i < d; ++i) {
+        const float value = widen(x[i]);
+        sum += value * value;
+    }
+    const float scale = 1.0F / std::sqrt(sum / static_cast<float>(d) + eps);
+    for (std::int64_t i = 0; i < d; ++i)
+        narrowTo(y[i], rounded<T>(widen(x[i]) * scale) * widen(weight[i]));
+}
+
+ESPALIER_VECTORISED void normRows(const float* x, const float* weight, float* y, std::int64_t n, std::int64_t d,
+                                  float eps)
+{
+    for (std::int64_t row = 0; row < n; ++row)
+        normRow(x + row * d, weight, y + row * d, d, eps);
+}
+ESPALIER_VECTORISED void normRows(const Bf16* x, const Bf16* weight, Bf16* y, std::int64_t n, std::int64_t d, float eps)
+{
+    for (std::int64_t row = 0; row < n; ++row)
+        normRow(x + row * d, weight, y + row * d, d, eps);
+}
+
+template <typename T>
+inline void rotateRow(const T* x, T* y, const float* cos, const float* sin, std::int64_t d)
+{
+    const std::int64_t half = d / 2;
+    for (std::int64_t i = 0; i < half; ++i) {
+        const float low = widen(x[i]);
+        const float high = widen(x[i + half]);
+        narrowTo(y[i], rounded<T>(low * rounded<T>(cos[i])) - rounded<T>(high * rounded<T>(sin[i])));
+        narrowTo(y[i + half],
+                 rounded<T>(high * rounded<T>(cos[i + half])) + rounded<T>(low * rounded<T>(sin[i + half])));
+    }
+}
+
+struct RotateShape {
+    std::int64_t stride, heads, d;
+    float eps;
+};
+template <typename T>
+inline void rotateRows(const T* x, const T* weight, T* y, const float* cos, const float* sin,
+                       const std::int32_t* position, std::int64_t n, RotateShape shape, T* scratch)
+{
+    for (std::int64_t row = 0; row < n; ++row) {
+        const std::int64_t at = position[row] * shape.d;
+        for (std::int64_t head = 0; head < shape.heads; ++head) {
+            const T* from = x + row * shape.stride + head * shape.d;
+            if (weight != nullptr) {
+                normRow(from, weight, scratch, shape.d, shape.eps);
+                from = scratch;
+            }
+            rotateRow(from, y + (row * shape.heads + head) * shape.d, cos + at, sin + at, shape.d);
+        }
+    }
+}
+ESPALIER_VECTORISED void rotateAll(const float* x, const float* weight, float* y, const float* cos, const float* sin,
+                                   const std::int32_t* position, std::int64_t n, RotateShape shape, float* scratch)
+{
+    rotateRows(x, weight, y, cos, sin, position, n, shape, scratch);
+}
+ESPALIER_VECTORISED void rotateAll(const Bf16* x, const Bf16* weight, Bf16* y, const float* cos, const float* sin,
+                                   const std::int32_t* position, std::int64_t n, RotateShape shape, Bf16* scratch)
+{
+    rotateRows(x, weight, y, cos, sin, position, n, shape, scratch);
+}
+
+template <typename T>
+inline void combineRow(const T* outputs, const float* gates, const std::int64_t* place, std::int64_t k, std::int64_t h,
+                       float* sum, T* y)
+{
+    for (std::int64_t i = 0; i < h; ++i)
+        sum[i] = 0;
+    for (std::int64_t slot = 0; slot < k; ++slot) {
+        const T* from = outputs + place[slot] * h;
+        const float gate = rounded<T>(gates[slot]);
+        for (std::int64_t i = 0; i < h; ++i)
+            sum[i] += rounded<T>(widen(from[i]) * gate);
+    }
+    for (std::int64_t i = 0; i < h; ++i)
+        narrowTo(y[i], sum[i]);
+}
+ESPALIER_VECTORISED void combineRows(const float* outputs, const float* gates, const std::int64_t* place,
+                                     std::int64_t n, std::int64_t k, std::int64_t h, float* sum, float* y)
+{
+    for (std::int64_t row = 0; row < n; ++row)
+        combineRow(outputs, gates + row * k, place + row * k, k, h, sum, y + row * h);
+}
+ESPALIER_VECTORISED void combineRows(const Bf16* outputs, const float* gates, const std::int64_t* place, std::int64_t n,
+                                     std::int64_t k, std::int64_t h, float* sum, Bf16* y)
+{
+    for (std::int64_t row = 0; row < n; ++row)
+        combineRow(outputs, gates + row * k, place + row * k, k, h, sum, y + row * h);
+}
+
+ESPALIER_VECTORISED float largest(const float* values, std::int64_t n)
+{
+    float best = -std::numeric_limits<float>::infinity();
+#pragma omp simd reduction(max : best)
+    for (std::int64_t i = 0; i < n; ++i)
+        best = values[i] > best ? values[i] : best;
+    return best;
+}
+
+ESPALIER_VECTORISED double weightedDifference(const float* p, const float* logP, const float* logQ, std::int64_t n)
+{
+    double sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (std::int64_t i = 0; i < n; ++i) // 0 · (−inf − x) would be NaN; such entries add nothing
+        sum +=
+            p[i] > 0 ? static_cast<double>(p[i]) * (static_cast<double>(logP[i]) - static_cast<double>(logQ[i])) : 0.0;
+    return sum;
+}
+
+/// Rows per task so that a task is worth a thread's start.
+std::int64_t grain(std::int64_t elementsPerRow)
+{
+    return std::max<std::int64_t>(1, 32768 / std::max<std::int64_t>(1, elementsPerRow));
+}
+
+/// Calls f with the element type as stored.
+template <typename F>
+void withElements(const at::Tensor& like, const F& f)
+{
+    if (like.scalar_type() == at::kFloat)
+        f(float{});
+    else
+        f(Bf16{});
+}
+template <typename T>
+T* data(const at::Tensor& tensor)
+{
+    return static_cast<T*>(tensor.data_ptr());
+}
+
+} // namespace
+
+at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps)
+{
+    const std::int64_t d = x.size(-1);
+    const std::int64_t n = x.numel() / std::max<std::int64_t>(1, d);
+    at::Tensor y = at::empty_like(x);
+    withElements(x, [&]<typename T>(T) {
+        const T* from = data<T>(x);
+        T* to = data<T>(y);
+        at::parallel_for(0, n, grain(d), [&](std::int64_t begin, std::int64_t end) {
+            normRows(from + begin * d, data<T>(weight), to + begin * d, end - begin, d, static_cast<float>(eps));
+        });
+    });
+    return y;
+}
+
+at::Tensor normAndRotate(const at::Tensor& qkv, std::int64_t column, std::int64_t heads, std::int64_t d,
+                         const at::Tensor& normWeight, double eps, const at::Tensor& cos, const at::Tensor& sin,
+                         std::span<const std::int32_t> position)
+{
+    const std::int64_t n = qkv.size(0);
+    at::Tensor y = at::empty({n, heads, d}, qkv.options());
+    const RotateShape shape{qkv.size(1), heads, d, static_cast<float>(eps)};
+    withElements(qkv, [&]<typename T>(T) {
+        const T* weight = normWeight.defined() ? data<T>(normWeight) : nullptr;
+        at::parallel_for(0, n, grain(heads * d), [&](std::int64_t begin, std::int64_t end) {
+            std::vector<T> scratch(static_cast<std::size_t>(d));
+            rotateAll(data<T>(qkv) + begin * shape.stride + column, weight, data<T>(y) + begin * heads * d,
+                      data<float>(cos), data<float>(sin), position.data() + begin, end - begin, shape, scratch.data());
+        });
+    });
+    return y;
+}
+
+at::Tensor siluMul(const at::Tensor& x)
+{
+    const std::int64_t width = x.size(1) / 2;
+    return at::silu(x.narrow(1, 0, width)).mul_(x.narrow(1, width, width));
+}
+
+void selectTopK(const at::Tensor& selection, const at::Tensor& scores, int k, at::Tensor& ids, at::Tensor& values)
+{
+    const std::int64_t n = scores.size(0);
+    const std::int64_t experts = scores.size(1);
+    ids = at::empty({n, k}, scores.options().dtype(at::kLong));
+    values = at::empty({n, k}, scores.options());
+    const float* logits = data<float>(selection);
+    const float* p = data<float>(scores);
+    std::int64_t* chosen = data<std::int64_t>(ids);
+    float* weights = data<float>(values);
+    constexpr float kMasked = -std::numeric_limits<float>::infinity();
+    at::parallel_for(0, n, grain(experts), [&](std::int64_t begin, std::int64_t end) {
+        std::vector<float> key(static_cast<std::size_t>(k));
+        for (std::int64_t row = begin; row < end; ++row) {
+            std::int64_t* id = chosen + row * k;
+            int filled = 0;
+            for (std::int64_t e = 0; e < experts; ++e) {
+                if (logits[row * experts + e] == kMasked)
+                    continue;
+                const float score = p[row * experts + e];
+                const float value = std::isnan(score) ? -1.0F : score;
+                if (filled == k && !(value > key[static_cast<std::size_t>(k - 1)]))
+                    continue;
+                int place = filled < k ? filled++ : k - 1;
+                for (; place > 0 && value > key[static_cast<std::size_t>(place - 1)]; --place) {
+                    key[static_cast<std::size_t>(place)] = key[static_cast<std::size_t>(place - 1)];
+                    id[place] = id[place - 1];
+                }
+                key[static_cast<std::size_t>(place)] = value;
+                id[place] = e;
+            }
+            // Fewer than k finite experts (weights with -inf in them): repeat the first choice with its NaN or number.
+            for (; filled < k; ++filled)
+                id[filled] = filled > 0 ? id[0] : 0;
+            for (int slot = 0; slot < k; ++slot)
+                weights[row * k + slot] = p[row * experts + id[slot]];
+        }
+    });
+}
+
+at::Tensor combine(const at::Tensor& outputs, const at::Tensor& gates, std::span<const std::int64_t> place)
+{
+    const std::int64_t n = gates.size(0);
+    const std::int64_t k = gates.size(1);
+    const std::int64_t h = outputs.size(1);
+    at::Tensor y = at::empty({n, h}, outputs.options());
+    withElements(outputs, [&]<typename T>(T) {
+        at::parallel_for(0, n, grain(k * h), [&](std::int64_t begin, std::int64_t end) {
+            std::vector<float> sum(static_cast<std::size_t>(h));
+            combineRows(data<T>(outputs), data<float>(gates) + begin * k, place.data() + begin * k, end - begin, k, h,
+                        sum.data(), data<T>(y) + begin * h);
+        });
+    });
+    return y;
+}
+
+std::int64_t argmax(const float* values, std::int64_t n)
+{
+    const float best = largest(values, n);
+    for (std::int64_t i = 0; i < n; ++i)
+        if (values[i] == best)
+            return i;
+    return 0; // all NaN
+}
+
+double klDivergence(const float* p, const float* logP, const float* logQ, std::int64_t n)
+{
+    return weightedDifference(p, logP, logQ, n);
+}
+
+} // namespace espalier::engine

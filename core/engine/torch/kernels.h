@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Row loops that ATen has no single operation for. All tensors are contiguous CPU tensors, compute dtype float32 or
+// bfloat16; sums are float32. Rows are independent of each other, so a row's result does not depend on its batch.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace espalier::engine {
+
+/// y = (x · rsqrt(mean(x²) + eps)) cast to x's dtype, times weight: the order of roundings of transformers' RMSNorm.
+/// x [..., D], weight [D] in x's dtype.
+[[nodiscard]] at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps);
+
+/// Optional per-head RMSNorm, then rotary embedding (half rotation), reading `heads` heads of width D from column
+/// `column` of qkv [N, C]. cos, sin: float32 [positions, D]; position[n] chooses the row. Returns [N, heads, D].
+[[nodiscard]] at::Tensor normAndRotate(const at::Tensor& qkv, std::int64_t column, std::int64_t heads, std::int64_t d,
+                                       const at::Tensor& normWeight, double eps, const at::Tensor& cos,
+                                       const at::Tensor& sin, std::span<const std::int32_t> position);
+
+/// silu(x[:, :I]) * x[:, I:] for x [n, 2I], into a new [n, I].
+[[nodiscard]] at::Tensor siluMul(const at::Tensor& x);
+
+/// The k largest scores of each row, largest first, equal scores by lower id. Experts whose selection logit is −inf are
+/// never chosen; NaN counts below every number. ids: int64 [N, k], values: float32 [N, k].
+void selectTopK(const at::Tensor& selection, const at::Tensor& scores, int k, at::Tensor& ids, at::Tensor& values);
+
+/// routed[n] = sum over slots of gates[n, s] · outputs[place[n · k + s]], products in the compute dtype as transformers
+/// rounds them, sums in float32 in slot order.
+[[nodiscard]] at::Tensor combine(const at::Tensor& outputs, const at::Tensor& gates,
+                                 std::span<const std::int64_t> place);
+
+/// Index of the largest value, lowest index when equal; NaN never wins.
+[[nodiscard]] std::int64_t argmax(const float* values, std::int64_t n);
+
+/// sum p · (logP − logQ), p = exp(logP), over n entries where p > 0; double sum.
+[[nodiscard]] double klDivergence(const float* p, const float* logP, const float* logQ, std::int64_t n);
+
+} // namespace espalier::engine

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Validation as a job: base and all plans in the same run, perplexity with exact KL on texts, exact-match accuracy on
+// tasks by greedy generation, flips and a paired test against the base.
+#pragma once
+
+#include "core/base/json.h"
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/engine/engine.h"
+#include "core/plan/plan.h"
+#include "core/stats/inference.h"
+#include "core/tokenizer/documents.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace espalier::engine {
+
+struct ValidateRequest {
+    std::vector<plan::Plan> plans;
+    std::vector<tokenizer::DataFile> texts; ///< perplexity
+    std::vector<tokenizer::DataFile> tasks; ///< exact match, needs prompt and answer
+    std::int64_t context = 2048;
+    TokenCount maxTokens{};          ///< per text domain, 0 = all
+    std::int32_t maxItems = 0;       ///< per task, 0 = all
+    std::int32_t maxAnswer = 64;     ///< tokens generated at most
+    std::int32_t randomControls = 0; ///< random plans of the same counts as the first plan, added as control-<seed>
+    EngineOptions engine;
+};
+
+struct TaskOutcome {
+    std::int64_t items = 0;
+    double accuracy = 0, accuracyBase = 0;
+    stats::Interval ci95;                  ///< Wilson, of accuracy
+    std::int64_t lost = 0, gained = 0;     ///< flips against the base
+    double pValue = 1;                     ///< exact McNemar
+    std::vector<std::string> lostExamples; ///< up to 3 prompts with expected and given answer, for people
+};
+struct PlanOutcome {
+    std::string name;
+    std::map<std::string, DomainComparison> domains;
+    std::map<std::string, TaskOutcome> tasks;
+    std::uint64_t bytes = 0, memory = 0; ///< predicted, for the plot
+    std::string method;
+};
+struct ValidateReport {
+    std::map<std::string, double> basePerplexity;
+    std::map<std::string, double> baseAccuracy;
+    std::vector<PlanOutcome> plans;
+    PassCounters counters;
+    double seconds = 0;
+    double tokensPerSecond = 0;
+    [[nodiscard]] base::OrderedJson toJson() const; ///< keys of the command line contract
+};
+[[nodiscard]] Result<ValidateReport> runValidation(const model::OpenModel& model, const ValidateRequest& request,
+                                                   const base::JobContext& job);
+
+/// A gate file: {"schema":"espalier.gate/1","domains":{"json":{"perplexity_ratio_max":1.1,"kl_mean_max":0.05,
+/// "top1_agreement_min":0.9},"*":{...}},"tasks":{"json":{"accuracy_min":0.9,"accuracy_drop_max":0.02,"p_value_min":0.05}}}.
+/// Names of limits that were broken, one sentence each; BadInput for unknown keys.
+[[nodiscard]] Result<std::vector<std::string>> applyGate(const base::OrderedJson& gate, const std::string& file,
+                                                         const ValidateReport& report);
+
+} // namespace espalier::engine

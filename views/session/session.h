@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the window works on: one model folder, one study file. Publishes immutable snapshots; pages only read them and
+// ask for jobs. Lives in the GUI thread; files are read in a worker so that the window never blocks.
+#pragma once
+
+#include "core/model/model_summary.h"
+#include "core/plan/plan.h"
+#include "core/stats/statistics.h"
+#include "core/study/study.h"
+#include "views/session/job.h"
+
+#include <QObject>
+#include <QString>
+
+#include <memory>
+#include <vector>
+
+namespace espalier::views {
+
+class Session : public QObject {
+    Q_OBJECT
+public:
+    explicit Session(QObject* parent = nullptr);
+    ~Session() override;
+
+    /// Opens a model folder or a *.espalier file; the study beside a model (<folder>.espalier in the data folder, or
+    /// the one given) is opened when present. On failure the old state stays and failed() is sent.
+    void open(const QString& path);
+    void openModel(const QString& folder, const QString& study = {});
+
+    [[nodiscard]] bool hasModel() const;
+    [[nodiscard]] QString modelFolder() const; ///< empty when only a study is open
+    [[nodiscard]] QString studyPath() const;
+    [[nodiscard]] std::shared_ptr<const model::ModelSummary> model() const;
+    [[nodiscard]] std::shared_ptr<const stats::Statistics>
+    statistics() const; ///< never null; no domains before a profile
+    [[nodiscard]] std::vector<study::RunInfo> runs() const;
+    [[nodiscard]] std::vector<study::PlanRecord> plans() const;
+    [[nodiscard]] std::vector<study::ValidationRecord> validations() const;
+    [[nodiscard]] std::vector<study::ExportRecord> exports() const;
+    [[nodiscard]] JobRunner& jobs();
+
+    /// Writes to the study; failed() on error.
+    void savePlan(const plan::Plan& plan);
+    void removePlan(const QString& name);
+    void addJournal(const QString& text, const base::OrderedJson& state);
+    void reload(); ///< after a job changed the study
+
+    /// Texts that belong to the model (the sample's calibration and tasks): domain -> file, for the dialogs' defaults.
+    [[nodiscard]] std::vector<std::pair<QString, QString>> suggestedCalibration() const;
+    [[nodiscard]] std::vector<std::pair<QString, QString>> suggestedTasks() const; ///< texts and tasks for validation
+
+signals:
+    void modelChanged();
+    void statisticsChanged();
+    void plansChanged();
+    void validationsChanged();
+    void exportsChanged();
+    /// Shown as a banner: what, which file, why, what to do.
+    void failed(const QString& text);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace espalier::views
