@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Turns what a layer's forward shows into the sums of one domain. Which statistics are collected is read off the arrays
+// of the DomainStats given: a missing array is not computed.
+#pragma once
+
+#include "core/engine/torch/observer.h"
+#include "core/model/model_spec.h"
+#include "core/stats/statistics.h"
+
+#include <memory>
+
+namespace espalier::engine {
+
+class StatsObserver : public Observer {
+public:
+    /// `into` must outlive the observer; its layers are in the order of the model's MoE layers.
+    StatsObserver(const model::ModelSpec& spec, stats::DomainStats& into);
+    ~StatsObserver() override;
+    void observeExpert(int moePosition, int expert, const at::Tensor& rows, const at::Tensor& slots,
+                       const at::Tensor& gates, const at::Tensor& output) override;
+    void observeLayer(const MoeObservation& observation) override;
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace espalier::engine
