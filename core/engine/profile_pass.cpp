@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/profile_pass.h"
+
+#include "core/base/hash.h"
+#include "core/base/version.h"
+
+#include <algorithm>
+
+namespace espalier::engine {
+namespace {
+
+std::vector<ProfileGroup> cutIntoGroups(std::span<const DomainTexts> domains, std::int64_t groupTokens)
+{
+    std::vector<ProfileGroup> groups;
+    for (std::size_t d = 0; d < domains.size(); ++d) {
+        bool open = false;
+        for (std::size_t w = 0; w < domains[d].windows.size(); ++w) {
+            const auto tokens = static_cast<std::int64_t>(domains[d].windows[w].ids.size());
+            if (!open || groups.back().tokens + tokens > groupTokens)
+                groups.push_back({d, w, 0, 0});
+            open = true;
+            ++groups.back().count;
+            groups.back().tokens += tokens;
+        }
+    }
+    return groups;
+}
+
+stats::Topology topologyOf(const model::OpenModel& model)
+{
+    return {model.summary.experts, model.summary.topK, model.summary.hidden};
+}
+
+} // namespace
+
+Result<ProfilePass> prepareProfile(const model::OpenModel& model, const ProfileRequest& request)
+{
+    if (!model.spec.isMoe() || model.summary.moeLayers.empty())
+        return badInput("the model has no routed experts, so there is nothing to measure",
+                        model.checkpoint.folder().string());
+    if (request.data.empty())
+        return usageError("no texts were given", "Use --data DOMAIN=FILE");
+    ProfilePass pass;
+    ESPALIER_TRY(pass.context, usableContext(model.spec, request.context));
+    ESPALIER_TRY(const auto tokenizer, tokenizer::Tokenizer::load(model.checkpoint.folder()));
+    pass.tokenizer = tokenizer.fingerprint();
+    ESPALIER_TRY(pass.domains, readDomainTexts(request.data, tokenizer, model.spec, pass.context, request.maxTokens));
+    pass.groups = cutIntoGroups(pass.domains, std::max<std::int64_t>(1, request.groupTokens));
+    for (const auto& domain : pass.domains)
+        pass.tokens += domain.tokens;
+    return pass;
+}
+
+stats::DomainStats emptyDomain(const model::OpenModel& model, const ProfileRequest& request, const DomainTexts& texts)
+{
+    stats::DomainStats domain;
+    domain.name = texts.name;
+    domain.dataSha256 = texts.joinedSha256();
+    for (const auto& layer : model.summary.moeLayers)
+        domain.layers.emplace_back(layer.layer, topologyOf(model), request.statistics);
+    return domain;
+}
+
+base::OrderedJson profileSettings(const model::OpenModel& model, const ProfileRequest& request, const ProfilePass& pass,
+                                  ComputeType compute)
+{
+    base::OrderedJson groups = base::OrderedJson::array();
+    for (std::size_t i = 0; i < stats::statGroups().size(); ++i)
+        if ((request.statistics.groups >> i & 1U) != 0)
+            groups.push_back(stats::statGroups()[i]);
+    base::OrderedJson settings{{"command", "profile"},
+                               {"model_fingerprint", model.summary.fingerprint},
+                               {"tokenizer_fingerprint", pass.tokenizer},
+                               {"data", base::OrderedJson::array()},
+                               {"context", pass.context},
+                               {"max_tokens", request.maxTokens.value()},
+                               {"statistics", groups},
+                               {"group_tokens", request.groupTokens},
+                               {"compute", compute == ComputeType::BFloat16 ? "bfloat16" : "float32"}};
+    for (const auto& domain : pass.domains)
+        settings["data"].push_back({{"domain", domain.name}, {"sha256", domain.joinedSha256()}});
+    settings["resume_key"] = base::sha256(settings.dump());
+    settings["data"] = describeData(request.data, pass.domains); // paths are for people: a moved file is the same data
+    settings["version"] = ESPALIER_VERSION;
+    return settings;
+}
+
+Result<ProfileEstimate> estimateProfile(const model::OpenModel& model, const ProfileRequest& request)
+{
+    ESPALIER_TRY(const ProfilePass pass, prepareProfile(model, request));
+    ProfileEstimate estimate;
+    const auto layers = static_cast<std::uint64_t>(model.summary.moeLayers.size());
+    std::uint64_t perLayer = 0;
+    for (const auto& info : stats::statInfos())
+        if (request.statistics.has(info.stat)) {
+            const auto size = stats::statSize(info.stat, topologyOf(model));
+            perLayer += sizeof(double) * size.rows * size.cols;
+        }
+    constexpr std::uint64_t kPoolEntry = sizeof(float) + sizeof(std::uint16_t);
+    for (const auto& domain : pass.domains) {
+        estimate.tokens[domain.name] = domain.tokens;
+        estimate.windows[domain.name] = static_cast<std::int64_t>(domain.windows.size());
+        estimate.studyBytes += layers * perLayer;
+        if (request.statistics.hasPool())
+            estimate.studyBytes += layers * kPoolEntry * static_cast<std::uint64_t>(domain.tokens) *
+                                   static_cast<std::uint64_t>(model.summary.topK);
+        // Two per weight and token, and for attention two products of every position with half of those before it.
+        for (const auto& window : domain.windows) {
+            const auto n = static_cast<double>(window.ids.size());
+            estimate.flops += 2 * n * static_cast<double>(model.summary.activeParameters) +
+                              2 * n * n * model.summary.heads * model.summary.headDim * model.summary.layers;
+        }
+    }
+    return estimate;
+}
+
+std::int64_t newDocuments(const DomainTexts& texts, const ProfileGroup& group)
+{
+    std::int64_t count = 0;
+    for (std::size_t w = group.first; w < group.first + group.count; ++w)
+        count += w == 0 || texts.windows[w].document != texts.windows[w - 1].document ? 1 : 0;
+    return count;
+}
+
+} // namespace espalier::engine
