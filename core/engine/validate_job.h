@@ -43,6 +43,7 @@ struct PlanOutcome {
     std::map<std::string, TaskOutcome> tasks;
     std::uint64_t bytes = 0, memory = 0; ///< predicted, for the plot
     std::string method;
+    bool control = false; ///< a random plan for comparison, which no gate is held against
 };
 struct ValidateReport {
     std::map<std::string, double> basePerplexity;
@@ -58,7 +59,8 @@ struct ValidateReport {
 
 /// A gate file: {"schema":"espalier.gate/1","domains":{"json":{"perplexity_ratio_max":1.1,"kl_mean_max":0.05,
 /// "top1_agreement_min":0.9},"*":{...}},"tasks":{"json":{"accuracy_min":0.9,"accuracy_drop_max":0.02,"p_value_min":0.05}}}.
-/// Names of limits that were broken, one sentence each; BadInput for unknown keys.
+/// Also kl_p99_max; "*" holds for the names that have no limits of their own. Limits that were broken, one sentence
+/// each; BadInput for unknown keys and for names that were not measured.
 [[nodiscard]] Result<std::vector<std::string>> applyGate(const base::OrderedJson& gate, const std::string& file,
                                                          const ValidateReport& report);
 
