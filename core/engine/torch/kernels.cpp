@@ -1,52 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/torch/kernels.h"
 
+#include "core/engine/torch/element.h"
+
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <bit>
 #include <cmath>
-#include <cstring>
 #include <limits>
-
-// One copy of a loop for each instruction set, chosen when the library is opened.
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
-#define ESPALIER_VECTORISED __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define ESPALIER_VECTORISED
-#endif
 
 namespace espalier::engine {
 
 namespace {
-
-using Bf16 = std::uint16_t; // bit pattern: plain integer arithmetic vectorises
-
-inline float widen(float value)
-{
-    return value;
-}
-inline float widen(Bf16 bits)
-{
-    return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16U);
-}
-inline void narrowTo(float& to, float value)
-{
-    to = value;
-}
-/// Round to nearest even; NaN stays NaN.
-inline void narrowTo(Bf16& to, float value)
-{
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    const std::uint32_t rounded = (bits + 0x7fffU + ((bits >> 16U) & 1U)) >> 16U;
-    to = static_cast<Bf16>((bits & 0x7fffffffU) > 0x7f800000U ? 0x7fc0U : rounded);
-}
-template <typename T>
-inline float rounded(float value)
-{
-    T stored;
-    narrowTo(stored, value);
-    return widen(stored);
-}
 
 template <typename T>
 inline void normRow(const T* x, const T* weight, T* y, std::int64_t d, float eps)
@@ -169,21 +133,6 @@ ESPALIER_VECTORISED double weightedDifference(const float* p, const float* logP,
 std::int64_t grain(std::int64_t elementsPerRow)
 {
     return std::max<std::int64_t>(1, 32768 / std::max<std::int64_t>(1, elementsPerRow));
-}
-
-/// Calls f with the element type as stored.
-template <typename F>
-void withElements(const at::Tensor& like, const F& f)
-{
-    if (like.scalar_type() == at::kFloat)
-        f(float{});
-    else
-        f(Bf16{});
-}
-template <typename T>
-T* data(const at::Tensor& tensor)
-{
-    return static_cast<T*>(tensor.data_ptr());
 }
 
 } // namespace

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The plug-in's one symbol.
+#include "core/engine/engine.h"
+#include "core/engine/torch/guard.h"
+#include "core/engine/torch/resident_weights.h"
+#include "core/engine/torch/settings.h"
+#include "core/engine/torch/torch_engine.h"
+
+#include <ATen/Version.h>
+#include <fmt/format.h>
+#include <torch/headeronly/version.h>
+
+namespace espalier::engine {
+
+namespace {
+
+Result<std::unique_ptr<Engine>> open(const model::OpenModel& model, const EngineOptions& options)
+{
+    return guarded(options.threads > 0 ? options.threads : at::get_num_threads(),
+                   [&]() -> Result<std::unique_ptr<Engine>> {
+                       ESPALIER_TRY(const Settings settings, chooseSettings(model, options));
+                       return std::unique_ptr<Engine>(std::make_unique<TorchEngine>(
+                           model, settings, std::make_unique<ResidentWeights>(model, settings.scalarType())));
+                   });
+}
+
+std::string describe()
+{
+    return fmt::format("libtorch {}, {}", TORCH_VERSION, at::get_cpu_capability());
+}
+
+} // namespace
+
+} // namespace espalier::engine
+
+extern "C" {
+extern __attribute__((visibility("default"))) const espalier::engine::EngineEntry espalier_engine_entry;
+const espalier::engine::EngineEntry espalier_engine_entry = {espalier::engine::kEngineAbi, espalier::engine::open,
+                                                             espalier::engine::describe};
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// SwiGLU feed-forward blocks (Shazeer 2020): dense, and the mixture of routed experts. Rows are sorted by expert, then
+// every expert is one GEMM per projection over all rows that chose it, whichever text or variant they belong to.
+#pragma once
+
+#include "core/engine/torch/observer.h"
+#include "core/engine/torch/router.h"
+#include "core/engine/torch/weights.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace espalier::engine {
+
+/// down(silu(gate(x)) · up(x)), [N, H].
+[[nodiscard]] at::Tensor denseFfn(const FfnWeights& weights, const at::Tensor& x);
+
+/// The rows' k choices in expert order.
+struct Dispatch {
+    std::vector<std::int64_t> begin; ///< [E + 1]: places of expert e are begin[e] … begin[e + 1] - 1
+    std::vector<std::int64_t> row;   ///< [N k]: row at a place, ascending within an expert
+    std::vector<std::int64_t> slot;  ///< [N k]: which of the row's choices
+    std::vector<std::int64_t> place; ///< [N k]: place of (row, slot)
+};
+[[nodiscard]] Dispatch dispatchRows(const at::Tensor& ids, std::int64_t experts);
+
+/// The outputs of all choices, [N k, H] by place, before multiplication by the gates.
+[[nodiscard]] at::Tensor runExperts(const std::vector<FfnWeights>& experts, const at::Tensor& x,
+                                    const Dispatch& dispatch);
+
+/// Tells the observer about every expert that has rows.
+void showExperts(Observer& observer, int moePosition, const Dispatch& dispatch, const Routing& routing,
+                 const at::Tensor& outputs);
+
+} // namespace espalier::engine

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Final norm and output projection. Logits of all rows of a text are large (rows · vocabulary), so callers take rows in
+// chunks of at most rowsAtOnce().
+#pragma once
+
+#include "core/engine/torch/weights.h"
+#include "core/model/model_spec.h"
+
+#include <ATen/core/Tensor.h>
+
+namespace espalier::engine {
+
+class Head {
+public:
+    /// Both must outlive the head; the weights' head must have been prepared.
+    Head(const model::ModelSpec& spec, const EndWeights& weights) : m_spec(spec), m_weights(weights) {}
+
+    /// `hidden` [n, H] residual stream after the last layer: logits [n, V] float32.
+    [[nodiscard]] at::Tensor logits(const at::Tensor& hidden) const;
+    /// Rows whose logits stay within 32 MiB, at least 16 and at most 512.
+    [[nodiscard]] std::int64_t rowsAtOnce() const;
+    [[nodiscard]] double flops(std::int64_t rows) const;
+
+private:
+    const model::ModelSpec& m_spec;
+    const EndWeights& m_weights;
+};
+
+} // namespace espalier::engine

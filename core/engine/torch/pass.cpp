@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/torch/pass.h"
+
+#include "core/engine/torch/block.h"
+#include "core/engine/torch/kernels.h"
+
+#include <ATen/ATen.h>
+#include <algorithm>
+
+namespace espalier::engine {
+
+namespace {
+
+/// Rows of a batch: many enough for good GEMMs with few rows per expert, few enough for the caches.
+constexpr std::int64_t kBatchRows = 4096;
+
+void repeatRows(Batch& batch, std::int64_t streams)
+{
+    batch.spans.clear();
+    std::vector<std::int32_t> position;
+    for (std::int64_t s = 0; s < streams; ++s)
+        for (const Span& span : batch.sequences) {
+            batch.spans.push_back({s * batch.rows + span.begin, span.length});
+            for (std::int64_t i = 0; i < span.length; ++i)
+                position.push_back(static_cast<std::int32_t>(i));
+        }
+    batch.position = std::move(position);
+    batch.stream = at::arange(streams, at::kLong).repeat_interleave(batch.rows);
+}
+
+std::vector<Batch> makeBatches(std::span<const TokenSpan> sequences, const at::Tensor& embedding)
+{
+    std::vector<Batch> batches;
+    for (std::size_t i = 0; i < sequences.size();) {
+        Batch batch;
+        batch.first = i;
+        std::vector<std::int64_t> ids;
+        do {
+            const auto length = static_cast<std::int64_t>(sequences[i].size());
+            batch.sequences.push_back({batch.rows, length});
+            batch.rows += length;
+            ids.insert(ids.end(), sequences[i].begin(), sequences[i].end());
+            ++i;
+        } while (i < sequences.size() && batch.rows + static_cast<std::int64_t>(sequences[i].size()) <= kBatchRows);
+        batch.hidden = embedding.index_select(0, at::from_blob(ids.data(), {batch.rows}, at::kLong));
+        repeatRows(batch, 1);
+        batches.push_back(std::move(batch));
+    }
+    return batches;
+}
+
+} // namespace
+
+Pass::Pass(const model::ModelSpec& spec, WeightSource& weights, Rotary& rotary, const Streams& streams)
+    : m_spec(spec), m_weights(weights), m_rotary(rotary), m_streams(streams)
+{
+}
+
+void Pass::split(const LayerStreams& streams, Batch& batch) const
+{
+    std::vector<at::Tensor> parts;
+    for (const std::int64_t parent : streams.parent)
+        parts.push_back(batch.hidden.narrow(0, parent * batch.rows, batch.rows));
+    batch.hidden = at::cat(parts);
+    repeatRows(batch, static_cast<std::int64_t>(parts.size()));
+}
+
+void Pass::runLayer(std::size_t index, const LayerWeights& weights, Batch& batch)
+{
+    const LayerStreams& streams = m_streams.layer(index);
+    {
+        const at::Tensor x = rmsNorm(batch.hidden, weights.attentionNorm, m_spec.normEpsilon);
+        const Projections projections = project(m_spec, weights, m_rotary, x, batch.position);
+        if (keep)
+            keep(index, batch, projections);
+        batch.hidden.add_(projectOutput(weights, attend(m_spec.attention, projections, batch.spans)));
+    }
+    if (streams.splits)
+        split(streams, batch);
+    const auto moe = std::count_if(m_spec.layers.begin(), m_spec.layers.begin() + static_cast<std::ptrdiff_t>(index),
+                                   [](const model::LayerSpec& layer) { return layer.moe; });
+    feedForward({&m_spec, &m_spec.layers[index], &weights, static_cast<int>(moe), streams.mask, batch.stream, observer},
+                batch.hidden);
+    m_flops += layerFlops(m_spec, m_spec.layers[index], batch.hidden.size(0), batch.spans);
+}
+
+Result<std::vector<Batch>> Pass::run(std::span<const TokenSpan> sequences, const ProgressPart& progress)
+{
+    std::size_t longest = 0;
+    for (const TokenSpan& sequence : sequences)
+        longest = std::max(longest, sequence.size());
+    m_rotary.reach(static_cast<std::int64_t>(longest));
+    ESPALIER_TRY(const EndWeights* ends, m_weights.ends(*progress.job));
+    std::vector<Batch> batches = makeBatches(sequences, ends->embedding);
+    const auto steps = static_cast<double>(m_spec.layers.size() * batches.size());
+    double done = 0;
+    for (std::size_t index = 0; index < m_spec.layers.size(); ++index) {
+        ESPALIER_TRY(const LayerWeights* weights, m_weights.layer(index, *progress.job));
+        for (Batch& batch : batches) {
+            if (progress.job->stopRequested())
+                return base::cancelledError();
+            runLayer(index, *weights, batch);
+            progress.report(++done / steps);
+        }
+    }
+    return batches;
+}
+
+} // namespace espalier::engine

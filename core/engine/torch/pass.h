@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// A pass over many sequences, layer-major: layers outside, batches of sequences inside, so that each layer's weights
+// are asked for once however many texts there are. Price: the hidden states of all rows stay in memory.
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/engine/torch/attention.h"
+#include "core/engine/torch/observer.h"
+#include "core/engine/torch/rotary.h"
+#include "core/engine/torch/streams.h"
+#include "core/engine/torch/weights.h"
+#include "core/model/model_spec.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace espalier::engine {
+
+using TokenSpan = std::span<const TokenId>;
+
+/// Sequences that go through a layer together. Rows are stream-major: all rows of stream 0, then of stream 1 …
+struct Batch {
+    std::size_t first = 0;              ///< number of its first sequence
+    std::vector<Span> sequences;        ///< of one stream
+    std::int64_t rows = 0;              ///< of one stream
+    std::vector<Span> spans;            ///< of all streams
+    std::vector<std::int32_t> position; ///< of all rows
+    at::Tensor stream;                  ///< [rows · streams] int64, stream of a row
+    at::Tensor hidden;                  ///< [rows · streams, H] residual stream
+    [[nodiscard]] std::int64_t streams() const { return rows == 0 ? 0 : hidden.size(0) / rows; }
+};
+
+/// A stretch of a job's progress that one pass fills.
+struct ProgressPart {
+    const base::JobContext* job = nullptr;
+    std::string phase, unit;
+    double from = 0, size = 0, total = 0;
+    void report(double fraction) const { job->report({phase, from + fraction * size, total, unit}); }
+};
+
+class Pass {
+public:
+    /// Everything given must outlive the pass.
+    Pass(const model::ModelSpec& spec, WeightSource& weights, Rotary& rotary, const Streams& streams);
+
+    Observer* observer = nullptr; ///< told about every MoE layer when set
+    /// Called for every layer and batch with the keys and values of the rows that entered the layer.
+    std::function<void(std::size_t layer, const Batch& batch, const Projections& projections)> keep;
+
+    /// Embeds the sequences and runs all layers. Batches' hidden is then the residual stream before the final norm.
+    [[nodiscard]] Result<std::vector<Batch>> run(std::span<const TokenSpan> sequences, const ProgressPart& progress);
+    [[nodiscard]] double flops() const { return m_flops; }
+
+private:
+    void split(const LayerStreams& streams, Batch& batch) const;
+    void runLayer(std::size_t index, const LayerWeights& weights, Batch& batch);
+
+    const model::ModelSpec& m_spec;
+    WeightSource& m_weights;
+    Rotary& m_rotary;
+    const Streams& m_streams;
+    double m_flops = 0;
+};
+
+} // namespace espalier::engine

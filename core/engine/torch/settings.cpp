@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/torch/settings.h"
+
+#include "core/base/byte_size.h"
+#include "core/base/machine.h"
+#include "core/engine/torch/resident_weights.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace espalier::engine {
+
+namespace {
+
+/// libtorch itself, its thread pools, and the temporaries of one batch.
+constexpr std::uint64_t kBaseBytes = std::uint64_t{320} << 20U;
+constexpr std::uint64_t kLeastHiddenBytes = std::uint64_t{32} << 20U;
+constexpr std::uint64_t kMostHiddenBytes = std::uint64_t{1} << 30U;
+
+Result<void> checkSupported(const model::OpenModel& model)
+{
+    const std::string folder = model.checkpoint.folder().string();
+    const auto& tensors = model.checkpoint.tensors();
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const auto dtype = tensors[i].dtype;
+        const bool plain = dtype == checkpoint::Dtype::F64 || dtype == checkpoint::Dtype::F32 ||
+                           dtype == checkpoint::Dtype::F16 || dtype == checkpoint::Dtype::BF16;
+        if (!plain && model.spec.uses[i].role != model::TensorRole::Other)
+            return badInput(
+                fmt::format("weights stored as {} cannot be computed with", checkpoint::dtypeLongName(dtype)), folder,
+                "tensor " + tensors[i].name, "Use the model's version in bfloat16, float16 or float32");
+    }
+    if (model.checkpoint.config().contains("quantization_config"))
+        return badInput("the weights are quantised; they cannot be computed with", folder, "key quantization_config",
+                        "Use the model's version in bfloat16, float16 or float32");
+    if (model.spec.router.groups > 1)
+        return badInput("routers that choose groups of experts first are not supported", folder, "key n_group");
+    if (model.spec.sharedExperts > 0)
+        return badInput("shared experts are not supported", folder, "key n_shared_experts");
+    return {};
+}
+
+bool narrowWeights(const model::OpenModel& model)
+{
+    const auto& tensors = model.checkpoint.tensors();
+    for (std::size_t i = 0; i < tensors.size(); ++i)
+        if (model.spec.uses[i].role != model::TensorRole::Other && checkpoint::bitsPerElement(tensors[i].dtype) > 16)
+            return false;
+    return true;
+}
+
+/// bfloat16 GEMMs gain over float32 only when a dot product is long enough to fill the matrix units between the
+/// conversions around it; in models narrower than this the small operations dominate and float32 is as fast and exact.
+constexpr int kNarrowestForBfloat16 = 1024;
+
+} // namespace
+
+at::ScalarType Settings::scalarType() const
+{
+    return compute == ComputeType::BFloat16 ? at::kBFloat16 : at::kFloat;
+}
+
+Result<Settings> chooseSettings(const model::OpenModel& model, const EngineOptions& options)
+{
+    ESPALIER_CHECK(checkSupported(model));
+    const base::Machine machine = base::describeMachine();
+    Settings settings;
+    settings.threads = options.threads > 0 ? options.threads : machine.cores;
+    const std::uint64_t limit = options.memory.value() > 0 ? options.memory.value() : machine.memoryAvailable.value();
+    const auto needed = [&](at::ScalarType type) {
+        return ResidentWeights::memoryNeeded(model, type) + kBaseBytes + kLeastHiddenBytes;
+    };
+    settings.compute = options.compute;
+    if (options.compute == ComputeType::Auto) {
+        const bool pays = machine.fastBfloat16() && model.spec.hidden >= kNarrowestForBfloat16;
+        const bool onlyNarrowFits = needed(at::kFloat) > limit && needed(at::kBFloat16) <= limit;
+        settings.compute =
+            narrowWeights(model) && (pays || onlyNarrowFits) ? ComputeType::BFloat16 : ComputeType::Float32;
+    }
+    const std::uint64_t need = needed(settings.scalarType());
+    if (limit > 0 && need > limit)
+        return noResources(
+            fmt::format(
+                "the model needs {} of memory to compute in {}, {} are {}", base::formatByteSize(ByteSize(need)),
+                settings.compute == ComputeType::BFloat16 ? "bfloat16" : "float32",
+                base::formatByteSize(ByteSize(limit)), options.memory.value() > 0 ? "allowed (--memory)" : "available"),
+            settings.compute == ComputeType::Float32
+                ? fmt::format("--compute bfloat16 needs {}", base::formatByteSize(ByteSize(needed(at::kBFloat16))))
+                : "Use a machine with more memory");
+    const std::uint64_t rest = limit > 0 ? limit - need + kLeastHiddenBytes : kMostHiddenBytes;
+    settings.hiddenBytes = std::clamp(rest / 2, kLeastHiddenBytes, kMostHiddenBytes);
+    return settings;
+}
+
+} // namespace espalier::engine

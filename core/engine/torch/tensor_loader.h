@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// From stored bytes to tensors of the compute type. Reads with pread, not through a mapping, so that file pages never
+// count to the resident set.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/checkpoint/checkpoint.h"
+#include "core/engine/torch/weights.h"
+#include "core/model/model_spec.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace espalier::engine {
+
+class TensorLoader {
+public:
+    /// `checkpoint` must outlive the loader.
+    TensorLoader(const checkpoint::Checkpoint& checkpoint, at::ScalarType type);
+
+    /// One matrix or vector in the compute type.
+    [[nodiscard]] Result<at::Tensor> load(const std::string& name);
+    /// Matrices stacked by rows into one. Empty names are not allowed.
+    [[nodiscard]] Result<at::Tensor> stack(const std::vector<std::string>& names);
+    [[nodiscard]] Result<LayerWeights> layer(const model::LayerSpec& layer);
+
+    [[nodiscard]] std::uint64_t bytesRead() const { return m_bytesRead; }
+
+private:
+    [[nodiscard]] Result<const checkpoint::TensorInfo*> find(const std::string& name) const;
+    /// Fills the contiguous `into`, whose element count is the tensor's.
+    [[nodiscard]] Result<void> fill(const checkpoint::TensorInfo& tensor, const at::Tensor& into);
+    [[nodiscard]] Result<FfnWeights> ffn(const model::FfnNames& names);
+
+    const checkpoint::Checkpoint& m_checkpoint;
+    checkpoint::TensorReader m_reader;
+    at::ScalarType m_type;
+    std::atomic<std::uint64_t> m_bytesRead = 0; // experts are read by several threads
+};
+
+} // namespace espalier::engine

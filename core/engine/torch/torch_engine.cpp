@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/torch/torch_engine.h"
+
+#include "core/engine/torch/guard.h"
+#include "core/engine/torch/head.h"
+
+#include <ATen/ATen.h>
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+
+namespace espalier::engine {
+
+namespace {
+
+/// Adds the wall time of its life to a sum.
+class Stopwatch {
+public:
+    explicit Stopwatch(double& sum) : m_sum(sum), m_begin(std::chrono::steady_clock::now()) {}
+    Stopwatch(const Stopwatch&) = delete;
+    Stopwatch& operator=(const Stopwatch&) = delete;
+    ~Stopwatch() { m_sum += std::chrono::duration<double>(std::chrono::steady_clock::now() - m_begin).count(); }
+
+private:
+    double& m_sum;
+    std::chrono::steady_clock::time_point m_begin;
+};
+
+std::vector<TokenSpan> spansOf(std::span<const TokenSequence> sequences)
+{
+    return {sequences.begin(), sequences.end()};
+}
+
+} // namespace
+
+TorchEngine::TorchEngine(const model::OpenModel& model, const Settings& settings, std::unique_ptr<WeightSource> weights)
+    : m_model(model), m_settings(settings), m_weights(std::move(weights)),
+      m_rotary(model.spec.rope, model.spec.attention.headDim)
+{
+}
+
+PassCounters TorchEngine::counters() const
+{
+    return {m_weights->bytesRead(), m_weights->bytesTotal(), m_flops, m_seconds, m_settings.compute};
+}
+
+Result<void> TorchEngine::checkSequences(std::span<const TokenSpan> sequences) const
+{
+    const model::ModelSpec& spec = m_model.spec;
+    for (std::size_t i = 0; i < sequences.size(); ++i) {
+        const TokenSpan ids = sequences[i];
+        if (ids.empty())
+            return badInput(fmt::format("sequence {} has no tokens", i));
+        if (std::cmp_greater(ids.size(), spec.maxPositions))
+            return badInput(fmt::format("sequence {} has {} tokens, the model has positions for {}", i, ids.size(),
+                                        spec.maxPositions),
+                            {}, {}, "Use a smaller context");
+        const auto wrong =
+            std::find_if(ids.begin(), ids.end(), [&](TokenId id) { return id < 0 || id >= spec.vocabulary; });
+        if (wrong != ids.end())
+            return badInput(fmt::format("sequence {} has token id {} at position {}, the vocabulary is 0 to {}", i,
+                                        *wrong, wrong - ids.begin(), spec.vocabulary - 1),
+                            {}, {}, "Use the tokenizer that belongs to the model");
+    }
+    return {};
+}
+
+std::vector<TorchEngine::Group> TorchEngine::groupsOf(std::span<const TokenSpan> sequences, std::int64_t streams) const
+{
+    const auto rowBytes = static_cast<std::uint64_t>(m_model.spec.hidden) * at::elementSize(m_settings.scalarType()) *
+                          static_cast<std::uint64_t>(streams);
+    const auto most = static_cast<std::int64_t>(m_settings.hiddenBytes / rowBytes);
+    std::vector<Group> groups;
+    for (std::size_t i = 0; i < sequences.size(); ++i) {
+        const auto length = static_cast<std::int64_t>(sequences[i].size());
+        if (groups.empty() || groups.back().tokens + length > most)
+            groups.push_back({i, i, 0});
+        groups.back().end = i + 1;
+        groups.back().tokens += length;
+    }
+    return groups;
+}
+
+Result<void> TorchEngine::logits(std::span<const TokenSequence> sequences, PlanPointer plan, const LogitsSink& sink,
+                                 const base::JobContext& job)
+{
+    const Stopwatch stopwatch(m_seconds);
+    return guarded(m_settings.threads, [&] { return runLogits(spansOf(sequences), plan, sink, job); });
+}
+
+Result<void> TorchEngine::runLogits(std::span<const TokenSpan> sequences, PlanPointer plan, const LogitsSink& sink,
+                                    const base::JobContext& job)
+{
+    ESPALIER_CHECK(checkSequences(sequences));
+    const PlanPointer variants[] = {plan};
+    ESPALIER_TRY(const Streams streams, Streams::make(m_model.spec, variants));
+    ESPALIER_CHECK(m_weights->prepare(true, job));
+    ESPALIER_TRY(const EndWeights* ends, m_weights->ends(job));
+    const Head head(m_model.spec, *ends);
+    const std::vector<Group> groups = groupsOf(sequences, 1);
+    ProgressPart progress{&job, "computing logits", "tokens"};
+    for (const TokenSpan& sequence : sequences)
+        progress.total += static_cast<double>(sequence.size());
+    std::vector<float> buffer;
+    for (const Group& group : groups) {
+        Pass pass(m_model.spec, *m_weights, m_rotary, streams);
+        progress.size = static_cast<double>(group.tokens);
+        ESPALIER_TRY(const std::vector<Batch> batches,
+                     pass.run(sequences.subspan(group.begin, group.end - group.begin), progress));
+        m_flops += pass.flops() + head.flops(group.tokens);
+        for (const Batch& batch : batches)
+            for (std::size_t i = 0; i < batch.sequences.size(); ++i) {
+                if (job.stopRequested())
+                    return base::cancelledError();
+                const Span& span = batch.sequences[i];
+                const std::int64_t vocabulary = m_model.spec.vocabulary;
+                buffer.resize(static_cast<std::size_t>(span.length * vocabulary));
+                for (std::int64_t row = 0; row < span.length; row += head.rowsAtOnce()) {
+                    const std::int64_t count = std::min(head.rowsAtOnce(), span.length - row);
+                    const at::Tensor part = head.logits(batch.hidden.narrow(0, span.begin + row, count));
+                    std::copy_n(part.const_data_ptr<float>(), count * vocabulary, buffer.data() + row * vocabulary);
+                }
+                ESPALIER_CHECK(sink(group.begin + batch.first + i, buffer, span.length));
+            }
+        progress.from += progress.size;
+    }
+    return {};
+}
+
+Result<void> TorchEngine::profile(std::span<const tokenizer::Window> windows, stats::DomainStats& into,
+                                  const base::JobContext& job)
+{
+    const Stopwatch stopwatch(m_seconds);
+    const std::vector<TokenSpan> spans = [&] {
+        std::vector<TokenSpan> all;
+        for (const tokenizer::Window& window : windows)
+            all.emplace_back(window.ids);
+        return all;
+    }();
+    return guarded(m_settings.threads, [&] { return runProfile(spans, into, job); });
+}
+
+Result<TextComparison> TorchEngine::compare(std::span<const TextSet> texts, std::span<const PlanPointer> plans,
+                                            const base::JobContext& job)
+{
+    const Stopwatch stopwatch(m_seconds);
+    return guarded(m_settings.threads, [&] { return runCompare(texts, plans, job); });
+}
+
+Result<Generated> TorchEngine::generate(const GenerateRequest& request, const base::JobContext& job)
+{
+    const Stopwatch stopwatch(m_seconds);
+    return guarded(m_settings.threads, [&] { return runGenerate(request, job); });
+}
+
+} // namespace espalier::engine
