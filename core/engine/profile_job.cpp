@@ -2,6 +2,7 @@
 #include "core/engine/profile_job.h"
 
 #include "core/base/text.h"
+#include "core/engine/job_progress.h"
 #include "core/engine/profile_pass.h"
 #include "core/study/study.h"
 
@@ -91,7 +92,8 @@ private:
             const std::int64_t tokens = domain.tokens + group.tokens;
             const std::int64_t windowCount = domain.windows + static_cast<std::int64_t>(group.count);
             const std::int64_t documents = domain.documents + newDocuments(texts, group);
-            ESPALIER_CHECK(m_engine.profile(windows, domain, inside(group)));
+            ESPALIER_CHECK(
+                m_engine.profile(windows, domain, partOf(m_job, progress(), static_cast<double>(group.tokens))));
             domain.tokens = tokens;
             domain.windows = windowCount;
             domain.documents = documents;
@@ -99,7 +101,7 @@ private:
                                                   m_secondsBefore + seconds()));
             m_tokensDone += group.tokens;
             m_report.tokensThisTime += group.tokens;
-            report(0);
+            m_job.report(progress());
             if (g + 1 == m_pass.groups.size() || m_pass.groups[g + 1].domain != group.domain)
                 m_job.say(fmt::format("{}: {} tokens in {} windows", texts.name,
                                       base::withThousands(static_cast<std::uint64_t>(texts.tokens)),
@@ -108,19 +110,9 @@ private:
         return {};
     }
 
-    /// The engine speaks of its own steps through one group; people see tokens of the whole run.
-    [[nodiscard]] base::JobContext inside(const ProfileGroup& group) const
+    [[nodiscard]] base::ProgressEvent progress() const
     {
-        base::JobContext context = m_job;
-        context.progress = [this, tokens = static_cast<double>(group.tokens)](const base::ProgressEvent& event) {
-            report(event.total > 0 ? tokens * std::clamp(event.done / event.total, 0.0, 1.0) : 0);
-        };
-        return context;
-    }
-    void report(double more) const
-    {
-        m_job.report(
-            {"profile", static_cast<double>(m_tokensDone) + more, static_cast<double>(m_pass.tokens), "tokens"});
+        return {"profile", static_cast<double>(m_tokensDone), static_cast<double>(m_pass.tokens), "tokens"};
     }
     [[nodiscard]] double seconds() const
     {

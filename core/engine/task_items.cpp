@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/task_items.h"
 
+#include "core/engine/job_progress.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -108,15 +110,9 @@ Result<TaskAnswers> answerTask(Engine& engine, const Task& task, std::span<const
         request.stop = [&](std::size_t variant, std::size_t prompt, std::span<const TokenId> ids) {
             return writing[variant][prompt].add(tokenizer.decode(ids.last(1)), task.items[first + prompt].expected);
         };
-        base::JobContext inside = job;
-        inside.progress = [&](const base::ProgressEvent& event) {
-            const double share = event.total > 0 ? std::clamp(event.done / event.total, 0.0, 1.0) : 0;
-            job.report({"answering " + task.name,
-                        static_cast<double>(variants.size()) *
-                            (static_cast<double>(first) + share * static_cast<double>(count)),
-                        static_cast<double>(variants.size() * items), "items"});
-        };
-        ESPALIER_TRY(const auto made, engine.generate(request, inside));
+        const auto sizeOf = [&](std::size_t prompts) { return static_cast<double>(variants.size() * prompts); };
+        const base::ProgressEvent whole{"answering " + task.name, sizeOf(first), sizeOf(items), "items"};
+        ESPALIER_TRY(const auto made, engine.generate(request, partOf(job, whole, sizeOf(count))));
         for (std::size_t v = 0; v < variants.size(); ++v)
             for (std::size_t i = 0; i < count; ++i) {
                 answers.given[v].push_back(firstLine(tokenizer.decode(made[v][i])));

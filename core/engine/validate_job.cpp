@@ -2,6 +2,7 @@
 #include "core/engine/validate_job.h"
 
 #include "core/engine/domain_texts.h"
+#include "core/engine/job_progress.h"
 #include "core/engine/task_items.h"
 #include "core/method/score.h"
 #include "core/plan/memory_model.h"
@@ -136,12 +137,8 @@ private:
             for (const auto& window : text.windows)
                 tokens += static_cast<std::int64_t>(window.ids.size());
         const auto total = static_cast<double>(tokens) * static_cast<double>(m_plans.size() + 1);
-        base::JobContext inside = m_job;
-        inside.progress = [&](const base::ProgressEvent& event) {
-            const double share = event.total > 0 ? std::clamp(event.done / event.total, 0.0, 1.0) : 0;
-            m_job.report({"comparing texts", share * total, total, "tokens"});
-        };
-        ESPALIER_TRY(const auto comparison, engine.compare(texts, plans, inside));
+        ESPALIER_TRY(const auto comparison,
+                     engine.compare(texts, plans, partOf(m_job, {"comparing texts", 0, total, "tokens"}, total)));
         m_job.report({"comparing texts", total, total, "tokens"});
         m_tokens += tokens * static_cast<std::int64_t>(m_plans.size() + 1);
         for (std::size_t t = 0; t < texts.size(); ++t) {

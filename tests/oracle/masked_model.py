@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Loading a model in the reference library and hiding experts from its routers."""
+"""Loading a model in the reference library and hiding experts from its routers. Import this before torch."""
 import os
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads take minutes where cores are shared
 
 import torch  # noqa: E402
 from transformers import AutoModelForCausalLM  # noqa: E402

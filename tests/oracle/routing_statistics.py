@@ -9,9 +9,10 @@ import json
 import math
 import sys
 
+from masked_model import load  # first: it sets what torch reads at import
+
 import numpy as np
 import torch
-from masked_model import load
 
 BINS = 256
 

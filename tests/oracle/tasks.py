@@ -10,9 +10,10 @@ import json
 import math
 import sys
 
+from masked_model import load, set_mask  # first: it sets what torch reads at import
+
 import numpy as np
 import torch
-from masked_model import load, set_mask
 from tokenizers import Tokenizer
 
 
