@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One message under a page's title instead of a modal box: what, which file, why, what to do; can be copied and closed.
+#pragma once
+
+#include <QFrame>
+#include <QString>
+
+class QLabel;
+class QPushButton;
+
+namespace espalier::views {
+
+class Banner : public QFrame {
+    Q_OBJECT
+public:
+    enum class Kind { Error, Warning, Note };
+    explicit Banner(QWidget* parent = nullptr);
+
+    /// Long details (a log) stay folded until asked for.
+    void showMessage(Kind kind, const QString& text, const QString& details = {});
+    void clear();
+    [[nodiscard]] QString text() const;
+    [[nodiscard]] QString details() const { return m_details; }
+
+private:
+    QString m_details;
+    QLabel* m_mark = nullptr;
+    QLabel* m_text = nullptr;
+    QLabel* m_detailsLabel = nullptr;
+    QPushButton* m_more = nullptr;
+};
+
+} // namespace espalier::views
