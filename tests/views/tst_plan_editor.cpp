@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The document behind the planner page: every edit undone and redone, drags merged, budget and count bound together,
+// hand edits and locks, plans stored and brought back.
+#include "tests/views/planner_fixture.h"
+#include "views/plan/plan_editor.h"
+#include "views/plan/plan_loading.h"
+#include "views/plan/plan_texts.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace espalier;
+using views::PlanEditor;
+
+namespace {
+
+struct Fixture {
+    std::shared_ptr<const model::ModelSummary> model = test::plannerModel();
+    std::shared_ptr<const stats::Statistics> statistics = test::plannerStatistics(*model);
+    PlanEditor editor;
+    Fixture() { editor.setData(model, statistics); }
+
+    /// An expert of the row that is kept (or dropped) now.
+    [[nodiscard]] int find(int row, bool keep, int nth = 0) const
+    {
+        for (int e = 0; e < model->experts; ++e)
+            if (editor.kept(row, e) == keep && nth-- == 0)
+                return e;
+        return -1;
+    }
+    [[nodiscard]] std::vector<std::size_t> counts() const
+    {
+        std::vector<std::size_t> result;
+        for (const auto& layer : editor.plan().layers)
+            result.push_back(layer.keep.size());
+        return result;
+    }
+};
+
+using Counts = std::vector<std::size_t>;
+
+} // namespace
+
+class TestPlanEditor : public QObject {
+    Q_OBJECT
+private slots:
+    void beginsWithHalfOfTheExperts()
+    {
+        Fixture f;
+        QVERIFY(f.editor.ready());
+        QVERIFY(f.editor.problem().isEmpty());
+        QCOMPARE(f.counts(), (Counts{4, 4, 4}));
+        QCOMPARE(f.editor.state().request.score.domains.size(), 2U);
+        QVERIFY(!f.editor.overBudget());
+        QCOMPARE(f.editor.fitsUpTo().value_or(-1), 4);
+        QVERIFY(!f.editor.modified());
+    }
+
+    void withoutStatisticsNothingCrashes()
+    {
+        PlanEditor editor;
+        editor.setBudget(1);
+        editor.setKeepPerLayer(3);
+        QVERIFY(!editor.toggle(0, 0));
+        editor.makeUniform();
+        const auto model = test::plannerModel();
+        editor.setData(model, std::make_shared<const stats::Statistics>());
+        QVERIFY(!editor.ready());
+        editor.setMethod("reap");
+        QCOMPARE(editor.undoStack()->count(), 0);
+    }
+
+    void everyEditIsUndoneAndRedone_data()
+    {
+        QTest::addColumn<int>("edit");
+        for (int i = 0; i < 12; ++i)
+            QTest::addRow("edit %d", i) << i;
+    }
+    void everyEditIsUndoneAndRedone()
+    {
+        QFETCH(int, edit);
+        Fixture f;
+        const auto before = f.editor.state();
+        const auto planBefore = f.editor.plan();
+        switch (edit) {
+        case 0:
+            f.editor.setBudget(before.budget + 3 * 800 * 2);
+            break;
+        case 1:
+            f.editor.setKeepPerLayer(6);
+            break;
+        case 2:
+            f.editor.setLayerCount(1, 7);
+            break;
+        case 3:
+            f.editor.setMethod("reap");
+            break;
+        case 4:
+            f.editor.setAllocator("global");
+            break;
+        case 5:
+            f.editor.setProtector("super-experts", true);
+            break;
+        case 6:
+            f.editor.setUseLocks(false);
+            break;
+        case 7:
+            f.editor.setDeployment({512, 2, 1});
+            break;
+        case 8:
+            f.editor.setDomainWeight("beta", 0);
+            break;
+        case 9:
+            QVERIFY(f.editor.toggle(0, f.find(0, true)));
+            break;
+        case 10:
+            f.editor.toggleLock(2, f.find(2, false));
+            break;
+        default:
+            f.editor.rename("other");
+            break;
+        }
+        QCOMPARE(f.editor.undoStack()->count(), 1);
+        QVERIFY(!f.editor.undoStack()->undoText().isEmpty());
+        QVERIFY(f.editor.modified());
+        const auto after = f.editor.state();
+        const auto planAfter = f.editor.plan();
+        QVERIFY(!(before == after));
+        f.editor.undoStack()->undo();
+        QVERIFY(f.editor.state() == before);
+        QVERIFY(f.editor.plan().layers == planBefore.layers);
+        QVERIFY(f.editor.plan().predicted == planBefore.predicted);
+        QVERIFY(!f.editor.modified());
+        f.editor.undoStack()->redo();
+        QVERIFY(f.editor.state() == after);
+        QVERIFY(f.editor.plan().layers == planAfter.layers);
+        QVERIFY(f.editor.plan().predicted == planAfter.predicted);
+    }
+
+    void aDragIsOneStepAndAReturnIsNone()
+    {
+        Fixture f;
+        f.editor.beginGesture();
+        for (const int count : {5, 6, 7})
+            f.editor.setKeepPerLayer(count);
+        f.editor.endGesture();
+        QCOMPARE(f.editor.undoStack()->count(), 1);
+        QCOMPARE(f.editor.undoStack()->undoText(), QStringLiteral("Keep 4 to 7 per layer"));
+        f.editor.beginGesture();
+        f.editor.setKeepPerLayer(6);
+        f.editor.setKeepPerLayer(5);
+        f.editor.endGesture();
+        QCOMPARE(f.editor.undoStack()->count(), 2);
+        f.editor.beginGesture();
+        f.editor.setKeepPerLayer(8);
+        f.editor.setKeepPerLayer(5);
+        f.editor.endGesture();
+        QCOMPARE(f.editor.undoStack()->count(), 2);
+        f.editor.undoStack()->undo();
+        QCOMPARE(f.counts(), (Counts{7, 7, 7}));
+        f.editor.undoStack()->undo();
+        QCOMPARE(f.counts(), (Counts{4, 4, 4}));
+    }
+
+    void weightsOfDifferentDomainsDoNotMerge()
+    {
+        Fixture f;
+        f.editor.beginGesture();
+        f.editor.setDomainWeight("alpha", 0.5);
+        f.editor.setDomainWeight("alpha", 0.4);
+        f.editor.setDomainWeight("beta", 0.5);
+        f.editor.endGesture();
+        QCOMPARE(f.editor.undoStack()->count(), 2);
+        f.editor.undoStack()->undo();
+        QCOMPARE(f.editor.state().request.score.domains[0].weight, 0.4);
+        QCOMPARE(f.editor.state().request.score.domains[1].weight, 1.0);
+    }
+
+    void budgetMovesTheCountAndTheCountLeavesTheBudget()
+    {
+        Fixture f;
+        const auto at4 = f.editor.plan().predicted.memory.total();
+        // One more expert per layer costs (768 + 32) bytes in each of three layers.
+        f.editor.setBudget(at4 + 3 * 800);
+        QCOMPARE(f.counts(), (Counts{5, 5, 5}));
+        f.editor.setBudget(at4 + 3 * 800 - 1);
+        QCOMPARE(f.counts(), (Counts{4, 4, 4}));
+        QVERIFY(!f.editor.overBudget());
+        const auto line = f.editor.state().budget;
+        f.editor.setKeepPerLayer(8);
+        QCOMPARE(f.editor.state().budget, line);
+        QVERIFY(f.editor.overBudget());
+        QCOMPARE(f.editor.plan().predicted.memory.total(), f.editor.wholeMemory());
+        QCOMPARE(f.editor.fitsUpTo().value_or(-1), 4);
+        f.editor.setBudget(10);
+        QVERIFY(!f.editor.fitsUpTo());
+        QCOMPARE(f.counts(), (Counts{2, 2, 2}));
+        QVERIFY(f.editor.overBudget());
+    }
+
+    void countsStayLegal()
+    {
+        Fixture f;
+        f.editor.setKeepPerLayer(1);
+        QCOMPARE(f.counts(), (Counts{2, 2, 2}));
+        f.editor.setKeepPerLayer(99);
+        QCOMPARE(f.counts(), (Counts{8, 8, 8}));
+        f.editor.setLayerCount(1, 0);
+        QCOMPARE(f.counts(), (Counts{8, 2, 8}));
+        f.editor.setLayerCount(7, 3);
+        QCOMPARE(f.counts(), (Counts{8, 2, 8}));
+        f.editor.makeUniform();
+        QCOMPARE(f.counts(), (Counts{6, 6, 6}));
+    }
+
+    void handEditsChangeThePredictionAndReturnToTheRanking()
+    {
+        Fixture f;
+        const auto before = f.editor.plan().predicted.memory.total();
+        const int dropped = f.find(1, false);
+        QVERIFY(f.editor.toggle(1, dropped));
+        QVERIFY(f.editor.kept(1, dropped));
+        QCOMPARE(f.editor.plan().predicted.memory.total(), before + 800);
+        QCOMPARE(views::PlanTexts::reason(f.editor, 1, dropped), QStringLiteral("set by hand"));
+        QVERIFY(f.editor.toggle(1, dropped));
+        QVERIFY(f.editor.state().edits.empty());
+        QCOMPARE(f.counts(), (Counts{4, 4, 4}));
+    }
+
+    void aLayerNeverFallsBelowTopK()
+    {
+        Fixture f;
+        f.editor.setKeepPerLayer(2);
+        QSignalSpy refused(&f.editor, &PlanEditor::refused);
+        QVERIFY(!f.editor.toggle(0, f.find(0, true)));
+        QCOMPARE(refused.count(), 1);
+        f.editor.setBlock(QRect(0, 0, 8, 3), false);
+        QCOMPARE(f.counts(), (Counts{2, 2, 2}));
+        f.editor.setBlock(QRect(0, 1, 8, 1), true);
+        QCOMPARE(f.counts(), (Counts{2, 8, 2}));
+        f.editor.setBlock(QRect(-3, 1, 30, 1), false);
+        QCOMPARE(f.counts(), (Counts{2, 2, 2}));
+    }
+
+    void locksHoldAgainstTheRanking()
+    {
+        Fixture f;
+        const int worst = f.editor.plan().layers[1].order.back();
+        QVERIFY(!f.editor.kept(1, worst));
+        QVERIFY(f.editor.toggle(1, worst));
+        f.editor.toggleLock(1, worst);
+        QVERIFY(f.editor.kept(1, worst));
+        QCOMPARE(f.counts(), (Counts{4, 4, 4}));
+        QCOMPARE(views::PlanTexts::reason(f.editor, 1, worst), QStringLiteral("locked"));
+        f.editor.setKeepPerLayer(2);
+        QVERIFY(f.editor.kept(1, worst));
+        f.editor.setUseLocks(false);
+        QVERIFY(!f.editor.kept(1, worst));
+        f.editor.setUseLocks(true);
+        f.editor.toggleLock(1, worst);
+        QVERIFY(!f.editor.kept(1, worst));
+    }
+
+    void anImpossibleRequestKeepsTheLastPlanAndSaysWhy()
+    {
+        Fixture f;
+        const auto before = f.editor.plan().layers;
+        f.editor.setMethod("no-such-method");
+        QVERIFY(f.editor.problem().contains("no-such-method"));
+        QVERIFY(f.editor.plan().layers == before);
+        f.editor.undoStack()->undo();
+        QVERIFY(f.editor.problem().isEmpty());
+    }
+
+    void savedPlansComeBackAsTheyWere()
+    {
+        Fixture f;
+        f.editor.setMethod("reap");
+        f.editor.setDomainWeight("beta", 0.25);
+        f.editor.toggleLock(0, f.find(0, false));
+        QVERIFY(f.editor.toggle(2, f.find(2, true)));
+        const auto state = f.editor.state();
+        const auto saved = f.editor.planToSave();
+        f.editor.markSaved();
+        QVERIFY(!f.editor.modified());
+        const auto read = plan::Plan::fromJson(saved.toJson(), "test", *f.model);
+        QVERIFY2(read, read ? "" : read.error().text().c_str());
+        f.editor.setKeepPerLayer(8);
+        f.editor.load(*read);
+        QVERIFY(f.editor.state() == state);
+        QVERIFY(f.editor.plan().layers == saved.layers);
+        QCOMPARE(f.editor.undoStack()->count(), 0);
+    }
+
+    void plansMadeElsewhereKeepTheirExperts()
+    {
+        Fixture f;
+        plan::Plan foreign = plan::Plan::keepAll(*f.model);
+        foreign.name = "by-hand";
+        foreign.method.clear();
+        foreign.layers[0].keep = {0, 3, 7};
+        foreign.layers[1].keep = {1, 2, 5};
+        foreign.layers[2].keep = {4, 5, 6};
+        f.editor.load(foreign);
+        for (std::size_t l = 0; l < 3; ++l)
+            QVERIFY(f.editor.plan().layers[l].keep == foreign.layers[l].keep);
+        foreign.layers[2].keep = {0, 4, 5, 6, 7};
+        f.editor.load(foreign);
+        QVERIFY(f.editor.plan().layers[2].keep == foreign.layers[2].keep);
+        QCOMPARE(f.counts(), (Counts{3, 3, 5}));
+    }
+
+    void theJournalHoldsTheLastStateOfARun()
+    {
+        Fixture f;
+        QSignalSpy journal(&f.editor, &PlanEditor::journalDue);
+        f.editor.setKeepPerLayer(5);
+        f.editor.setKeepPerLayer(6);
+        QVERIFY(journal.wait(5000));
+        QCOMPARE(journal.count(), 1);
+        const auto state = views::PlanState::fromJson(journal.first().at(1).value<base::OrderedJson>());
+        QVERIFY(state);
+        QVERIFY(*state == f.editor.state());
+        QCOMPARE(journal.first().at(0).toString(), QStringLiteral("Keep 5 to 6 per layer"));
+    }
+
+    void statesSurviveJson()
+    {
+        Fixture f;
+        f.editor.setLayerCount(0, 5);
+        f.editor.setProtector("super-experts", true);
+        f.editor.toggleLock(1, 2);
+        QVERIFY(f.editor.toggle(2, f.find(2, false)));
+        const auto again = views::PlanState::fromJson(f.editor.state().toJson());
+        QVERIFY(again);
+        QVERIFY(*again == f.editor.state());
+        QVERIFY(!views::PlanState::fromJson(base::OrderedJson::object()));
+    }
+
+    void toolTipsNameReasonScoreAndUse()
+    {
+        Fixture f;
+        const int expert = f.find(0, false);
+        const QString tip = views::PlanTexts::toolTip(f.editor, 0, expert);
+        QVERIFY(tip.contains(QStringLiteral("Layer 1, expert %1: dropped").arg(expert)));
+        QVERIFY(tip.contains("layer keeps 4"));
+        QVERIFY(tip.contains("Score"));
+        QVERIFY(views::PlanTexts::toolTip(f.editor, 9, 0).isEmpty());
+        // The last expert is never routed.
+        QVERIFY(views::PlanTexts::toolTip(f.editor, 0, 7).contains("too few tokens"));
+        QVERIFY(views::PlanTexts::mostUsedBy(f.editor, 0, 7).isEmpty());
+    }
+};
+
+QTEST_MAIN(TestPlanEditor)
+#include "tst_plan_editor.moc"

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The document behind the planner page: what a person asked for (PlanState), the plan that follows from it, and the
+// steps in between. Every edit is one undo step; a slider drag or a run of arrow keys merges into one. Every change
+// recomputes the plan through core/plan at once (one frame for 94 x 512 x 12). GUI thread.
+#pragma once
+
+#include "core/plan/planner.h"
+#include "views/plan/plan_command.h"
+#include "views/plan/plan_state.h"
+
+#include <QObject>
+#include <QRect>
+#include <QString>
+#include <QTimer>
+#include <QUndoStack>
+
+#include <memory>
+#include <optional>
+
+namespace espalier::views {
+
+class PlanEditor : public QObject {
+    Q_OBJECT
+public:
+    explicit PlanEditor(QObject* parent = nullptr);
+    ~PlanEditor() override;
+
+    /// Starts over with a default plan. Both must belong together; statistics without domains leave it not ready.
+    void setData(std::shared_ptr<const model::ModelSummary> model, std::shared_ptr<const stats::Statistics> statistics);
+    [[nodiscard]] bool ready() const { return m_planner != nullptr; }
+    [[nodiscard]] const model::ModelSummary& model() const;
+    [[nodiscard]] const stats::Statistics& statistics() const;
+
+    [[nodiscard]] const PlanState& state() const { return m_state; }
+    /// The plan of the last state that could be planned; with problem() set it is not the plan of state().
+    [[nodiscard]] const plan::Plan& plan() const { return m_plan; }
+    [[nodiscard]] const method::ScoreTable* scores() const { return m_scores.get(); }
+    [[nodiscard]] QString problem() const { return m_problem; }
+    /// Largest uniform count per layer under the budget line; nothing when even the smallest legal plan is over.
+    [[nodiscard]] std::optional<int> fitsUpTo() const { return m_fits; }
+    [[nodiscard]] int smallestCount() const;
+    [[nodiscard]] bool overBudget() const { return m_plan.predicted.memory.total() > m_state.budget; }
+    /// Memory of the whole model in the same deployment.
+    [[nodiscard]] std::uint64_t wholeMemory() const;
+    [[nodiscard]] bool kept(int row, int expert) const;
+    /// Experts that a protector keeps, by row.
+    [[nodiscard]] bool isProtected(int row, int expert) const;
+    [[nodiscard]] QUndoStack* undoStack() { return &m_stack; }
+
+    void rename(const QString& name);
+    /// The one quantity of budget and slider: a budget moves the count to the largest that fits (or the smallest legal
+    /// one when none does); a count leaves the budget line where it is.
+    void setBudget(std::uint64_t bytes);
+    void setKeepPerLayer(int count);
+    void setLayerCount(int row, int count);
+    void setMethod(const std::string& id);
+    void setSeed(std::uint64_t seed);
+    void setAllocator(const std::string& id);
+    void setProtector(const std::string& id, bool on);
+    void setUseLocks(bool on);
+    void setDeployment(const plan::Deployment& deployment);
+    void setDomainWeight(const std::string& domain, double weight);
+    /// Keeps a dropped expert or drops a kept one, by hand. False, with a reason through refused(), when the layer
+    /// would fall below top-k.
+    bool toggle(int row, int expert);
+    /// Keeps (or drops) a block at once: x, width = experts; y, height = rows. Layers stop at top-k.
+    void setBlock(const QRect& cells, bool keep);
+    /// Locks the expert as it is now; a locked one is released.
+    void toggleLock(int row, int expert);
+    /// Same count in every layer, the one nearest to the present total; hand edits go.
+    void makeUniform();
+
+    /// Edits up to endGesture() of the same kind merge into one step.
+    void beginGesture();
+    void endGesture();
+
+    /// Takes a stored plan as the new starting point; the undo stack is emptied.
+    void load(const plan::Plan& plan);
+    void load(const PlanState& state);
+    /// A new plan from the present state under another name.
+    void duplicate(const QString& name);
+    /// The plan as it goes into the study: with the state inside, so that load() brings everything back.
+    [[nodiscard]] plan::Plan planToSave() const;
+    void markSaved();
+    [[nodiscard]] bool modified() const { return !m_stack.isClean(); }
+
+signals:
+    void changed();
+    void refused(const QString& why);
+    /// Half a second after the last change: what the journal should hold.
+    void journalDue(const QString& text, const espalier::base::OrderedJson& state);
+
+private:
+    enum Kind { KindCount = 1, KindBudget, KindWeight, KindLayer, KindDeployment, KindSeed, KindOther };
+    void push(PlanState next, int kind, int detail = 0);
+    void apply(const PlanState& state);
+    void recompute();
+    void startOver(PlanState state);
+
+    std::shared_ptr<const stats::Statistics> m_statistics;
+    std::unique_ptr<plan::Planner> m_planner;
+    model::ModelSummary m_model;
+    PlanState m_state;
+    plan::Plan m_plan;
+    std::shared_ptr<const method::ScoreTable> m_scores;
+    std::vector<method::Lock> m_protected;
+    QString m_problem;
+    std::optional<int> m_fits;
+    QUndoStack m_stack;
+    QTimer m_journal;
+    int m_gesture = 0;
+    bool m_inGesture = false;
+};
+
+} // namespace espalier::views

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From stored plans back to states of the planner, and the state a fresh study begins with.
+#pragma once
+
+#include "core/plan/planner.h"
+#include "views/plan/plan_state.h"
+
+namespace espalier::views {
+
+/// Key of Plan::settings under which the studio keeps its state; other programs carry it along.
+inline constexpr const char* kStateKey = "studio";
+
+/// Half of the experts by summed REAP (or by frequency when output norms were not measured), all domains with weight 1,
+/// budget line at what that needs.
+[[nodiscard]] PlanState defaultState(const model::ModelSummary& model, const stats::Statistics& statistics);
+
+/// The state the studio stored, or for a plan made elsewhere one that gives the same keep lists: what the ranking does
+/// not explain becomes edits by hand. Deployment and budget line come from `present` when the plan names none.
+[[nodiscard]] PlanState stateFromPlan(const plan::Plan& plan, const model::ModelSummary& model, plan::Planner& planner,
+                                      const PlanState& present);
+
+/// Keeps and drops what was set by hand. A drop that would leave a layer below top-k is left out.
+void applyEdits(const std::vector<HandEdit>& edits, plan::Plan& plan, const model::ModelSummary& model);
+
+} // namespace espalier::views
