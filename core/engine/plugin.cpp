@@ -25,6 +25,15 @@ fs::path programFolder()
     return failed ? fs::current_path(failed) : program.parent_path();
 }
 
+/// libgomp's threads by default spin for milliseconds at every barrier. Beside any other busy program that makes two
+/// threads several times slower than one; a short spin costs nothing measurable on an idle machine. The runtime reads
+/// this once, when libtorch brings it into the process; what the user has set stays.
+void limitSpinning()
+{
+    if (std::getenv("OMP_WAIT_POLICY") == nullptr)
+        ::setenv("GOMP_SPINCOUNT", "1000", 0);
+}
+
 bool isThere(const fs::path& path)
 {
     std::error_code failed;
@@ -52,6 +61,7 @@ std::vector<fs::path> pluginPlaces(const fs::path& chosen, const fs::path& progr
 
 Result<Plugin> openPlugin(const fs::path& library)
 {
+    limitSpinning();
     // Local: libtorch's symbols must not take the place of those of other libraries in the program.
     void* handle = ::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (handle == nullptr) {
