@@ -172,7 +172,7 @@ base::OrderedJson DemoOutcome::toJson() const
 
 std::string DemoOutcome::text() const
 {
-    std::string out =
+    std::string lines =
         fmt::format("\n{}: {} layers of {} experts, top-{}, {} parameters, {}\n", "Bundled model",
                     model.moeLayers.size(), model.experts, model.topK, base::formatCount(model.parameters),
                     base::formatByteSize(ByteSize(model.bytes.total())));
