@@ -9,10 +9,12 @@ import torch  # noqa: E402
 from transformers import AutoModelForCausalLM  # noqa: E402
 
 
-def load(folder, threads=2):
+def load(folder, threads=2, attention="eager", experts="eager"):
+    """attention, experts: implementations of transformers; None = what it takes by itself (the fastest it has)"""
     torch.set_num_threads(threads)
+    chosen = {"attn_implementation": attention, "experts_implementation": experts}
     return AutoModelForCausalLM.from_pretrained(
-        folder, dtype=torch.float32, attn_implementation="eager", experts_implementation="eager").eval()
+        folder, dtype=torch.float32, **{name: value for name, value in chosen.items() if value}).eval()
 
 
 def set_mask(model, keep):
