@@ -49,6 +49,11 @@ signals:
     void finished();
 
 private:
+    void readLines();
+    void readLine(const QByteArray& line);
+    void processEnded(int code);
+    void end(State state);
+
     struct Private;
     std::unique_ptr<Private> d;
 };

@@ -12,10 +12,13 @@
 #include <QObject>
 #include <QString>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
 namespace espalier::views {
+
+struct Snapshot;
 
 class Session : public QObject {
     Q_OBJECT
@@ -28,6 +31,7 @@ public:
     void open(const QString& path);
     void openModel(const QString& folder, const QString& study = {});
 
+    [[nodiscard]] bool isLoading() const;
     [[nodiscard]] bool hasModel() const;
     [[nodiscard]] QString modelFolder() const; ///< empty when only a study is open
     [[nodiscard]] QString studyPath() const;
@@ -58,8 +62,15 @@ signals:
     void exportsChanged();
     /// Shown as a banner: what, which file, why, what to do.
     void failed(const QString& text);
+    /// A model folder or study was opened (for the list of recent files).
+    void opened(const QString& path);
+    void loadingChanged(bool loading);
 
 private:
+    void load(std::function<Result<Snapshot>()> read, bool fresh);
+    void publish(const Snapshot& snapshot, bool fresh);
+    bool write(std::function<Result<void>(study::Study&)> action);
+
     struct Private;
     std::unique_ptr<Private> d;
 };

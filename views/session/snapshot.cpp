@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/session/snapshot.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QSettings>
+#include <QStandardPaths>
+
+namespace espalier::views {
+namespace {
+
+QString settingsKey(const std::string& fingerprint)
+{
+    return QStringLiteral("models/") + QString::fromStdString(fingerprint);
+}
+
+std::filesystem::path toPath(const QString& text)
+{
+    return text.toStdString();
+}
+
+Result<void> fillFromStudy(Snapshot& snapshot, const study::Study& study)
+{
+    ESPALIER_TRY(auto statistics, study.loadStatistics());
+    snapshot.statistics = std::make_shared<const stats::Statistics>(std::move(statistics));
+    ESPALIER_TRY(snapshot.runs, study.runs());
+    ESPALIER_TRY(snapshot.plans, study.plans());
+    ESPALIER_TRY(snapshot.validations, study.validations());
+    ESPALIER_TRY(snapshot.exports, study.exports());
+    return {};
+}
+
+} // namespace
+
+void rememberModelFolder(const std::string& fingerprint, const QString& folder)
+{
+    QSettings().setValue(settingsKey(fingerprint), folder);
+}
+
+QString knownModelFolder(const std::string& fingerprint)
+{
+    const QString folder = QSettings().value(settingsKey(fingerprint)).toString();
+    return QFileInfo(folder + QStringLiteral("/config.json")).isFile() ? folder : QString();
+}
+
+QString studyPathFor(const QString& folder, const model::ModelSummary& model)
+{
+    const QString clean = QDir(folder).absolutePath();
+    const QString beside = clean + QStringLiteral(".espalier");
+    if (QFileInfo(beside).isFile())
+        return beside;
+    const QString data = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
+    return QStringLiteral("%1/%2-%3.espalier")
+        .arg(data, QFileInfo(clean).fileName(), QString::fromStdString(model.fingerprint).left(8));
+}
+
+Result<Snapshot> loadModel(const QString& folder, const QString& study)
+{
+    Snapshot snapshot;
+    snapshot.modelFolder = QDir(folder).absolutePath();
+    ESPALIER_TRY(auto opened, model::openModel(toPath(snapshot.modelFolder)));
+    snapshot.model = std::make_shared<const model::ModelSummary>(std::move(opened.summary));
+    snapshot.studyPath = study.isEmpty() ? studyPathFor(folder, *snapshot.model) : study;
+    if (QFileInfo(snapshot.studyPath).exists()) {
+        ESPALIER_TRY(const auto file, study::Study::open(toPath(snapshot.studyPath), study::OpenMode::ReadOnly));
+        if (file.model().fingerprint != snapshot.model->fingerprint)
+            return badInput("this study belongs to model " + file.model().name + " (" + file.model().fingerprint +
+                                "), the opened model is " + snapshot.model->name + " (" + snapshot.model->fingerprint +
+                                ")",
+                            snapshot.studyPath.toStdString(), {}, "Move the study away, or open its own model");
+        ESPALIER_CHECK(fillFromStudy(snapshot, file));
+    }
+    return snapshot;
+}
+
+Result<Snapshot> loadStudy(const QString& path, const QString& folder)
+{
+    Snapshot snapshot;
+    snapshot.studyPath = QFileInfo(path).absoluteFilePath();
+    ESPALIER_TRY(const auto file, study::Study::open(toPath(snapshot.studyPath), study::OpenMode::ReadOnly));
+    snapshot.model = std::make_shared<const model::ModelSummary>(file.model());
+    snapshot.modelFolder = folder.isEmpty() ? knownModelFolder(file.model().fingerprint) : folder;
+    ESPALIER_CHECK(fillFromStudy(snapshot, file));
+    return snapshot;
+}
+
+Result<Snapshot> loadAny(const QString& path)
+{
+    const QFileInfo info(path);
+    if (!info.exists())
+        return badInput("there is no such file or folder", path.toStdString());
+    if (info.isDir())
+        return loadModel(path, {});
+    const QString suffix = info.suffix().toLower();
+    if (suffix == QLatin1String("safetensors") || info.fileName() == QLatin1String("config.json"))
+        return loadModel(info.absolutePath(), {});
+    if (suffix == QLatin1String("espalier"))
+        return loadStudy(path, {});
+    return badInput("this is neither a model folder, a .safetensors file nor a .espalier study", path.toStdString(), {},
+                    "Open the folder that holds config.json");
+}
+
+} // namespace espalier::views
