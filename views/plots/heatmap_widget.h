@@ -33,6 +33,7 @@ struct HeatmapData {
     std::vector<std::uint8_t> marks; ///< row-major CellMark bits; may be empty
     bool logarithmic = false;
     bool diverging = false;   ///< symmetric range around 0, diverging map
+    bool powersOfTwo = false; ///< ticks 1/4, 1/2, 1, 2 … of a logarithmic scale
     double low = 0, high = 0; ///< colour range; equal = computed from the values
     QString unit;             ///< at the colour bar
     QString title, caption;
@@ -60,6 +61,8 @@ public:
     [[nodiscard]] QString exportFigure(const QString& path) const;
     /// Tab separated values with header; the whole map.
     [[nodiscard]] QString toTsv() const;
+    /// Draws now instead of with the next event loop turn (tests, screenshots).
+    void replotNow();
 
 signals:
     void cursorMoved(int row, int column);
@@ -68,8 +71,22 @@ signals:
     void toggleRequested(int row, int column); ///< Space
     void lockRequested(int row, int column);   ///< L
     void blockSelected(const QRect& cells);    ///< drag: x, width = columns; y, height = rows
+    void geometryChanged();                    ///< cells may lie elsewhere: companions in the same rows follow
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
 private:
+    void setHover(const QPoint& cell);
+    void showToolTip();
+    void describeCursor();
+    void screenChanged();
+
     struct Private;
     std::unique_ptr<Private> d;
 };
