@@ -11,6 +11,7 @@ namespace espalier::views {
 
 namespace {
 
+constexpr const char* kSuperExperts = "super-experts";
 constexpr int kJournalDelay = 500; // ms; a drag is one entry, not fifty
 
 bool contains(const std::vector<std::int32_t>& ids, int id)
@@ -36,6 +37,9 @@ void PlanEditor::setData(std::shared_ptr<const model::ModelSummary> model,
     m_statistics = std::move(statistics);
     m_planner.reset();
     m_model = model ? *model : model::ModelSummary{};
+    m_super.clear();
+    if (const auto* protector = method::findProtector(kSuperExperts); usable && protector)
+        m_super = protector->protect(*m_statistics, m_model);
     if (usable)
         m_planner = std::make_unique<plan::Planner>(m_model, m_statistics);
     startOver(usable ? defaultState(m_model, *m_statistics) : PlanState{});
@@ -71,8 +75,9 @@ bool PlanEditor::kept(int row, int expert) const
 bool PlanEditor::isProtected(int row, int expert) const
 {
     const LayerIndex layer = m_model.moeLayers[static_cast<std::size_t>(row)].layer;
-    return std::any_of(m_protected.begin(), m_protected.end(),
-                       [&](const method::Lock& lock) { return lock.layer == layer && lock.expert.value() == expert; });
+    return m_protectSuper && std::any_of(m_super.begin(), m_super.end(), [&](const method::Lock& lock) {
+               return lock.layer == layer && lock.expert.value() == expert;
+           });
 }
 
 // ---- edits ----------------------------------------------------------------------------------------------------------
@@ -350,12 +355,8 @@ void PlanEditor::recompute()
     applyEdits(m_state.edits, m_plan, m_model);
     if (!m_state.edits.empty())
         m_planner->predict(m_plan, request.deployment);
-    m_protected.clear();
-    for (const auto& id : request.protectors)
-        if (const auto* protector = method::findProtector(id)) {
-            const auto locks = protector->protect(*m_statistics, m_model);
-            m_protected.insert(m_protected.end(), locks.begin(), locks.end());
-        }
+    m_protectSuper =
+        std::find(request.protectors.begin(), request.protectors.end(), kSuperExperts) != request.protectors.end();
 }
 
 void PlanEditor::startOver(PlanState state)
@@ -367,7 +368,7 @@ void PlanEditor::startOver(PlanState state)
     m_scores.reset();
     m_problem.clear();
     m_fits.reset();
-    m_protected.clear();
+    m_protectSuper = false;
     if (ready())
         recompute();
     emit changed();

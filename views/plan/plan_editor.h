@@ -43,7 +43,9 @@ public:
     /// Memory of the whole model in the same deployment.
     [[nodiscard]] std::uint64_t wholeMemory() const;
     [[nodiscard]] bool kept(int row, int expert) const;
-    /// Experts that a protector keeps, by row.
+    /// Super experts of the statistics, whether they are protected or not.
+    [[nodiscard]] const std::vector<method::Lock>& superExperts() const { return m_super; }
+    /// A super expert while super experts are protected.
     [[nodiscard]] bool isProtected(int row, int expert) const;
     [[nodiscard]] QUndoStack* undoStack() { return &m_stack; }
 
@@ -103,7 +105,8 @@ private:
     PlanState m_state;
     plan::Plan m_plan;
     std::shared_ptr<const method::ScoreTable> m_scores;
-    std::vector<method::Lock> m_protected;
+    std::vector<method::Lock> m_super;
+    bool m_protectSuper = false;
     QString m_problem;
     std::optional<int> m_fits;
     QUndoStack m_stack;

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/pages/planner_request.h"
+
+#include "core/method/allocate.h"
+#include "core/method/score.h"
+#include "views/plan/method_texts.h"
+#include "views/plan/plan_editor.h"
+#include "views/theme/format.h"
+#include "views/widgets/labels.h"
+#include "views/widgets/slider_scale.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QFrame>
+#include <QGridLayout>
+#include <QPushButton>
+#include <QSlider>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+namespace espalier::views {
+
+namespace {
+
+double unitBytes(int unit)
+{
+    return std::pow(1024.0, unit);
+}
+
+QString plain(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+void selectById(QComboBox* box, const std::string& id)
+{
+    const int index = box->findData(QString::fromStdString(id));
+    box->setCurrentIndex(index);
+}
+
+} // namespace
+
+PlannerRequest::PlannerRequest(PlanEditor* editor, QWidget* parent) : QWidget(parent), m_editor(editor)
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 8, 0);
+    column->setSpacing(grid::kInsideGap);
+    buildBudget(column);
+    column->addSpacing(4);
+    column->addWidget(rule(Qt::Horizontal));
+    column->addSpacing(4);
+    buildKeep(column);
+    column->addSpacing(4);
+    column->addWidget(rule(Qt::Horizontal));
+    column->addSpacing(4);
+    buildMethod(column);
+    buildProtect(column);
+    buildWarning(column);
+    column->addStretch(1);
+    connect(editor, &PlanEditor::changed, this, &PlannerRequest::show);
+    show();
+}
+
+void PlannerRequest::buildBudget(QVBoxLayout* column)
+{
+    column->addWidget(sectionHead(tr("Budget")));
+    auto* grid = new QGridLayout;
+    grid->setHorizontalSpacing(grid::kInsideGap);
+    grid->setVerticalSpacing(grid::kInsideGap);
+    grid->setColumnStretch(0, 1);
+    const auto addRow = [&](const QString& label, QWidget* field, QWidget* unit) {
+        const int row = grid->rowCount();
+        auto* text = new QLabel(label);
+        text->setBuddy(field);
+        Theme::setTextStyle(text, TextStyle::Body, ColorRole::TextSecond);
+        field->setFixedWidth(104);
+        field->setAccessibleName(label);
+        grid->addWidget(text, row, 0);
+        grid->addWidget(field, row, 1);
+        if (unit) {
+            unit->setFixedWidth(32);
+            grid->addWidget(unit, row, 2);
+        }
+    };
+    m_budget = new QDoubleSpinBox;
+    m_budget->setObjectName(QStringLiteral("budget"));
+    m_budget->setDecimals(2);
+    m_budget->setRange(0, 1e9);
+    m_budget->setKeyboardTracking(false);
+    m_budget->setAlignment(Qt::AlignRight);
+    m_budgetUnit = new QLabel;
+    addRow(tr("Device memory"), m_budget, m_budgetUnit);
+    m_context = new QSpinBox;
+    m_context->setObjectName(QStringLiteral("context"));
+    m_context->setRange(1, 1 << 24);
+    m_context->setSingleStep(256);
+    addRow(tr("Context"), m_context, new QLabel(tr("tok", "unit: tokens, short")));
+    m_sequences = new QSpinBox;
+    m_sequences->setRange(1, 4096);
+    addRow(tr("Sequences"), m_sequences, nullptr);
+    for (QSpinBox* box : {m_context, m_sequences}) {
+        box->setKeyboardTracking(false);
+        box->setAlignment(Qt::AlignRight);
+        box->setGroupSeparatorShown(true);
+        connect(box, &QSpinBox::valueChanged, this, &PlannerRequest::sendDeployment);
+    }
+    m_cache = new QComboBox;
+    m_cache->addItem(tr("16 bit"), 2);
+    m_cache->addItem(tr("8 bit"), 1);
+    m_cache->addItem(tr("32 bit"), 4);
+    addRow(tr("Cache type"), m_cache, nullptr);
+    connect(m_cache, &QComboBox::activated, this, &PlannerRequest::sendDeployment);
+    connect(m_budget, &QDoubleSpinBox::valueChanged, this, [this](double value) {
+        if (!m_showing)
+            m_editor->setBudget(static_cast<std::uint64_t>(std::llround(value * unitBytes(m_unit))));
+    });
+    column->addLayout(grid);
+}
+
+void PlannerRequest::buildKeep(QVBoxLayout* column)
+{
+    auto* head = new QHBoxLayout;
+    head->addWidget(sectionHead(tr("Keep")));
+    head->addStretch(1);
+    m_keptText = new QLabel;
+    Theme::setTextStyle(m_keptText, TextStyle::SectionHead);
+    head->addWidget(m_keptText);
+    column->addLayout(head);
+    m_slider = new QSlider(Qt::Horizontal);
+    m_slider->setObjectName(QStringLiteral("keep"));
+    m_slider->setAccessibleName(tr("Experts kept per layer"));
+    m_slider->setMinimumHeight(20);
+    column->addWidget(m_slider);
+    m_scale = new SliderScale(m_slider);
+    column->addWidget(m_scale);
+    connect(m_slider, &QSlider::sliderPressed, m_editor, &PlanEditor::beginGesture);
+    connect(m_slider, &QSlider::sliderReleased, m_editor, &PlanEditor::endGesture);
+    connect(m_slider, &QSlider::valueChanged, this, [this](int value) {
+        if (!m_showing)
+            m_editor->setKeepPerLayer(value);
+    });
+}
+
+void PlannerRequest::buildMethod(QVBoxLayout* column)
+{
+    const auto addLabelled = [&](const QString& label, QWidget* field) {
+        auto* text = caption(label);
+        text->setBuddy(field);
+        field->setAccessibleName(label);
+        column->addWidget(text);
+        column->addWidget(field);
+    };
+    m_method = new QComboBox;
+    m_method->setObjectName(QStringLiteral("method"));
+    for (const auto& method : method::scoreMethods()) {
+        m_method->addItem(methodTitle(method.id), plain(method.id));
+        m_method->setItemData(m_method->count() - 1, methodMeaning(method.id) + QLatin1Char('\n') + plain(method.paper),
+                              Qt::ToolTipRole);
+    }
+    addLabelled(tr("Method"), m_method);
+    m_methodMeaning = caption();
+    column->addWidget(m_methodMeaning);
+    m_seed = new QSpinBox;
+    m_seed->setRange(0, 1 << 30);
+    m_seed->setPrefix(tr("Seed") + QLatin1Char(' '));
+    m_seed->setAccessibleName(tr("Seed"));
+    column->addWidget(m_seed);
+    m_allocator = new QComboBox;
+    m_allocator->setObjectName(QStringLiteral("allocator"));
+    for (const auto& allocator : method::allocators())
+        m_allocator->addItem(allocatorTitle(allocator.id), plain(allocator.id));
+    m_allocator->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    addLabelled(tr("Allocator"), m_allocator);
+    connect(m_method, &QComboBox::activated, this,
+            [this] { m_editor->setMethod(m_method->currentData().toString().toStdString()); });
+    connect(m_allocator, &QComboBox::activated, this,
+            [this] { m_editor->setAllocator(m_allocator->currentData().toString().toStdString()); });
+    connect(m_seed, &QSpinBox::valueChanged, this, [this](int seed) {
+        if (!m_showing)
+            m_editor->setSeed(static_cast<std::uint64_t>(seed));
+    });
+}
+
+void PlannerRequest::buildProtect(QVBoxLayout* column)
+{
+    column->addSpacing(4);
+    column->addWidget(caption(tr("Protect")));
+    m_minimum = new QCheckBox;
+    m_minimum->setChecked(true);
+    m_minimum->setEnabled(false); // every router needs it
+    m_super = new QCheckBox;
+    m_super->setObjectName(QStringLiteral("superExperts"));
+    m_locks = new QCheckBox;
+    m_locks->setObjectName(QStringLiteral("locks"));
+    for (QCheckBox* box : {m_minimum, m_super, m_locks})
+        column->addWidget(box);
+    connect(m_super, &QCheckBox::clicked, this, [this](bool on) { m_editor->setProtector("super-experts", on); });
+    connect(m_locks, &QCheckBox::clicked, m_editor, &PlanEditor::setUseLocks);
+}
+
+void PlannerRequest::buildWarning(QVBoxLayout* column)
+{
+    m_warning = new QFrame;
+    m_warning->setObjectName(QStringLiteral("banner"));
+    m_warning->setProperty("kind", QStringLiteral("warning"));
+    auto* box = new QVBoxLayout(m_warning);
+    box->setContentsMargins(12, 8, 12, 8);
+    box->setSpacing(4);
+    m_warningHead = sectionHead();
+    Theme::setTextStyle(m_warningHead, TextStyle::SectionHead, ColorRole::Warning);
+    m_warningText = caption({}, ColorRole::Text);
+    m_remedy = new QPushButton;
+    Theme::setLink(m_remedy);
+    box->addWidget(m_warningHead);
+    box->addWidget(m_warningText);
+    box->addWidget(m_remedy, 0, Qt::AlignLeft);
+    column->addWidget(m_warning);
+    connect(m_remedy, &QPushButton::clicked, this, [this] {
+        if (m_editor->plan().uniform())
+            m_editor->setMethod("reap-shrunk");
+        else
+            m_editor->makeUniform();
+    });
+}
+
+void PlannerRequest::sendDeployment()
+{
+    if (m_showing)
+        return;
+    m_editor->setDeployment({m_context->value(), m_sequences->value(), m_cache->currentData().toInt()});
+}
+
+void PlannerRequest::show()
+{
+    if (!m_editor->ready())
+        return;
+    m_showing = true;
+    const auto& state = m_editor->state();
+    const auto& model = m_editor->model();
+    m_unit = std::max(2, format::byteUnitFor(m_editor->wholeMemory()));
+    m_budgetUnit->setText(format::byteUnit(m_unit));
+    m_budget->setValue(static_cast<double>(state.budget) / unitBytes(m_unit));
+    m_context->setValue(static_cast<int>(state.request.deployment.context));
+    m_sequences->setValue(static_cast<int>(state.request.deployment.sequences));
+    m_cache->setCurrentIndex(m_cache->findData(state.request.deployment.kvBytes));
+
+    const auto rows = static_cast<std::int64_t>(model.moeLayers.size());
+    const std::int64_t kept = m_editor->plan().keptTotal(), all = rows * model.experts;
+    m_keptText->setText(
+        tr("%1 of %2, %3")
+            .arg(format::count(kept), format::count(all),
+                 format::percent(static_cast<double>(kept) / static_cast<double>(std::max<std::int64_t>(all, 1)), 1)));
+    m_slider->setRange(m_editor->smallestCount(), model.experts);
+    m_slider->setValue(state.request.target.keepPerLayer.value_or(static_cast<int>(
+        std::lround(static_cast<double>(kept) / static_cast<double>(std::max<std::int64_t>(rows, 1))))));
+    m_scale->setFits(m_editor->fitsUpTo());
+
+    selectById(m_method, state.request.score.method);
+    m_methodMeaning->setText(methodMeaning(state.request.score.method));
+    m_method->setToolTip(methodPaper(state.request.score.method));
+    m_seed->setVisible(state.request.score.method == "random");
+    m_seed->setValue(static_cast<int>(state.request.score.seed));
+    selectById(m_allocator, state.request.allocator);
+    m_allocator->setToolTip(allocatorMeaning(state.request.allocator));
+
+    m_minimum->setText(tr("Never below top-k (%1)").arg(model.topK));
+    const auto& protectors = state.request.protectors;
+    m_super->setChecked(std::find(protectors.begin(), protectors.end(), "super-experts") != protectors.end());
+    m_super->setText(tr("Super experts (%n found)", nullptr, static_cast<int>(m_editor->superExperts().size())));
+    m_locks->setText(tr("My locks (%1)").arg(state.request.locks.size()));
+    m_locks->setChecked(state.useLocks);
+    m_locks->setEnabled(!state.request.locks.empty());
+    m_showing = false;
+    showWarning();
+}
+
+void PlannerRequest::showWarning()
+{
+    int thin = 0;
+    const auto* info = method::findScoreMethod(m_editor->state().request.score.method);
+    if (info && info->isMean && m_editor->scores())
+        for (std::size_t l = 0; l < m_editor->plan().layers.size(); ++l)
+            for (const auto id : m_editor->plan().layers[l].keep)
+                thin +=
+                    m_editor->scores()->layers[l].experts[static_cast<std::size_t>(id)].tokens < method::kThinTokens;
+    const bool uneven = !m_editor->plan().uniform();
+    m_warning->setVisible(uneven || thin > 0);
+    if (uneven) {
+        m_warningHead->setText(tr("Counts differ between layers"));
+        m_warningText->setText(tr("No engine loads that as it is. The keep list can still be saved and validated."));
+        m_remedy->setText(tr("Make uniform"));
+    } else if (thin > 0) {
+        m_warningHead->setText(tr("%n kept expert(s) rest on few tokens", nullptr, thin));
+        m_warningText->setText(tr("A mean over fewer than %1 tokens may overrate them: rarely used experts with large "
+                                  "outputs win.")
+                                   .arg(static_cast<int>(method::kThinTokens)));
+        m_remedy->setText(tr("Use the shrunk mean"));
+    }
+    m_remedy->setVisible(uneven || m_editor->state().request.score.method == "reap");
+}
+
+} // namespace espalier::views
