@@ -15,7 +15,8 @@ struct Case {
     const char* name;
     TinyOptions options;
     std::vector<int> lengths = {1, 7, 19, 7, 33};
-    bool masked = false; // a plan that keeps topK + 1 experts
+    bool masked = false;                                  // a plan that keeps topK + 1 experts
+    base::OrderedJson more = base::OrderedJson::object(); // keys of config.json beyond the options
 };
 
 std::vector<Case> makeCases()
@@ -61,6 +62,9 @@ std::vector<Case> makeCases()
         c.options.ropeTheta = 1e6;
     });
     add("long texts", [](Case& c) { c.lengths = {256, 200, 255}; });
+    add("sliding window", [](Case& c) { c.more = {{"use_sliding_window", true}, {"sliding_window", 8}}; });
+    add("positions divided", [](Case& c) { c.more = {{"rope_scaling", {{"rope_type", "linear"}, {"factor", 3.0}}}}; });
+    add("large norm epsilon", [](Case& c) { c.more = {{"rms_norm_eps", 0.3}}; });
     add("dense", [](Case& c) { c.options.moe = false; });
     add("dense tied bfloat16", [](Case& c) {
         c.options.moe = false;
@@ -111,7 +115,9 @@ private Q_SLOTS:
         ESPALIER_NEED_ORACLE();
         base::OrderedJson cases = base::OrderedJson::array();
         for (std::size_t i = 0; i < m_cases.size(); ++i) {
-            writeTinyCheckpoint(modelOf(i), m_cases[i].options);
+            base::OrderedJson config = tinyConfig(m_cases[i].options);
+            config.update(m_cases[i].more);
+            writeCheckpoint(modelOf(i), config, tinyTensors(m_cases[i].options), m_cases[i].options.shards);
             const model::OpenModel model = must(model::openModel(modelOf(i)));
             const auto plan = planOf(m_cases[i], model);
             cases.push_back(
