@@ -34,16 +34,14 @@ PredictedRows predictedRows(const Batch& batch, std::span<const TokenSpan> texts
 void addBatch(const Head& head, const Batch& batch, const PredictedRows& rows, Comparison& comparison)
 {
     const at::Tensor row = at::tensor(rows.row, at::kLong);
-    const std::int64_t streams = batch.streams();
     for (std::int64_t begin = 0; begin < row.size(0); begin += head.rowsAtOnce()) {
         const std::int64_t count = std::min(head.rowsAtOnce(), row.size(0) - begin);
         const at::Tensor chosen = row.narrow(0, begin, count);
-        std::vector<at::Tensor> logits;
-        for (std::int64_t s = 0; s < streams; ++s)
-            logits.push_back(head.logits(batch.hidden.index_select(0, chosen + s * batch.rows)));
         comparison.add(
             std::span(rows.prediction).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count)),
-            logits);
+            [&](std::int64_t stream) {
+                return head.logits(batch.hidden.index_select(0, chosen + stream * batch.rows));
+            });
     }
 }
 

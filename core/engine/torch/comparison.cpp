@@ -57,14 +57,16 @@ Comparison::Comparison(const std::vector<std::size_t>& windows, std::int64_t str
     }
 }
 
-void Comparison::add(std::span<const Prediction> predictions, const std::vector<at::Tensor>& logits)
+void Comparison::add(std::span<const Prediction> predictions,
+                     const std::function<at::Tensor(std::int64_t stream)>& logitsOf)
 {
-    const at::Tensor logP = at::log_softmax(logits.front(), 1);
-    const at::Tensor p = logits.size() > 1 ? logP.exp() : at::Tensor();
+    const at::Tensor logP = at::log_softmax(logitsOf(0), 1);
+    const at::Tensor p = m_sums.size() > 1 ? logP.exp() : at::Tensor();
     const std::vector<Row> base = rowsOf(predictions, logP, {}, {});
-    for (std::size_t stream = 0; stream < logits.size(); ++stream) {
+    for (std::size_t stream = 0; stream < m_sums.size(); ++stream) {
         const std::vector<Row> rows =
-            stream == 0 ? base : rowsOf(predictions, at::log_softmax(logits[stream], 1), p, logP);
+            stream == 0 ? base
+                        : rowsOf(predictions, at::log_softmax(logitsOf(static_cast<std::int64_t>(stream)), 1), p, logP);
         for (std::size_t i = 0; i < rows.size(); ++i) {
             Sums& sums = m_sums[stream][predictions[i].set];
             sums.loss[predictions[i].window] += rows[i].loss;

@@ -8,6 +8,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -24,8 +25,9 @@ public:
     /// `windows[set]`: windows of each text set; `streams`: distinct variants, stream 0 is the base.
     Comparison(const std::vector<std::size_t>& windows, std::int64_t streams);
 
-    /// `logits[stream]` [n, V] float32 of the same n positions.
-    void add(std::span<const Prediction> predictions, const std::vector<at::Tensor>& logits);
+    /// `logitsOf(stream)` gives [n, V] float32 of the same n positions; called once for each stream, one after the
+    /// other, so that the logits of one plan at a time are held.
+    void add(std::span<const Prediction> predictions, const std::function<at::Tensor(std::int64_t stream)>& logitsOf);
 
     [[nodiscard]] DomainComparison result(std::int64_t stream, std::size_t set) const;
 

@@ -13,11 +13,21 @@ namespace espalier::engine {
 namespace {
 
 /// Enough rows for a GEMM near its best rate, few enough to share an expert with many rows among threads.
-constexpr std::int64_t kTaskRows = 256;
+constexpr std::int64_t kTaskRows = 512;
 
 struct Task {
     std::int64_t expert, begin, end; // places
 };
+
+/// oneDNN, which multiplies bfloat16, compiles a kernel for every number of rows it meets: with the exact numbers of
+/// rows of all experts that is hundreds of MiB of code. Rows beyond the task's own are computed and not used.
+std::int64_t paddedRows(std::int64_t rows, at::ScalarType type)
+{
+    if (type == at::kFloat)
+        return rows;
+    const std::int64_t step = rows <= 64 ? 8 : 32;
+    return (rows + step - 1) / step * step;
+}
 
 at::Tensor view(const std::vector<std::int64_t>& values, std::int64_t begin, std::int64_t end)
 {
@@ -66,9 +76,19 @@ at::Tensor runExperts(const std::vector<FfnWeights>& experts, const at::Tensor& 
     }
     const auto run = [&](const Task& task) {
         const FfnWeights& weights = experts[static_cast<std::size_t>(task.expert)];
-        const at::Tensor rows = x.index_select(0, view(dispatch.row, task.begin, task.end));
-        at::Tensor out = outputs.narrow(0, task.begin, task.end - task.begin);
-        at::mm_out(out, siluMul(at::mm(rows, weights.gateUp.t())), weights.down.t());
+        const std::int64_t count = task.end - task.begin;
+        const std::int64_t padded = paddedRows(count, x.scalar_type());
+        const at::Tensor chosen = view(dispatch.row, task.begin, task.end);
+        at::Tensor out = outputs.narrow(0, task.begin, count);
+        if (padded == count) {
+            at::mm_out(out, siluMul(at::mm(x.index_select(0, chosen), weights.gateUp.t())), weights.down.t());
+            return;
+        }
+        const at::Tensor rows = at::empty({padded, x.size(1)}, x.options());
+        at::Tensor own = rows.narrow(0, 0, count);
+        at::index_select_out(own, x, 0, chosen);
+        rows.narrow(0, count, padded - count).zero_();
+        out.copy_(at::mm(siluMul(at::mm(rows, weights.gateUp.t())), weights.down.t()).narrow(0, 0, count));
     };
     const std::int64_t threads = at::get_num_threads();
     if (std::cmp_less(tasks.size(), threads)) { // let each GEMM use all threads

@@ -13,9 +13,9 @@ at::Tensor Head::logits(const at::Tensor& hidden) const
     return at::linear(rmsNorm(hidden, m_weights.finalNorm, m_spec.normEpsilon).to(at::kFloat), m_weights.head);
 }
 
-std::int64_t Head::rowsAtOnce() const
+std::int64_t Head::rowsAtOnce(const model::ModelSpec& spec)
 {
-    return std::clamp<std::int64_t>((std::int64_t{8} << 20U) / m_spec.vocabulary, 16, 512);
+    return std::clamp<std::int64_t>((std::int64_t{16} << 20U) / spec.vocabulary, 16, 1024);
 }
 
 double Head::flops(std::int64_t rows) const

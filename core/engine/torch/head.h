@@ -17,8 +17,10 @@ public:
 
     /// `hidden` [n, H] residual stream after the last layer: logits [n, V] float32.
     [[nodiscard]] at::Tensor logits(const at::Tensor& hidden) const;
-    /// Rows whose logits stay within 32 MiB, at least 16 and at most 512.
-    [[nodiscard]] std::int64_t rowsAtOnce() const;
+    /// Rows whose logits stay within 64 MiB, at least 16 and at most 1024: the library copies the whole weight for
+    /// every chunk, so few large ones are faster.
+    [[nodiscard]] std::int64_t rowsAtOnce() const { return rowsAtOnce(m_spec); }
+    [[nodiscard]] static std::int64_t rowsAtOnce(const model::ModelSpec& spec);
     [[nodiscard]] double flops(std::int64_t rows) const;
 
 private:

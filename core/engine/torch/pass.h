@@ -33,7 +33,6 @@ struct Batch {
     std::vector<std::int32_t> position; ///< of all rows
     at::Tensor stream;                  ///< [rows · streams] int64, stream of a row
     at::Tensor hidden;                  ///< [rows · streams, H] residual stream
-    [[nodiscard]] std::int64_t streams() const { return rows == 0 ? 0 : hidden.size(0) / rows; }
 };
 
 /// A stretch of a job's progress that one pass fills.

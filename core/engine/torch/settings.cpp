@@ -3,6 +3,7 @@
 
 #include "core/base/byte_size.h"
 #include "core/base/machine.h"
+#include "core/engine/torch/head.h"
 #include "core/engine/torch/resident_weights.h"
 
 #include <algorithm>
@@ -12,10 +13,16 @@ namespace espalier::engine {
 
 namespace {
 
-/// libtorch itself, its thread pools, and the temporaries of one batch.
+/// libtorch itself with its threads' pools, and the experts' outputs of one batch.
 constexpr std::uint64_t kBaseBytes = std::uint64_t{320} << 20U;
 constexpr std::uint64_t kLeastHiddenBytes = std::uint64_t{32} << 20U;
 constexpr std::uint64_t kMostHiddenBytes = std::uint64_t{1} << 30U;
+
+/// Logits of a chunk of rows as a comparison holds them: of base and plan, as log-probabilities and probabilities.
+std::uint64_t headBytes(const model::ModelSpec& spec)
+{
+    return 5 * sizeof(float) * static_cast<std::uint64_t>(Head::rowsAtOnce(spec) * spec.vocabulary);
+}
 
 Result<void> checkSupported(const model::OpenModel& model)
 {
@@ -68,7 +75,7 @@ Result<Settings> chooseSettings(const model::OpenModel& model, const EngineOptio
     settings.threads = options.threads > 0 ? options.threads : machine.cores;
     const std::uint64_t limit = options.memory.value() > 0 ? options.memory.value() : machine.memoryAvailable.value();
     const auto needed = [&](at::ScalarType type) {
-        return ResidentWeights::memoryNeeded(model, type) + kBaseBytes + kLeastHiddenBytes;
+        return ResidentWeights::memoryNeeded(model, type) + headBytes(model.spec) + kBaseBytes + kLeastHiddenBytes;
     };
     settings.compute = options.compute;
     if (options.compute == ComputeType::Auto) {
