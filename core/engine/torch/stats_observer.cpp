@@ -3,6 +3,7 @@
 // has its own result, columns where each column has its own sum. So a run is reproducible to the bit.
 #include "core/engine/torch/stats_observer.h"
 
+#include "core/engine/torch/element.h"
 #include "core/engine/torch/stats_loops.h"
 
 #include <ATen/ATen.h>
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <numeric>
 #include <vector>
 
 namespace espalier::engine {
@@ -31,7 +31,13 @@ std::int64_t rowsPerTask(std::int64_t elementsPerRow)
 /// One expert's rows of the batch that is being observed.
 struct ExpertRows {
     int expert = 0;
-    at::Tensor rows, output;
+    at::Tensor rows, slots, output;
+};
+
+/// Some of them, one thread's work.
+struct RowTask {
+    const ExpertRows* part = nullptr;
+    std::int64_t begin = 0, end = 0;
 };
 
 /// A layer's sums as raw pointers; null = not collected.
@@ -57,89 +63,107 @@ std::size_t bin(double share)
 
 struct StatsObserver::Private {
     stats::DomainStats& into;
-    model::RouterScore routerScore;
-    // Of the batch that is being observed; [row * k + slot]
-    std::vector<double> norms;
-    std::vector<ExpertRows> held;
-    std::vector<float> largest;
-    // Per row
-    std::vector<double> turn, ratio;
+    std::vector<ExpertRows> held; ///< of the batch that is being observed
+    std::vector<double> norms;    ///< |f| at [row * k + slot]
+    std::vector<double> turn;     ///< per row
 
+    void outputNorms(Sums sums, std::int64_t k);
+    void outputColumns(Sums sums, const MoeObservation& o) const;
     void routerColumns(Sums sums, const MoeObservation& o) const;
+    void tokenRows(LayerStats& layer, const MoeObservation& o);
     void assignments(Sums sums, const MoeObservation& o, const stats::Topology& t) const;
-    void residualTurns(Sums sums, const MoeObservation& o);
-    void confidence(Sums sums, const MoeObservation& o, const stats::Topology& t) const;
-    static void logitPool(LayerStats& layer, const MoeObservation& o);
-    void probabilityOutputs(Sums sums, const MoeObservation& o);
+    void shares(Sums sums, const MoeObservation& o) const;
 };
 
-StatsObserver::StatsObserver(const model::ModelSpec& spec, stats::DomainStats& into)
-    : d(std::make_unique<Private>(Private{into, spec.router.score, {}, {}, {}, {}, {}}))
+StatsObserver::StatsObserver(const model::ModelSpec&, stats::DomainStats& into)
+    : d(std::make_unique<Private>(Private{into, {}, {}, {}}))
 {
 }
 
 StatsObserver::~StatsObserver() = default;
 
-void StatsObserver::observeExpert(int moePosition, int expert, const at::Tensor& rows, const at::Tensor& slots,
-                                  const at::Tensor&, const at::Tensor& output)
+void StatsObserver::observeExpert(int, int expert, const at::Tensor& rows, const at::Tensor& slots, const at::Tensor&,
+                                  const at::Tensor& output)
 {
-    LayerStats& layer = d->into.layers[static_cast<std::size_t>(moePosition)];
-    const Sums sums(layer);
-    const std::int64_t n = output.size(0);
-    const std::int64_t width = output.size(1);
-    if (n == 0)
-        return;
-    const at::Tensor floats = output.to(at::kFloat).contiguous();
-    const float* f = floats.const_data_ptr<float>();
-    if (layer.has(Stat::Norm) || layer.has(Stat::Turn) || layer.has(Stat::MaxAbs)) {
-        std::vector<double> norm(static_cast<std::size_t>(n));
-        d->largest.resize(static_cast<std::size_t>(n));
-        at::parallel_for(0, n, rowsPerTask(width), [&](std::int64_t begin, std::int64_t end) {
-            loops::normsOfRows(f + begin * width, end - begin, width, norm.data() + begin, d->largest.data() + begin);
-        });
-        const auto k = static_cast<std::int64_t>(layer.topology().topK);
-        const at::Tensor flat = (rows * k + slots).contiguous();
-        const std::int64_t* place = flat.const_data_ptr<std::int64_t>();
-        const std::int64_t last = *std::max_element(place, place + n);
-        if (d->norms.size() <= static_cast<std::size_t>(last))
-            d->norms.resize(static_cast<std::size_t>(last) + 1);
-        for (std::int64_t i = 0; i < n; ++i)
-            d->norms[static_cast<std::size_t>(place[i])] = norm[static_cast<std::size_t>(i)];
-        if (double* maxima = sums(Stat::MaxAbs))
-            maxima[expert] =
-                std::max(maxima[expert], double{*std::max_element(d->largest.begin(), d->largest.begin() + n)});
-    }
-    if (double* total = sums(Stat::OutputSum))
-        at::parallel_for(0, width, rowsPerTask(n), [&](std::int64_t begin, std::int64_t end) {
-            loops::addRows(f + begin, n, width, nullptr, end - begin, total + expert * width + begin);
-        });
-    // The probabilities that weigh the second vector sum are known only when the layer is complete.
-    if (layer.has(Stat::ProbOutputSum))
-        d->held.push_back({expert, rows, output});
+    if (output.size(0) > 0) // what weighs the rows is known only when the layer is complete
+        d->held.push_back({expert, rows.contiguous(), slots.contiguous(), output.contiguous()});
 }
 
 void StatsObserver::observeLayer(const MoeObservation& observation)
 {
     MoeObservation o = observation;
-    o.logits = o.logits.contiguous();
-    o.scores = o.scores.contiguous();
-    o.ids = o.ids.contiguous();
-    o.gates = o.gates.contiguous();
+    for (at::Tensor* tensor : {&o.residual, &o.logits, &o.scores, &o.ids, &o.gates, &o.routed})
+        *tensor = tensor->contiguous();
     LayerStats& layer = d->into.layers[static_cast<std::size_t>(o.moePosition)];
     const Sums sums(layer);
     const std::int64_t n = o.scores.size(0);
-    d->norms.resize(static_cast<std::size_t>(n * layer.topology().topK));
     layer.addTokens(static_cast<double>(n));
-    if (layer.has(Stat::Turn))
-        d->residualTurns(sums, o);
+    d->norms.assign(static_cast<std::size_t>(o.ids.numel()), 0.0);
+    if (layer.has(Stat::Norm) || layer.has(Stat::Turn) || layer.has(Stat::MaxAbs))
+        d->outputNorms(sums, o.ids.size(1));
+    if (layer.has(Stat::OutputSum))
+        d->outputColumns(sums, o);
     d->routerColumns(sums, o);
+    d->tokenRows(layer, o);
     d->assignments(sums, o, layer.topology());
-    if (layer.has(Stat::EntropyHistogram))
-        d->confidence(sums, o, layer.topology());
-    if (layer.pool().k > 0)
-        Private::logitPool(layer, o);
-    d->probabilityOutputs(sums, o);
-    d->norms.clear();
+    if (layer.has(Stat::RatioHistogram))
+        d->shares(sums, o);
+    d->held.clear();
+}
+
+/// Norms of all experts' outputs, and the largest channel of each expert.
+void StatsObserver::Private::outputNorms(Sums sums, std::int64_t k)
+{
+    std::vector<RowTask> tasks;
+    for (const ExpertRows& part : held) {
+        const std::int64_t step = rowsPerTask(part.output.size(1));
+        for (std::int64_t begin = 0; begin < part.output.size(0); begin += step)
+            tasks.push_back({&part, begin, std::min(part.output.size(0), begin + step)});
+    }
+    std::vector<float> largest(tasks.size(), 0.0F);
+    at::parallel_for(0, static_cast<std::int64_t>(tasks.size()), 1, [&](std::int64_t first, std::int64_t last) {
+        std::vector<double> norm;
+        for (auto i = static_cast<std::size_t>(first); i < static_cast<std::size_t>(last); ++i) {
+            const RowTask& task = tasks[i];
+            const std::int64_t width = task.part->output.size(1);
+            norm.resize(static_cast<std::size_t>(task.end - task.begin));
+            withElements(task.part->output, [&]<typename T>(T) {
+                largest[i] = loops::normsOfRows(data<T>(task.part->output) + task.begin * width, task.end - task.begin,
+                                                width, norm.data());
+            });
+            const auto* row = data<std::int64_t>(task.part->rows) + task.begin;
+            const auto* slot = data<std::int64_t>(task.part->slots) + task.begin;
+            for (std::size_t r = 0; r < norm.size(); ++r)
+                norms[static_cast<std::size_t>(row[r] * k + slot[r])] = norm[r];
+        }
+    });
+    if (double* maxima = sums(Stat::MaxAbs))
+        for (std::size_t i = 0; i < tasks.size(); ++i)
+            maxima[tasks[i].part->expert] = std::max(maxima[tasks[i].part->expert], double{largest[i]});
+}
+
+/// Vector sums of the experts' outputs, plain and weighed by the router's probability.
+void StatsObserver::Private::outputColumns(Sums sums, const MoeObservation& o) const
+{
+    std::vector<float> weights; // one part behind the other
+    weights.reserve(static_cast<std::size_t>(o.ids.numel()));
+    const std::int64_t experts = o.scores.size(1);
+    for (const ExpertRows& part : held)
+        for (std::int64_t i = 0; i < part.rows.size(0); ++i)
+            weights.push_back(data<float>(o.scores)[data<std::int64_t>(part.rows)[i] * experts + part.expert]);
+    const std::int64_t width = o.routed.size(1);
+    at::parallel_for(0, width, rowsPerTask(o.ids.numel()), [&](std::int64_t begin, std::int64_t end) {
+        const float* weight = weights.data();
+        for (const ExpertRows& part : held) {
+            const std::int64_t n = part.output.size(0);
+            const std::int64_t at = part.expert * width + begin;
+            withElements(part.output, [&]<typename T>(T) {
+                loops::addRows(data<T>(part.output) + begin, n, width, weight, end - begin, sums(Stat::OutputSum) + at,
+                               sums(Stat::ProbOutputSum) + at);
+            });
+            weight += n;
+        }
+    });
 }
 
 /// Sums over all tokens, one per expert: a column of the router's logits or scores each.
@@ -147,21 +171,17 @@ void StatsObserver::Private::routerColumns(Sums sums, const MoeObservation& o) c
 {
     const std::int64_t n = o.scores.size(0);
     const std::int64_t experts = o.scores.size(1);
-    const float* p = o.scores.const_data_ptr<float>();
-    const float* z = o.logits.const_data_ptr<float>();
-    at::parallel_for(0, experts, rowsPerTask(n), [&](std::int64_t begin, std::int64_t end) {
+    const float* p = data<float>(o.scores);
+    const float* z = data<float>(o.logits);
+    double* const gram = sums(Stat::LogitGram);
+    at::parallel_for(0, experts, rowsPerTask(gram != nullptr ? n * experts : n), [&](auto begin, auto end) {
         const std::int64_t width = end - begin;
-        if (double* total = sums(Stat::ProbAll))
-            loops::addRows(p + begin, n, experts, nullptr, width, total + begin);
-        if (double* total = sums(Stat::ProbAll2))
-            loops::addSquares(p + begin, n, experts, width, total + begin);
-        if (double* total = sums(Stat::LogitAll))
-            loops::addRows(z + begin, n, experts, nullptr, width, total + begin);
-    });
-    if (double* gram = sums(Stat::LogitGram))
-        at::parallel_for(0, experts, rowsPerTask(n * experts), [&](std::int64_t begin, std::int64_t end) {
+        loops::addRowsAndSquares(p + begin, n, experts, width, sums(Stat::ProbAll) + begin,
+                                 sums(Stat::ProbAll2) + begin);
+        loops::addRows(z + begin, n, experts, width, sums(Stat::LogitAll) + begin);
+        if (gram != nullptr)
             loops::addGram(z, n, experts, begin, end, gram);
-        });
+    });
 }
 
 /// What one number per token and chosen expert gives: a short pass over [N, k] in token order.
@@ -169,10 +189,10 @@ void StatsObserver::Private::assignments(Sums sums, const MoeObservation& o, con
 {
     const std::int64_t n = o.ids.size(0);
     const std::int64_t k = o.ids.size(1);
-    const float* gates = o.gates.const_data_ptr<float>();
-    const float* scores = o.scores.const_data_ptr<float>();
-    const float* logits = o.logits.const_data_ptr<float>();
-    const std::int64_t* ids = o.ids.const_data_ptr<std::int64_t>();
+    const float* gates = data<float>(o.gates);
+    const float* scores = data<float>(o.scores);
+    const float* logits = data<float>(o.logits);
+    const std::int64_t* ids = data<std::int64_t>(o.ids);
     double* const turnSum = sums(Stat::Turn);
     double* const normSum = sums(Stat::Norm);
     double* const pairs = sums(Stat::Coactivation);
@@ -214,45 +234,55 @@ void StatsObserver::Private::assignments(Sums sums, const MoeObservation& o, con
     }
 }
 
-/// How far the routed output turns the residual stream.
-void StatsObserver::Private::residualTurns(Sums sums, const MoeObservation& o)
+/// What every token has by itself: turn of the residual stream, entropy, its part of the logit pool.
+void StatsObserver::Private::tokenRows(LayerStats& layer, const MoeObservation& o)
 {
-    const at::Tensor residual = o.residual.to(at::kFloat).contiguous();
-    const at::Tensor routed = o.routed.to(at::kFloat).contiguous();
-    const std::int64_t n = residual.size(0);
-    const std::int64_t width = residual.size(1);
+    const Sums sums(layer);
+    const std::int64_t n = o.residual.size(0);
+    const std::int64_t width = o.residual.size(1);
+    const std::int64_t experts = o.scores.size(1);
+    const bool turns = layer.has(Stat::Turn);
+    double* const entropies = sums(Stat::EntropyHistogram);
+    stats::LogitPool& pool = layer.editPool();
+    const auto k = static_cast<std::int64_t>(pool.k);
+    const std::size_t before = pool.ids.size();
+    pool.ids.resize(before + static_cast<std::size_t>(n * k));
+    pool.logits.resize(pool.ids.size());
     turn.resize(static_cast<std::size_t>(n));
-    ratio.resize(static_cast<std::size_t>(n));
-    const float* h = residual.const_data_ptr<float>();
-    const float* y = routed.const_data_ptr<float>();
-    at::parallel_for(0, n, rowsPerTask(width), [&](std::int64_t begin, std::int64_t end) {
-        loops::turnsOfRows(h + begin * width, y + begin * width, end - begin, width, turn.data() + begin,
-                           ratio.data() + begin);
+    std::vector<double> ratio(static_cast<std::size_t>(n)), entropy(static_cast<std::size_t>(n));
+    at::parallel_for(0, n, rowsPerTask(width + 8 * experts), [&](std::int64_t begin, std::int64_t end) {
+        if (turns)
+            withElements(o.residual, [&]<typename T>(T) {
+                loops::turnsOfRows(data<T>(o.residual) + begin * width, data<T>(o.routed) + begin * width, end - begin,
+                                   width, turn.data() + begin, ratio.data() + begin);
+            });
+        if (entropies != nullptr)
+            loops::entropyOfRows(data<float>(o.scores) + begin * experts, end - begin, experts, entropy.data() + begin);
+        if (k > 0)
+            loops::largestOfRows(data<float>(o.logits) + begin * experts, end - begin, experts, k,
+                                 pool.logits.data() + before + begin * k, pool.ids.data() + before + begin * k);
     });
+    const double unit = experts > 1 ? 1 / std::log(static_cast<double>(experts)) : 0;
     for (std::size_t row = 0; row < turn.size(); ++row) {
-        *sums(Stat::LayerTurn) += turn[row];
-        *sums(Stat::LayerRatio) += ratio[row];
+        if (turns) {
+            *sums(Stat::LayerTurn) += turn[row];
+            *sums(Stat::LayerRatio) += ratio[row];
+        }
+        if (entropies != nullptr)
+            entropies[bin(entropy[row] * unit)] += 1;
     }
 }
 
-/// Histograms of how sure the router is.
-void StatsObserver::Private::confidence(Sums sums, const MoeObservation& o, const stats::Topology& t) const
+/// Histograms of how the weight is shared among the chosen experts.
+void StatsObserver::Private::shares(Sums sums, const MoeObservation& o) const
 {
     const std::int64_t n = o.gates.size(0);
     const std::int64_t k = o.gates.size(1);
-    const float* gates = o.gates.const_data_ptr<float>();
-    const float* scores = o.scores.const_data_ptr<float>();
+    const float* gates = data<float>(o.gates);
     double* const ratios = sums(Stat::RatioHistogram);
     double* const cumulative = sums(Stat::CumulativeHistogram);
-    double* const entropies = sums(Stat::EntropyHistogram);
-    const double unit = t.experts > 1 ? 1 / std::log(static_cast<double>(t.experts)) : 0;
-    std::vector<double> entropy(static_cast<std::size_t>(n));
-    at::parallel_for(0, n, rowsPerTask(8 * t.experts), [&](std::int64_t begin, std::int64_t end) {
-        loops::entropyOfRows(scores + begin * t.experts, end - begin, t.experts, entropy.data() + begin);
-    });
     std::vector<double> g(static_cast<std::size_t>(k));
     for (std::int64_t row = 0; row < n; ++row) {
-        entropies[bin(entropy[static_cast<std::size_t>(row)] * unit)] += 1;
         std::copy(gates + row * k, gates + (row + 1) * k, g.begin());
         std::sort(g.begin(), g.end(), std::greater<>());
         double total = 0;
@@ -267,54 +297,6 @@ void StatsObserver::Private::confidence(Sums sums, const MoeObservation& o, cons
             cumulative[j * stats::kHistogramBins + bin(sum / total)] += 1;
         }
     }
-}
-
-/// The k largest raw logits of each token, by lower id when equal.
-void StatsObserver::Private::logitPool(LayerStats& layer, const MoeObservation& o)
-{
-    stats::LogitPool& pool = layer.editPool();
-    const std::int64_t n = o.logits.size(0);
-    const std::int64_t experts = o.logits.size(1);
-    const auto k = static_cast<std::int64_t>(pool.k);
-    const float* logits = o.logits.const_data_ptr<float>();
-    const std::size_t before = pool.ids.size();
-    pool.ids.resize(before + static_cast<std::size_t>(n * k));
-    pool.logits.resize(pool.ids.size());
-    at::parallel_for(0, n, rowsPerTask(4 * experts), [&](std::int64_t begin, std::int64_t end) {
-        std::vector<std::uint16_t> order(static_cast<std::size_t>(experts));
-        for (std::int64_t row = begin; row < end; ++row) {
-            const float* z = logits + row * experts;
-            std::iota(order.begin(), order.end(), std::uint16_t{0});
-            std::partial_sort(order.begin(), order.begin() + k, order.end(),
-                              [z](auto a, auto b) { return z[a] > z[b] || (z[a] == z[b] && a < b); });
-            for (std::int64_t slot = 0; slot < k; ++slot) {
-                const std::size_t at = before + static_cast<std::size_t>(row * k + slot);
-                pool.ids[at] = order[static_cast<std::size_t>(slot)];
-                pool.logits[at] = z[pool.ids[at]];
-            }
-        }
-    });
-}
-
-void StatsObserver::Private::probabilityOutputs(Sums sums, const MoeObservation& o)
-{
-    double* const total = sums(Stat::ProbOutputSum);
-    std::vector<float> weights;
-    for (const ExpertRows& part : held) {
-        const std::int64_t n = part.output.size(0);
-        const std::int64_t width = part.output.size(1);
-        const at::Tensor rows = part.rows.contiguous();
-        const at::Tensor floats = part.output.to(at::kFloat).contiguous();
-        const float* f = floats.const_data_ptr<float>();
-        const float* p = o.scores.const_data_ptr<float>() + part.expert;
-        weights.resize(static_cast<std::size_t>(n));
-        for (std::int64_t i = 0; i < n; ++i)
-            weights[static_cast<std::size_t>(i)] = p[rows.const_data_ptr<std::int64_t>()[i] * o.scores.size(1)];
-        at::parallel_for(0, width, rowsPerTask(n), [&](std::int64_t begin, std::int64_t end) {
-            loops::addRows(f + begin, n, width, weights.data(), end - begin, total + part.expert * width + begin);
-        });
-    }
-    held.clear();
 }
 
 } // namespace espalier::engine
