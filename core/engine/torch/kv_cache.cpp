@@ -20,50 +20,63 @@ struct Query {
     float scale = 1;
 };
 
-template <typename T>
-inline float dot(const T* a, const T* b, std::int64_t d)
-{
-    float sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (std::int64_t i = 0; i < d; ++i)
-        sum += widen(a[i]) * widen(b[i]);
-    return sum;
-}
-
-/// softmax(q K^T · scale) V for the heads that share one key head; scratch holds length + d floats.
-template <typename T>
+/// softmax(q K^T · scale) V for the heads that share one key head; scratch holds length + d floats. D = d where the
+/// compiler is to know it: then the sums stay in registers; 0 = any.
+template <int D, typename T>
 inline void attendHeads(const T* q, const T* keys, const T* values, T* out, const Query& query, float* scratch)
 {
+    const std::int64_t d = D > 0 ? D : query.d;
     float* score = scratch;
-    float* sum = scratch + query.length;
     for (std::int64_t head = 0; head < query.heads; ++head) {
+        const T* own = q + head * d;
         float largest = -INFINITY;
         for (std::int64_t t = 0; t < query.length; ++t) {
-            score[t] = dot(q + head * query.d, keys + t * query.d, query.d) * query.scale;
+            const T* key = keys + t * d;
+            float sum = 0;
+#pragma omp simd reduction(+ : sum)
+            for (std::int64_t i = 0; i < d; ++i)
+                sum += widen(own[i]) * widen(key[i]);
+            score[t] = sum * query.scale;
             largest = score[t] > largest ? score[t] : largest;
         }
+        float fixed[D > 0 ? D : 1];
+        float* sum = D > 0 ? fixed : scratch + query.length;
+        for (std::int64_t i = 0; i < d; ++i)
+            sum[i] = 0;
         float total = 0;
-        std::fill_n(sum, query.d, 0.0F);
         for (std::int64_t t = 0; t < query.length; ++t) {
             const float p = std::exp(score[t] - largest);
             total += p;
-            for (std::int64_t i = 0; i < query.d; ++i)
-                sum[i] += p * widen(values[t * query.d + i]);
+            for (std::int64_t i = 0; i < d; ++i)
+                sum[i] += p * widen(values[t * d + i]);
         }
-        for (std::int64_t i = 0; i < query.d; ++i)
-            narrowTo(out[head * query.d + i], sum[i] / total);
+        for (std::int64_t i = 0; i < d; ++i)
+            narrowTo(out[head * d + i], sum[i] / total);
     }
+}
+
+template <typename T>
+inline void attendByWidth(const T* q, const T* keys, const T* values, T* out, const Query& query, float* scratch)
+{
+    if (query.d == 32)
+        attendHeads<32>(q, keys, values, out, query, scratch);
+    else if (query.d == 64)
+        attendHeads<64>(q, keys, values, out, query, scratch);
+    else if (query.d == 128)
+        attendHeads<128>(q, keys, values, out, query, scratch);
+    else
+        attendHeads<0>(q, keys, values, out, query, scratch);
 }
 
 ESPALIER_VECTORISED void attendGroup(const float* q, const float* keys, const float* values, float* out,
                                      const Query& query, float* scratch)
 {
-    attendHeads(q, keys, values, out, query, scratch);
+    attendByWidth(q, keys, values, out, query, scratch);
 }
 ESPALIER_VECTORISED void attendGroup(const Bf16* q, const Bf16* keys, const Bf16* values, Bf16* out, const Query& query,
                                      float* scratch)
 {
-    attendHeads(q, keys, values, out, query, scratch);
+    attendByWidth(q, keys, values, out, query, scratch);
 }
 
 } // namespace

@@ -15,7 +15,7 @@ namespace {
 
 /// libtorch itself with its threads' pools, and the experts' outputs of one batch.
 constexpr std::uint64_t kBaseBytes = std::uint64_t{320} << 20U;
-constexpr std::uint64_t kLeastHiddenBytes = std::uint64_t{32} << 20U;
+constexpr std::uint64_t kLeastHiddenBytes = std::uint64_t{8} << 20U;
 constexpr std::uint64_t kMostHiddenBytes = std::uint64_t{1} << 30U;
 
 /// Logits of a chunk of rows as a comparison holds them: of base and plan, as log-probabilities and probabilities.

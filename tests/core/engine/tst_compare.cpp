@@ -189,6 +189,35 @@ private Q_SLOTS:
         QVERIFY(collectLogits(*demo.engine, texts) == together); // the same again, to the bit
     }
 
+    /// With little memory the texts go through in several passes, which must not show.
+    void severalPasses()
+    {
+        const model::OpenModel demo = must(model::openModel(demoFolder()));
+        engine::EngineOptions options{engine::ComputeType::Float32, 1, {}};
+        const auto roomy = must(engine::openEngine(demo, options));
+        std::unique_ptr<engine::Engine> tight; // with hardly more than it needs to open
+        for (std::uint64_t mebibytes = 200; !tight && mebibytes < 1000; mebibytes += 4) {
+            options.memory = ByteSize(mebibytes << 20U);
+            if (auto opened = engine::openEngine(demo, options))
+                tight = *std::move(opened);
+        }
+        QVERIFY(tight);
+        const plan::Plan half = randomPlan(demo, 16, 9);
+        const std::vector<engine::PlanPointer> plans{&half};
+        const std::vector<engine::TextSet> sets{textSet("first", randomTexts(demo, std::vector<int>(40, 150))),
+                                                textSet("second", randomTexts(demo, std::vector<int>(40, 143), 8))};
+        const auto wanted = must(roomy->compare(sets, plans, {}))[0];
+        const auto found = must(tight->compare(sets, plans, {}))[0];
+        verifyEqual(found[0], wanted[0]);
+        verifyEqual(found[1], wanted[1]);
+
+        engine::GenerateRequest request;
+        request.prompts = randomTexts(demo, std::vector<int>(90, 20));
+        request.variants = {&half, nullptr};
+        request.maxTokens = 8;
+        QCOMPARE(must(tight->generate(request, {})), must(roomy->generate(request, {})));
+    }
+
     void bfloat16IsNear()
     {
         const Machine exact = openMachine(demoFolder());
