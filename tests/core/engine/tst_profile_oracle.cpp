@@ -4,6 +4,7 @@
 #include "core/engine/engine.h"
 #include "core/method/score.h"
 #include "core/stats/statistics.h"
+#include "tests/core/engine/stats_support.h"
 #include "tests/support/oracle.h"
 #include "tests/support/tiny_checkpoint.h"
 
@@ -59,19 +60,12 @@ class TestProfileOracle : public QObject {
         return ids;
     }
 
-    /// Largest difference as a share of the array's largest value.
     static double difference(std::span<const double> ours, const base::OrderedJson& theirs)
     {
-        if (ours.size() != theirs.size())
-            return std::numeric_limits<double>::infinity();
-        double scale = 1e-300, most = 0;
-        for (std::size_t i = 0; i < ours.size(); ++i) {
-            const double value = theirs[i].is_null() ? std::nan("") : theirs[i].get<double>();
-            scale = std::max(scale, std::fabs(value));
-            const double d = std::fabs(ours[i] - value);
-            most = d <= most ? most : d; // NaN is kept
-        }
-        return most / scale;
+        std::vector<double> expected;
+        for (const auto& value : theirs)
+            expected.push_back(value.is_null() ? std::nan("") : value.get<double>());
+        return test::relativeDifference(ours, expected);
     }
 
     /// Histograms count tokens: rounding may move one over the edge of a bin, never far and never many.
@@ -97,13 +91,8 @@ class TestProfileOracle : public QObject {
         auto engine = engine::openEngine(*model, options);
         QVERIFY2(engine.ok(), engine.ok() ? "" : engine.error().text().c_str());
         stats::Statistics all;
-        all.domains.resize(1);
+        all.domains.push_back(test::emptyDomain(model->summary, stats::StatSelection::all()));
         auto& domain = all.domains[0];
-        domain.name = "d";
-        for (const auto& layer : model->summary.moeLayers)
-            domain.layers.emplace_back(
-                layer.layer, stats::Topology{model->summary.experts, model->summary.topK, model->summary.hidden},
-                stats::StatSelection::all());
         const auto done = (*engine)->profile(windows, domain, {});
         QVERIFY2(done.ok(), done.ok() ? "" : done.error().text().c_str());
 

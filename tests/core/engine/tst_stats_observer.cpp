@@ -2,6 +2,7 @@
 // What the sums of a pass must not depend on: number of threads, how the windows are split into calls, what else is
 // collected. Identities that hold between the arrays whatever the model.
 #include "tests/core/engine/engine_support.h"
+#include "tests/core/engine/stats_support.h"
 
 #include <QTest>
 #include <cmath>
@@ -16,14 +17,9 @@ class TestStatsObserver : public QObject {
     std::unique_ptr<model::OpenModel> m_model;
     std::vector<tokenizer::Window> m_windows;
 
-    static stats::DomainStats empty(const model::OpenModel& model, const char* statistics)
+    [[nodiscard]] stats::DomainStats empty(const char* statistics) const
     {
-        stats::DomainStats domain;
-        for (const auto& layer : model.summary.moeLayers)
-            domain.layers.emplace_back(layer.layer,
-                                       stats::Topology{model.summary.experts, model.summary.topK, model.summary.hidden},
-                                       test::must(stats::StatSelection::parse(statistics)));
-        return domain;
+        return test::emptyDomain(m_model->summary, test::must(stats::StatSelection::parse(statistics)));
     }
 
     stats::DomainStats measure(int threads, std::size_t windowsPerCall, const char* statistics = "all",
@@ -33,23 +29,11 @@ class TestStatsObserver : public QObject {
         options.compute = compute;
         options.threads = threads;
         const auto engine = test::must(engine::openEngine(*m_model, options));
-        auto domain = empty(*m_model, statistics);
+        auto domain = empty(statistics);
         const std::span<const tokenizer::Window> all(m_windows);
         for (std::size_t first = 0; first < all.size(); first += windowsPerCall)
             test::must(engine->profile(all.subspan(first, std::min(windowsPerCall, all.size() - first)), domain, {}));
         return domain;
-    }
-
-    /// Largest difference of an array as a share of its largest value.
-    static double difference(std::span<const double> a, std::span<const double> b)
-    {
-        double scale = 1e-300, most = a.size() == b.size() ? 0 : INFINITY;
-        for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-            scale = std::max(scale, std::fabs(b[i]));
-            const double d = std::fabs(a[i] - b[i]);
-            most = d <= most ? most : d;
-        }
-        return most / scale;
     }
 
     static double total(std::span<const double> values)
@@ -66,7 +50,7 @@ class TestStatsObserver : public QObject {
             QCOMPARE(a.layers[l].tokens(), b.layers[l].tokens());
             QVERIFY(a.layers[l].pool().ids == b.layers[l].pool().ids);
             for (const auto& info : stats::statInfos()) {
-                const double error = difference(a.layers[l][info.stat], b.layers[l][info.stat]);
+                const double error = test::relativeDifference(a.layers[l][info.stat], b.layers[l][info.stat]);
                 QVERIFY2(error <= tolerance, fmt::format("layer {}: {} differs by {}", l, info.id, error).c_str());
             }
         }
@@ -93,7 +77,8 @@ private slots:
                 for (const auto& info : stats::statInfos()) {
                     const bool wanted = info.group == group || info.group == "S0";
                     QCOMPARE(part.layers[l].has(info.stat), wanted);
-                    QVERIFY2(!wanted || difference(part.layers[l][info.stat], all.layers[l][info.stat]) == 0,
+                    QVERIFY2(!wanted ||
+                                 test::relativeDifference(part.layers[l][info.stat], all.layers[l][info.stat]) == 0,
                              info.id.data());
                 }
                 QCOMPARE(part.layers[l].pool().ids.empty(), std::string_view(group) != "pool");
@@ -144,7 +129,7 @@ private slots:
     void cancelledPassAddsNothing()
     {
         const auto engine = test::must(engine::openEngine(*m_model, {}));
-        auto domain = empty(*m_model, "all");
+        auto domain = empty("all");
         std::stop_source source;
         source.request_stop();
         base::JobContext job;
@@ -152,7 +137,7 @@ private slots:
         const auto result = engine->profile(m_windows, domain, job);
         QVERIFY(!result.ok());
         QVERIFY(result.error().code == ErrorCode::Cancelled);
-        compare(domain, empty(*m_model, "all"), 0);
+        compare(domain, empty("all"), 0);
     }
 };
 
