@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/bundle/bundle_papers.h"
+
+#include "core/base/byte_size.h"
+#include "core/base/version.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace espalier::bundle {
+namespace {
+
+std::string comparisonTable(const base::OrderedJson& validation, const std::string& plan)
+{
+    if (!validation.is_object() || !validation.contains("plans"))
+        return "No comparison was stored when this bundle was written.\n";
+    for (const auto& entry : validation["plans"]) {
+        if (entry.value("name", "") != plan)
+            continue;
+        std::string text = "| measured on | base | this model |\n| --- | ---: | ---: |\n";
+        if (entry.contains("tasks"))
+            for (const auto& [name, task] : entry["tasks"].items())
+                text += fmt::format("| {}, exact match % of {} | {:.1f} | {:.1f} |\n", name, task.value("items", 0),
+                                    100 * task.value("accuracy_base", 0.0), 100 * task.value("accuracy", 0.0));
+        if (entry.contains("domains"))
+            for (const auto& [name, domain] : entry["domains"].items())
+                text += fmt::format("| {}, perplexity | {:.2f} | {:.2f} |\n| {}, mean KL | 0 | {:.4f} |\n", name,
+                                    domain.value("perplexity_base", 0.0), domain.value("perplexity", 0.0), name,
+                                    domain.value("kl_mean", 0.0));
+        return text;
+    }
+    return "The stored comparison does not hold this plan.\n";
+}
+
+} // namespace
+
+Result<base::OrderedJson> patchedConfig(const model::OpenModel& model, std::int64_t experts)
+{
+    base::OrderedJson config = model.checkpoint.config();
+    for (const auto& key : model.spec.expertCountKeys) {
+        const base::OrderedJson::json_pointer pointer(key);
+        if (!config.contains(pointer.parent_pointer()))
+            return badInput("the configuration has no place for an expert count", "config.json", "key " + key);
+        config[pointer] = experts;
+    }
+    return config;
+}
+
+base::OrderedJson recipe(const model::OpenModel& model, const ExportRequest& request)
+{
+    base::OrderedJson plan = request.plan.toJson();
+    return {{"schema", "espalier.recipe/1"},
+            {"espalier", base::kVersion},
+            {"command", request.command},
+            {"source",
+             {{"name", model.summary.name},
+              {"fingerprint", model.summary.fingerprint},
+              {"family", model.summary.family},
+              {"experts", model.summary.experts},
+              {"bytes", model.summary.bytes.total()}}},
+            {"method", request.plan.method},
+            {"allocator", request.plan.allocator},
+            {"protectors", request.plan.protectors},
+            {"data", request.data},
+            {"plan", std::move(plan)}};
+}
+
+std::string modelCard(const model::OpenModel& model, const ExportRequest& request)
+{
+    const auto& source = model.summary;
+    const auto kept = request.plan.layers.empty() ? 0 : request.plan.layers.front().keep.size();
+    std::string domains;
+    for (const auto& domain : request.plan.domains)
+        domains += (domains.empty() ? "" : ", ") + domain;
+    std::string card = fmt::format("# {} with {} of {} experts per layer\n\n", source.name, kept, source.experts);
+    card +=
+        fmt::format("A cut of `{}` ({}, fingerprint `{}`), made with Espalier {}. Weights were copied byte for byte; "
+                    "experts were renumbered, nothing was trained or re-encoded.\n\n",
+                    source.name, source.family, source.fingerprint, base::kVersion);
+    card += fmt::format("- method: {}, allocator: {}\n- measured on: {}\n- size: {} of {}\n\n",
+                        request.plan.method.empty() ? "by hand" : request.plan.method,
+                        request.plan.allocator.empty() ? "by hand" : request.plan.allocator,
+                        domains.empty() ? "all domains of the study" : domains,
+                        base::formatByteSize(ByteSize(request.plan.predicted.bytes.total())),
+                        base::formatByteSize(ByteSize(source.bytes.total())));
+    card += "## Before and after\n\n" + comparisonTable(request.validation, request.plan.name);
+    card += "\nA cut keeps what it was measured on. What was not measured may be lost.\n\n"
+            "## Load it\n\n```python\nfrom transformers import AutoModelForCausalLM\n"
+            "model = AutoModelForCausalLM.from_pretrained(\"PATH-OF-THIS-FOLDER\")\n```\n\n"
+            "```sh\nvllm serve PATH-OF-THIS-FOLDER\npython convert_hf_to_gguf.py PATH-OF-THIS-FOLDER   # llama.cpp\n"
+            "```\n\n`recipe.json` holds the keep lists and everything needed to make this folder again; check it with "
+            "`espalier verify` or `sha256sum -c SHA256SUMS`.\n";
+    return card;
+}
+
+std::string checksums(std::span<const BundleFile> files)
+{
+    std::vector<const BundleFile*> sorted;
+    for (const auto& file : files)
+        sorted.push_back(&file);
+    std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
+    std::string text;
+    for (const auto* file : sorted)
+        text += file->sha256 + "  " + file->name + "\n";
+    return text;
+}
+
+} // namespace espalier::bundle

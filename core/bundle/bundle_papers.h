@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The papers that travel with a bundle: patched config, recipe, model card, checksums.
+#pragma once
+
+#include "core/bundle/export.h"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace espalier::bundle {
+
+/// config.json with the expert-count keys set to `experts` and nothing else changed; order and unknown keys stay.
+/// Qwen3-MoE gets both of its keys, because older and newer transformers read different ones.
+[[nodiscard]] Result<base::OrderedJson> patchedConfig(const model::OpenModel& model, std::int64_t experts);
+
+/// recipe.json: schema espalier.recipe/1, source model, plan, data, versions, command.
+[[nodiscard]] base::OrderedJson recipe(const model::OpenModel& model, const ExportRequest& request);
+
+/// README.md: what was cut from what, how, the comparison with the base, how to load it.
+[[nodiscard]] std::string modelCard(const model::OpenModel& model, const ExportRequest& request);
+
+/// `sha256sum` format, sorted by name.
+[[nodiscard]] std::string checksums(std::span<const BundleFile> files);
+
+} // namespace espalier::bundle

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/bundle/export.h"
+
+#include "core/base/atomic_directory.h"
+#include "core/base/byte_size.h"
+#include "core/base/file.h"
+#include "core/bundle/bundle_papers.h"
+#include "core/bundle/bundle_writer.h"
+#include "core/bundle/tensor_slices.h"
+#include "core/plan/memory_model.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <set>
+
+namespace espalier::bundle {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Files of the source that travel along, with the name they get. Weights in other forms and what we write ourselves
+/// stay behind.
+std::vector<std::pair<fs::path, std::string>> companions(const fs::path& folder)
+{
+    static const std::set<std::string> weights = {".safetensors", ".bin",  ".pt",   ".pth",     ".gguf",
+                                                  ".h5",          ".onnx", ".ckpt", ".msgpack", ".index"};
+    static const std::set<std::string> ours = {"config.json", "model.safetensors.index.json", "SHA256SUMS",
+                                               "recipe.json"};
+    std::vector<std::pair<fs::path, std::string>> files;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+        const std::string name = entry.path().filename().string();
+        if (!entry.is_regular_file(error) || name.starts_with(".") || ours.contains(name) ||
+            weights.contains(entry.path().extension().string()) || name.ends_with(".bin.index.json"))
+            continue;
+        files.emplace_back(entry.path(), name == "README.md" ? "README.base.md" : name);
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+PreflightCheck targetCheck(const ExportRequest& request)
+{
+    PreflightCheck check{"target folder", true, true, "does not exist yet", ErrorCode::BadInput};
+    std::error_code error;
+    if (!fs::exists(fs::symlink_status(request.out, error)))
+        return check;
+    check.ok = fs::is_directory(request.out, error) && fs::is_empty(request.out, error);
+    check.detail = check.ok ? "exists and is empty" : "is not an empty folder; choose another one";
+    return check;
+}
+
+PreflightCheck diskCheck(const model::OpenModel& model, const ExportRequest& request, std::uint64_t tensorBytes)
+{
+    std::uint64_t need = tensorBytes + (std::uint64_t{1} << 20U); // headers and papers
+    std::error_code error;
+    for (const auto& [path, name] : companions(model.checkpoint.folder()))
+        need += fs::file_size(path, error);
+    const auto place = fs::absolute(request.out, error);
+    const auto space = base::freeDiskSpace(place);
+    if (!space)
+        return {"disk space", false, true, space.error().text(), space.error().code};
+    const bool ok = space.value().value() >= need;
+    return {
+        "disk space", ok, true,
+        fmt::format("needs {}, {} are free", base::formatByteSize(ByteSize(need)), base::formatByteSize(space.value())),
+        ErrorCode::NoResources};
+}
+
+PreflightCheck countsCheck(const model::OpenModel& model, const plan::Plan& plan)
+{
+    PreflightCheck check{"experts per layer", true, true, {}, ErrorCode::BadInput};
+    std::size_t low = SIZE_MAX, high = 0;
+    for (const auto& layer : plan.layers) {
+        low = std::min(low, layer.keep.size());
+        high = std::max(high, layer.keep.size());
+    }
+    if (plan.layers.size() != model.summary.moeLayers.size() || plan.layers.empty()) {
+        check.ok = false;
+        check.detail = fmt::format("the plan has {} layers, the model {} with experts", plan.layers.size(),
+                                   model.summary.moeLayers.size());
+    } else if (low != high) {
+        check.ok = false;
+        check.detail =
+            fmt::format("layers keep {} to {} experts, but the configuration has one count for all; make the "
+                        "plan with --allocate uniform",
+                        low, high);
+    } else if (low < static_cast<std::size_t>(model.summary.topK)) {
+        check.ok = false;
+        check.detail = fmt::format("{} experts are kept but every token needs {}", low, model.summary.topK);
+    } else {
+        check.detail = fmt::format("{} in every layer, top-{}", low, model.summary.topK);
+    }
+    return check;
+}
+
+} // namespace
+
+base::OrderedJson ExportReport::toJson() const
+{
+    base::OrderedJson list = base::OrderedJson::array();
+    for (const auto& file : files)
+        list.push_back({{"name", file.name}, {"bytes", file.bytes}, {"sha256", file.sha256}});
+    return {{"directory", directory.string()},   {"files", list},        {"bytes", bytes},
+            {"predicted_bytes", predictedBytes}, {"verified", verified}, {"seconds", seconds}};
+}
+
+std::vector<PreflightCheck> preflight(const model::OpenModel& model, const ExportRequest& request)
+{
+    std::vector<PreflightCheck> checks{targetCheck(request), countsCheck(model, request.plan)};
+    if (!request.plan.fingerprint.empty() && request.plan.fingerprint != model.summary.fingerprint)
+        checks.push_back({"plan and model", false, true,
+                          fmt::format("the plan belongs to model {}, this is {}", request.plan.fingerprint,
+                                      model.summary.fingerprint),
+                          ErrorCode::BadInput});
+    std::uint64_t bytes = 0;
+    if (checks[1].ok)
+        if (const auto slices = sliceTensors(model, request.plan))
+            for (const auto& slice : slices.value())
+                bytes += slice.out.bytes;
+    checks.push_back(diskCheck(model, request, bytes));
+    return checks;
+}
+
+Result<ExportReport> exportBundle(const model::OpenModel& model, const ExportRequest& request,
+                                  const base::JobContext& job)
+{
+    const auto begin = std::chrono::steady_clock::now();
+    for (const auto& check : preflight(model, request))
+        if (!check.ok && check.blocking)
+            return Error{check.code, check.name + ": " + check.detail, request.out.string(), {}, {}};
+    ESPALIER_TRY(auto slices, sliceTensors(model, request.plan));
+    ExportReport report;
+    report.directory = request.out;
+    for (const auto& slice : slices)
+        report.bytes += slice.out.bytes;
+    const plan::Prediction& predicted = request.plan.predicted;
+    // A plan written by hand predicts nothing; the same arithmetic answers for it.
+    report.predictedBytes = predicted.bytes.total() > 0
+                                ? predicted.bytes.total()
+                                : plan::predictBytes(model.summary, request.plan.layers).total();
+    if (report.predictedBytes != report.bytes)
+        return Error{ErrorCode::BadInput,
+                     fmt::format("the plan predicts {} bytes, the cut has {}", report.predictedBytes, report.bytes),
+                     request.plan.name,
+                     {},
+                     "The plan was edited after it was made; make it again"};
+    ESPALIER_TRY(auto folder, base::AtomicDirectory::create(request.out));
+    ESPALIER_TRY(report.files, writeTensors(model, std::move(slices), folder.path(), request.shardBytes, job));
+    const auto experts = static_cast<std::int64_t>(request.plan.layers.front().keep.size());
+    ESPALIER_TRY(const auto config, patchedConfig(model, experts));
+    const auto text = [&](const std::string& name, const std::string& content) -> Result<void> {
+        ESPALIER_TRY(auto file, writeText(folder.path(), name, content));
+        report.files.push_back(std::move(file));
+        return {};
+    };
+    ESPALIER_CHECK(text("config.json", config.dump(2) + "\n"));
+    ESPALIER_CHECK(text("recipe.json", recipe(model, request).dump(2) + "\n"));
+    ESPALIER_CHECK(text("README.md", modelCard(model, request)));
+    for (const auto& [path, name] : companions(model.checkpoint.folder())) {
+        ESPALIER_TRY(auto file, copyFile(path, folder.path(), name));
+        report.files.push_back(std::move(file));
+    }
+    ESPALIER_CHECK(text("SHA256SUMS", checksums(report.files)));
+    if (request.verify)
+        ESPALIER_CHECK(request.verify(folder.path()));
+    if (job.stopRequested())
+        return cancelledError();
+    ESPALIER_CHECK(folder.commit());
+    report.verified = static_cast<bool>(request.verify);
+    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return report;
+}
+
+} // namespace espalier::bundle
