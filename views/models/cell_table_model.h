@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A read-only table whose rows are built in one go from a snapshot: text for eyes, the exact value for sorting, for the
+// clipboard and for CSV. One model serves every small table and every table twin of a plot.
+#pragma once
+
+#include "views/theme/theme.h"
+
+#include <QAbstractTableModel>
+#include <QList>
+#include <QString>
+
+namespace espalier::views {
+
+struct Cell {
+    QString text;
+    QVariant value; ///< exact; invalid = the text itself
+    ColorRole tone = ColorRole::Text;
+    bool strong = false;
+    QString tooltip;
+};
+
+struct Column {
+    QString title;
+    bool number = true; ///< right-aligned
+    QString meaning;    ///< tooltip of the header
+};
+
+class CellTableModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Role { SortRole = Qt::UserRole + 1 };
+    using QAbstractTableModel::QAbstractTableModel;
+
+    void setTable(QList<Column> columns, QList<QList<Cell>> rows);
+    [[nodiscard]] const QList<QList<Cell>>& rows() const { return m_rows; }
+
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                      int role = Qt::DisplayRole) const override;
+
+    /// Exact values, header first. CSV quotes what has to be quoted (RFC 4180).
+    [[nodiscard]] QString toTsv() const;
+    [[nodiscard]] QString toCsv() const;
+
+private:
+    [[nodiscard]] QString join(QChar separator, bool quote) const;
+    QList<Column> m_columns;
+    QList<QList<Cell>> m_rows;
+};
+
+/// Writes text as UTF-8; empty, or an error text naming the file and the reason.
+[[nodiscard]] QString writeTextFile(const QString& path, const QString& text);
+
+} // namespace espalier::views

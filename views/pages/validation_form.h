@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a new validation compares: plans of the study, texts and tasks, how many items, random controls.
+#pragma once
+
+#include "views/session/session.h"
+
+#include <QWidget>
+
+#include <optional>
+
+class QListWidget;
+class QPushButton;
+class QSpinBox;
+
+namespace espalier::views {
+
+class ValidationForm : public QWidget {
+    Q_OBJECT
+public:
+    explicit ValidationForm(QWidget* parent = nullptr);
+
+    /// Keeps what was checked where the names are still there.
+    void setSession(Session* session);
+    void checkPlan(const QString& name);
+    void addFile(const QString& path);
+    /// The job for what is checked; nothing when something is missing.
+    [[nodiscard]] std::optional<JobSpec> job() const;
+
+signals:
+    void startRequested();
+
+private:
+    void showReady();
+    [[nodiscard]] QStringList checkedPlans() const;
+    Session* m_session = nullptr;
+    QListWidget* m_plans;
+    QListWidget* m_data;
+    QSpinBox* m_items;
+    QSpinBox* m_controls;
+    QPushButton* m_start;
+};
+
+/// True when the first line of a JSON lines file holds a prompt and an answer: it can be scored by exact match.
+[[nodiscard]] bool isTaskFile(const QString& path);
+
+} // namespace espalier::views
