@@ -60,7 +60,8 @@ struct DomainComparison {
     double klMean = 0; ///< KL(base || plan), nats, over every predicted position
     double klP99 = 0;
     double top1Agreement = 0;
-    double perplexityRatioLow = 0, perplexityRatioHigh = 0; ///< 95 % of perplexity/base, windows as units
+    double perplexityRatioLow = 0, perplexityRatioHigh = 0; ///< 95 % of perplexity/base, windows as units;
+                                                            ///< NaN with fewer than two windows
 };
 struct TextSet {
     std::string name;
@@ -84,7 +85,9 @@ class Engine {
 public:
     virtual ~Engine() = default;
 
-    /// Sequences may differ in length; `sink` gets them in order.
+    /// Sequences may differ in length; `sink` gets them in order. This and all other calls: BadInput for empty
+    /// sequences, ids outside the vocabulary, more tokens than the model has positions, plans that do not fit the
+    /// model.
     [[nodiscard]] virtual Result<void> logits(std::span<const TokenSequence> sequences, PlanPointer plan,
                                               const LogitsSink& sink, const base::JobContext& job) = 0;
 
