@@ -15,7 +15,7 @@ class PlanCutModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column { Expert, Tokens, Reason, ColumnCount };
-    static constexpr int kRows = 8;
+    static constexpr int kRows = 6;
 
     explicit PlanCutModel(PlanEditor* editor, QObject* parent = nullptr);
     /// Row of the plan's layers and expert id behind a table row.

@@ -39,7 +39,7 @@ void PlanListModel::setPlans(const std::vector<study::PlanRecord>& plans,
         most = std::max(most, row.memory);
         m_rows.push_back(std::move(row));
     }
-    m_unit = format::byteUnitFor(most);
+    m_unit = std::max(2, format::byteUnitFor(most));
     endResetModel();
     emit headerDataChanged(Qt::Horizontal, Memory, Memory);
 }

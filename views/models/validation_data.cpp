@@ -76,7 +76,8 @@ ValidatedPlan readPlan(const OrderedJson& json, const std::set<std::string>& cal
     plan.bytes = static_cast<std::uint64_t>(whole(predicted, "bytes"));
     plan.memory = static_cast<std::uint64_t>(whole(predicted, "memory"));
     std::map<std::string, MeasuredDomain> rows;
-    for (const auto& [name, values] : object(json, "domains").items()) {
+    const OrderedJson domains = object(json, "domains"), tasks = object(json, "tasks"); // items() only refers to them
+    for (const auto& [name, values] : domains.items()) {
         MeasuredDomain& row = rows[name];
         row.base = number(values, "perplexity_base");
         row.value = number(values, "perplexity");
@@ -84,7 +85,7 @@ ValidatedPlan readPlan(const OrderedJson& json, const std::set<std::string>& cal
         row.klP99 = number(values, "kl_p99");
         row.agreement = number(values, "top1_agreement");
     }
-    for (const auto& [name, values] : object(json, "tasks").items())
+    for (const auto& [name, values] : tasks.items())
         readTask(values, rows[name]);
     for (auto& [name, row] : rows) {
         row.name = QString::fromStdString(name);

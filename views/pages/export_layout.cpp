@@ -100,7 +100,7 @@ QLayout* ExportPage::buildLeft()
     m_table->horizontalHeader()->hide();
     m_table->horizontalHeader()->resizeSection(ExportCheckModel::Mark, 28);
     m_table->horizontalHeader()->resizeSection(ExportCheckModel::Word, 72);
-    m_table->horizontalHeader()->resizeSection(ExportCheckModel::Name, 232);
+    m_table->horizontalHeader()->resizeSection(ExportCheckModel::Name, 208);
     m_table->horizontalHeader()->setStretchLastSection(true);
     column->addWidget(m_table, 1);
     auto* note = new QFrame;
@@ -137,6 +137,7 @@ QLayout* ExportPage::buildRight()
     m_files->setHorizontalHeaderLabels({tr("File"), tr("Bytes"), tr("SHA-256")});
     m_files->setEditTriggers(QAbstractItemView::NoEditTriggers);
     makePlainTable(m_files);
+    m_files->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_files->horizontalHeader()->resizeSection(0, 180);
     m_files->horizontalHeader()->setStretchLastSection(true);
     column->addWidget(m_files, 3);

@@ -51,7 +51,7 @@ Page::Page(Session* session, QString title, QWidget* parent) : QWidget(parent), 
     m_emptyAction = new QPushButton;
     Theme::setPrimary(m_emptyAction);
     emptyLayout->addStretch(2);
-    emptyLayout->addWidget(m_emptyText, 0, Qt::AlignHCenter);
+    emptyLayout->addWidget(m_emptyText);
     emptyLayout->addSpacing(grid::kGroupGap);
     emptyLayout->addWidget(m_emptyAction, 0, Qt::AlignHCenter);
     emptyLayout->addStretch(3);

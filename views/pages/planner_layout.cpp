@@ -129,9 +129,7 @@ QWidget* PlannerPage::buildAnswers()
     });
     map->addWidget(m_heatmap, 1);
     map->addWidget(m_counts);
-    column->addLayout(map, 3);
-    m_heatmapCaption = caption({}, ColorRole::TextThird);
-    column->addWidget(m_heatmapCaption);
+    column->addLayout(map, 5);
     column->addSpacing(grid::kInsideGap);
 
     m_domains = new PlanDomainModel(&m_editor, this);
@@ -151,7 +149,11 @@ QWidget* PlannerPage::buildAnswers()
                                           {PlanDomainModel::Verdict, 84}};
     for (const auto& [section, width] : widths)
         header->resizeSection(section, width);
-    column->addWidget(m_domainTable, 4);
+    // As tall as its rows, so that the map gets what is left; many domains scroll.
+    const auto fit = [this] { m_domainTable->setMaximumHeight((m_domains->rowCount() + 1) * grid::kRowHeight + 6); };
+    connect(m_domains, &QAbstractItemModel::modelReset, m_domainTable, fit);
+    fit();
+    column->addWidget(m_domainTable, 6);
     column->addWidget(
         caption(tr("Mean over layers of the share of routed gate weight that stays; tick: lowest layer; red "
                    "line: floor, 95 % weighted, 80 % others. Association, not cause: validate before use."),
@@ -225,10 +227,12 @@ QWidget* PlannerPage::buildSide()
     m_cutTable->setAccessibleName(tr("Removed experts nearest the cut"));
     makePlainTable(m_cutTable);
     m_cutTable->setModel(m_cut);
-    m_cutTable->horizontalHeader()->resizeSection(PlanCutModel::Expert, 66);
-    m_cutTable->horizontalHeader()->resizeSection(PlanCutModel::Tokens, 60);
+    m_cutTable->horizontalHeader()->resizeSection(PlanCutModel::Expert, 62);
+    m_cutTable->horizontalHeader()->resizeSection(PlanCutModel::Tokens, 58);
+    m_cutTable->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_cutTable->setMinimumHeight((PlanCutModel::kRows + 1) * grid::kRowHeight + 4);
     m_cutTable->horizontalHeader()->setStretchLastSection(true);
-    column->addWidget(m_cutTable, 4);
+    column->addWidget(m_cutTable);
 
     const auto selected = [this] { return m_plans->nameAt(m_planTable->currentIndex().row()); };
     connect(fresh, &QPushButton::clicked, this, &PlannerPage::newPlan);

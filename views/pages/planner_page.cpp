@@ -153,7 +153,10 @@ void PlannerPage::showPlan()
         return;
     const auto& request = m_editor.state().request;
     const QString name = QString::fromStdString(request.name);
-    setSubtitle(tr("%1, %2, %3. Predicted, not validated.")
+    const auto validated = validatedPlans(session()->validations());
+    const bool measured =
+        !m_editor.modified() && std::find(validated.begin(), validated.end(), request.name) != validated.end();
+    setSubtitle((measured ? tr("%1, %2, %3. Validated.") : tr("%1, %2, %3. Predicted, not validated."))
                     .arg(name, methodTitle(request.score.method), QString::fromStdString(request.allocator)));
     showError(m_editor.problem());
     m_save->setEnabled(m_editor.problem().isEmpty());
@@ -191,7 +194,6 @@ void PlannerPage::showExperts()
     if (m_editor.scores() != m_shownScores) {
         m_shownScores = m_editor.scores();
         m_heatmap->setData(plannerHeatmap(m_editor));
-        m_heatmapCaption->setText(m_heatmap->data().caption);
     } else {
         m_heatmap->setMarks(plannerMarks(m_editor));
     }

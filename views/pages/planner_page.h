@@ -72,7 +72,6 @@ private:
     StackBar* m_bar = nullptr;
     HeatmapWidget* m_heatmap = nullptr;
     LayerCounts* m_counts = nullptr;
-    QLabel* m_heatmapCaption = nullptr;
     PlanDomainModel* m_domains = nullptr;
     QTableView* m_domainTable = nullptr;
     PlanListModel* m_plans = nullptr;

@@ -105,7 +105,6 @@ void PlannerRequest::buildBudget(QVBoxLayout* column)
     for (QSpinBox* box : {m_context, m_sequences}) {
         box->setKeyboardTracking(false);
         box->setAlignment(Qt::AlignRight);
-        box->setGroupSeparatorShown(true);
         connect(box, &QSpinBox::valueChanged, this, &PlannerRequest::sendDeployment);
     }
     m_cache = new QComboBox;

@@ -57,7 +57,7 @@ QWidget* ValidationPage::buildResults()
     left->addWidget(m_plot, 1);
     left->addWidget(
         caption(tr("dotted: best plan up to each size · points at 1e-5 are at or below it"), ColorRole::TextThird));
-    columns->addLayout(left, 5);
+    columns->addLayout(left, 4);
     columns->addWidget(rule(Qt::Vertical));
 
     auto* right = new QVBoxLayout;
@@ -80,7 +80,7 @@ QWidget* ValidationPage::buildResults()
     makePlainTable(m_table);
     m_table->setModel(m_model);
     auto* header = m_table->horizontalHeader();
-    const int widths[] = {128, 80, 60, 60, 78, 84, 74, 66, 64};
+    const int widths[] = {128, 74, 52, 52, 70, 76, 68, 62, 62};
     for (int column = 0; column < ValidationModel::ColumnCount; ++column)
         header->resizeSection(column, widths[column]);
     header->setSectionResizeMode(ValidationModel::Domain, QHeaderView::Stretch);
@@ -95,7 +95,7 @@ QWidget* ValidationPage::buildResults()
     m_examples = caption();
     m_examples->setTextInteractionFlags(Qt::TextSelectableByMouse);
     right->addWidget(m_examples);
-    columns->addLayout(right, 6);
+    columns->addLayout(right, 5);
 
     connect(m_choice, &QComboBox::activated, this, [this] { showPlan(m_choice->currentText()); });
     connect(m_plot, &ParetoPlot::selectionChanged, this, &ValidationPage::showPlan);

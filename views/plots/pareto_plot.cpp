@@ -82,6 +82,14 @@ ParetoPlot::ParetoPlot(QWidget* parent) : QWidget(parent), d(std::make_unique<Pr
     d->plot->setFocusPolicy(Qt::NoFocus);
     d->plot->installEventFilter(this);
     layout->addWidget(d->plot);
+    // Below the axes, where it hides no point.
+    auto* row = new QCPLayoutGrid;
+    d->plot->plotLayout()->addElement(1, 0, row);
+    row->addElement(0, 0, d->plot->legend);
+    row->setMargins(QMargins(40, 0, 8, 4));
+    d->plot->plotLayout()->setRowStretchFactor(1, 0.001);
+    d->plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
+    d->plot->legend->setWrap(4);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Memory against loss"));
     rebuild();
@@ -273,9 +281,7 @@ void ParetoPlot::rebuild()
     plot->legend->setFont(Theme::font(TextStyle::Label));
     plot->legend->setTextColor(Theme::color(ColorRole::TextSecond));
     plot->legend->setBrush(Theme::color(ColorRole::Work));
-    plot->legend->setBorderPen(line(ColorRole::Rule));
-    // Large plans lose least: the corner with much memory and much loss stays free.
-    plot->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignTop | Qt::AlignRight);
+    plot->legend->setBorderPen(Qt::NoPen);
     plot->replot();
 }
 
