@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The planner page on a real study: fields, slider, tables and heatmap show one plan; saving writes it.
+#include "tests/views/study_fixture.h"
+#include "views/models/plan_cut_model.h"
+#include "views/models/plan_domain_model.h"
+#include "views/models/plan_list_model.h"
+#include "views/models/table_text.h"
+#include "views/pages/planner_marks.h"
+#include "views/pages/planner_page.h"
+#include "views/theme/theme.h"
+
+#include <QAbstractItemModelTester>
+#include <QDoubleSpinBox>
+#include <QFile>
+#include <QSlider>
+#include <QTableView>
+#include <QTest>
+
+using namespace espalier;
+using namespace espalier::views;
+using test::StudyFixture;
+
+class TestPlannerPage : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() { Theme::apply(*qApp, ThemeKind::Light); }
+
+    void withoutAProfileThePageSaysWhatIsMissing()
+    {
+        StudyFixture f(false);
+        QVERIFY(f.open());
+        PlannerPage page(&f.session);
+        page.show();
+        QVERIFY(page.isEmptyShown());
+        QVERIFY(!page.usable());
+        QSignalSpy asked(&page, &Page::actionRequested);
+        QVERIFY(!page.stateText().isEmpty());
+        page.savePlan();
+        QVERIFY(f.session.plans().empty());
+    }
+
+    void sliderAndBudgetAreOneQuantity()
+    {
+        StudyFixture f;
+        QVERIFY(f.open());
+        PlannerPage page(&f.session);
+        page.resize(1255, 840);
+        page.show();
+        QVERIFY(!page.isEmptyShown());
+        auto* slider = page.findChild<QSlider*>(QStringLiteral("keep"));
+        auto* budget = page.findChild<QDoubleSpinBox*>(QStringLiteral("budget"));
+        QVERIFY(slider && budget);
+        QCOMPARE(slider->value(), 3);
+        QCOMPARE(slider->minimum(), 2);
+        QCOMPARE(slider->maximum(), 6);
+        const double line = budget->value();
+        slider->setValue(6);
+        QCOMPARE(page.editor().plan().keptTotal(), 18);
+        QCOMPARE(budget->value(), line);
+        budget->setValue(1000);
+        QCOMPARE(slider->value(), 6);
+        budget->setValue(0);
+        QCOMPARE(slider->value(), 2);
+        QVERIFY(page.editor().overBudget());
+        page.editor().undoStack()->undo();
+        QCOMPARE(budget->value(), 1000.0);
+    }
+
+    void savedPlansAreInTheStudyAndComeBack()
+    {
+        StudyFixture f;
+        QVERIFY(f.open());
+        PlannerPage page(&f.session);
+        page.show();
+        page.editor().setKeepPerLayer(4);
+        page.editor().rename(QStringLiteral("first"));
+        page.savePlan();
+        QCOMPARE(f.session.plans().size(), 1U);
+        QVERIFY(!page.editor().modified());
+        QCOMPARE(page.editor().undoStack()->count(), 2); // saving keeps the history
+        page.newPlan();
+        page.editor().setKeepPerLayer(2);
+        page.savePlan();
+        QCOMPARE(f.session.plans().size(), 2U);
+        page.openPlan(QStringLiteral("first"));
+        QCOMPARE(page.editor().plan().keptTotal(), 12);
+        f.session.reload();
+        QSignalSpy read(&f.session, &Session::exportsChanged);
+        QVERIFY(read.wait(20000));
+        QCOMPARE(f.session.plans().size(), 2U);
+        QCOMPARE(QString::fromStdString(page.editor().state().request.name), QStringLiteral("first"));
+    }
+
+    void modelsKeepTheRules()
+    {
+        StudyFixture f;
+        QVERIFY(f.open());
+        PlanEditor editor;
+        PlanDomainModel domains(&editor);
+        PlanCutModel cut(&editor);
+        PlanListModel plans;
+        const auto fatal = QAbstractItemModelTester::FailureReportingMode::QtTest;
+        QAbstractItemModelTester a(&domains, fatal), b(&cut, fatal), c(&plans, fatal);
+        editor.setData(f.session.model(), f.session.statistics());
+        QCOMPARE(domains.rowCount(), 2);
+        QCOMPARE(cut.rowCount(), PlanCutModel::kRows);
+        QVERIFY(domains.setData(domains.index(1, PlanDomainModel::Domain), Qt::Unchecked, Qt::CheckStateRole));
+        QCOMPARE(editor.state().request.score.domains[1].weight, 0.0);
+        QVERIFY(domains.setData(domains.index(0, PlanDomainModel::Weight), 2.5, Qt::EditRole));
+        QCOMPARE(editor.state().request.score.domains[0].weight, 2.5);
+        editor.setKeepPerLayer(6);
+        QCOMPARE(cut.rowCount(), 0);
+        QCOMPARE(domains.data(domains.index(0, 0), PlanDomainModel::KeptRole).toDouble(), 1.0);
+        plans.setPlans({{"one", "2026", {{"method", "reap"}, {"predicted", {{"memory", {{"total", 5000000}}}}}}}}, {});
+        QCOMPARE(plans.rowCount(), 1);
+        plans.setCurrent(QStringLiteral("one"), true);
+        QCOMPARE(plans.nameAt(0), QStringLiteral("one"));
+        QCOMPARE(plans.rowOf(QStringLiteral("none")), -1);
+    }
+
+    void marksSayWhatHappensToEachExpert()
+    {
+        StudyFixture f;
+        QVERIFY(f.open());
+        PlanEditor editor;
+        editor.setData(f.session.model(), f.session.statistics());
+        editor.toggleLock(1, 0);
+        const auto marks = plannerMarks(editor);
+        QCOMPARE(marks.size(), 18U);
+        int dropped = 0;
+        for (std::size_t i = 0; i < marks.size(); ++i) {
+            const bool gone = marks[i] & static_cast<int>(CellMark::Dropped);
+            QCOMPARE(gone, !editor.kept(static_cast<int>(i / 6), static_cast<int>(i % 6)));
+            dropped += gone;
+        }
+        QCOMPARE(dropped, 9);
+        QVERIFY(marks[6] & static_cast<int>(CellMark::Locked));
+        QVERIFY(marks[5] & static_cast<int>(CellMark::Dead)); // the last expert is never routed
+        QCOMPARE(plannerHeatmap(editor).values.size(), 18U);
+    }
+
+    void figureAndTableAreWritten()
+    {
+        StudyFixture f;
+        QVERIFY(f.open());
+        PlannerPage page(&f.session);
+        page.resize(1200, 800);
+        page.show();
+        for (const char* name : {"map.png", "map.svg", "map.pdf"}) {
+            const QString path = f.folder.filePath(QLatin1String(name));
+            QCOMPARE(page.exportFigure(path), QString());
+            QVERIFY(QFile(path).size() > 500);
+        }
+        QVERIFY(!page.exportFigure(f.folder.filePath(QStringLiteral("none/map.png"))).isEmpty());
+        const QString csv = f.folder.filePath(QStringLiteral("domains.csv"));
+        QCOMPARE(page.exportTable(csv), QString());
+        QFile file(csv);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto lines = QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+        QCOMPARE(lines.size(), 3);
+        QVERIFY(lines[1].startsWith(QLatin1String("alpha,")));
+        QVERIFY(!page.exportTable(f.folder.filePath(QStringLiteral("none/x.csv"))).isEmpty());
+    }
+};
+
+QTEST_MAIN(TestPlannerPage)
+#include "tst_planner_page.moc"
