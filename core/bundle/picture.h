@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pictures and report without Qt: heatmap as SVG and PNG, self-contained HTML report of the demo road.
+// Pictures without Qt: layers x experts heatmaps as one SVG file, for reports and machines without a display.
 #pragma once
 
-#include "core/base/result.h"
-#include "core/method/score.h"
+#include "core/base/strong_index.h"
 
-#include <filesystem>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,10 +15,13 @@ struct HeatmapPanel {
     std::string title;   ///< domain
     std::string caption; ///< model, tokens, unit
     std::vector<LayerIndex> layers;
-    std::vector<std::vector<double>> values; ///< [layer][expert], ratio to uniform; NaN = not measured
+    std::vector<std::vector<double>> values; ///< [layer][expert], ratio to uniform; 0 = no token, NaN = not measured
     std::vector<std::vector<bool>> kept;     ///< empty, or [layer][expert]: false is hatched
 };
+/// Panels below each other on one logarithmic colour scale, 1/64 to 8 times uniform.
 [[nodiscard]] std::string heatmapSvg(std::span<const HeatmapPanel> panels, const std::string& title);
-[[nodiscard]] Result<void> writeHeatmapPng(const std::filesystem::path& path, std::span<const HeatmapPanel> panels);
+
+/// Text with the five characters that HTML and XML reserve replaced.
+[[nodiscard]] std::string escapeMarkup(const std::string& text);
 
 } // namespace espalier::bundle

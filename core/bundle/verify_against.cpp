@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// The checks against the source model: same bytes, same logits as the masked base.
+#include "core/bundle/tensor_slices.h"
+#include "core/bundle/verify.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <fmt/format.h>
+#include <random>
+
+namespace espalier::bundle {
+namespace {
+
+constexpr std::size_t kSequences = 4;
+constexpr std::int64_t kLength = 32;
+
+Result<VerifyCheck> compareBytes(const model::OpenModel& bundle, const model::OpenModel& source, const plan::Plan& plan,
+                                 const base::JobContext& job)
+{
+    ESPALIER_TRY(const auto slices, sliceTensors(source, plan));
+    if (slices.size() != bundle.checkpoint.tensors().size())
+        return VerifyCheck{
+            "bytes equal the source", false,
+            fmt::format("{} tensors, the plan leads to {}", bundle.checkpoint.tensors().size(), slices.size())};
+    checkpoint::TensorReader ours(bundle.checkpoint), theirs(source.checkpoint);
+    std::vector<std::byte> gathered;
+    std::uint64_t done = 0;
+    for (const auto& slice : slices) {
+        if (job.stopRequested())
+            return cancelledError();
+        const auto* tensor = bundle.checkpoint.find(slice.out.name);
+        if (tensor == nullptr || tensor->dtype != slice.out.dtype || tensor->shape != slice.out.shape)
+            return VerifyCheck{"bytes equal the source", false,
+                               fmt::format("'{}' is missing or has another type or shape", slice.out.name)};
+        ESPALIER_TRY(const auto written, ours.bytes(*tensor));
+        ESPALIER_TRY(auto expected, theirs.bytes(source.checkpoint.tensors()[slice.source]));
+        if (slice.out.bytes != expected.size()) {
+            gather(slice, expected, gathered);
+            expected = gathered;
+        }
+        if (written.size() != expected.size() || std::memcmp(written.data(), expected.data(), written.size()) != 0)
+            return VerifyCheck{"bytes equal the source", false, fmt::format("'{}' differs", slice.out.name)};
+        done += written.size();
+        job.report({"comparing bytes", static_cast<double>(done), static_cast<double>(bundle.checkpoint.tensorBytes()),
+                    "bytes"});
+    }
+    return VerifyCheck{"bytes equal the source", true, fmt::format("{} tensors, {} bytes", slices.size(), done)};
+}
+
+/// The same sequences on every machine; ids spread over the whole vocabulary.
+std::vector<engine::TokenSequence> prompts(const model::ModelSpec& spec)
+{
+    std::mt19937 random(20240229);
+    const std::int64_t length = std::min<std::int64_t>(kLength, spec.maxPositions);
+    std::vector<engine::TokenSequence> sequences(kSequences);
+    for (auto& sequence : sequences)
+        for (std::int64_t i = 0; i < length; ++i)
+            sequence.push_back(static_cast<engine::TokenId>(random() % static_cast<std::uint32_t>(spec.vocabulary)));
+    return sequences;
+}
+
+Result<std::vector<float>> logitsOf(const model::OpenModel& model, engine::PlanPointer plan,
+                                    const engine::EngineOptions& options, const base::JobContext& job)
+{
+    ESPALIER_TRY(const auto engine, engine::openEngine(model, options));
+    std::vector<float> all;
+    const auto sequences = prompts(model.spec);
+    ESPALIER_CHECK(engine->logits(
+        sequences, plan,
+        [&](std::size_t, std::span<const float> logits, std::int64_t) -> Result<void> {
+            all.insert(all.end(), logits.begin(), logits.end());
+            return {};
+        },
+        job));
+    return all;
+}
+
+} // namespace
+
+Result<VerifyReport> verifyBundleAgainst(const std::filesystem::path& folder, const model::OpenModel& against,
+                                         const engine::EngineOptions& options, const base::JobContext& job)
+{
+    ESPALIER_TRY(auto report, verifyBundle(folder, job));
+    if (!report.ok())
+        return report;
+    ESPALIER_TRY(const auto bundle, model::openModel(folder));
+    ESPALIER_TRY(const auto recipe, base::readJsonFile(folder / "recipe.json", ByteSize(std::uint64_t{1} << 30U)));
+    auto plan = plan::Plan::fromJson(recipe["plan"], (folder / "recipe.json").string(), against.summary);
+    if (!plan) {
+        report.checks.push_back({"plan of the source model", false, plan.error().text()});
+        return report;
+    }
+    ESPALIER_TRY(auto bytes, compareBytes(bundle, against, plan.value(), job));
+    report.checks.push_back(std::move(bytes));
+    if (!report.ok())
+        return report;
+    // The limit is one of float32 arithmetic; a narrower compute type would only show its own rounding.
+    engine::EngineOptions exact = options;
+    exact.compute = engine::ComputeType::Float32;
+    ESPALIER_TRY(const auto cut, logitsOf(bundle, nullptr, exact, job));
+    ESPALIER_TRY(const auto masked, logitsOf(against, &plan.value(), exact, job));
+    double difference = cut.size() == masked.size() ? 0 : INFINITY;
+    for (std::size_t i = 0; i < cut.size() && std::isfinite(difference); ++i) {
+        const double d = std::abs(static_cast<double>(cut[i]) - static_cast<double>(masked[i]));
+        difference = std::isfinite(d) ? std::max(difference, d) : INFINITY;
+    }
+    report.maxAbsLogitDifference = difference;
+    report.checks.push_back(
+        {"logits equal the masked base", difference <= kLogitTolerance,
+         fmt::format("largest difference {:.2g}, limit {:.0e}, {} sequences of {} tokens", difference, kLogitTolerance,
+                     kSequences, std::min<std::int64_t>(kLength, bundle.spec.maxPositions))});
+    return report;
+}
+
+} // namespace espalier::bundle

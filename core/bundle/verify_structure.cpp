@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// The checks that need nothing but the bundle itself.
+#include "core/base/file.h"
+#include "core/base/hash.h"
+#include "core/bundle/verify.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <set>
+
+namespace espalier::bundle {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr const char* kSums = "SHA256SUMS";
+
+/// Name -> hash. BadInput for lines that are not `sha256sum` output.
+Result<std::map<std::string, std::string>> readSums(const fs::path& path)
+{
+    ESPALIER_TRY(const std::string text, base::readTextFile(path, base::kConfigLimit));
+    std::map<std::string, std::string> sums;
+    std::int64_t number = 0;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const auto end = std::min(text.find('\n', begin), text.size());
+        const std::string line = text.substr(begin, end - begin);
+        begin = end + 1;
+        ++number;
+        const std::string name = line.size() > 66 ? line.substr(66) : "";
+        if (name.empty() || line.find_first_not_of("0123456789abcdef") != 64 || name.find('/') != std::string::npos)
+            return badInput("the line is not '<sha256>  <name>'", path.string(), fmt::format("line {}", number));
+        sums[name] = line.substr(0, 64);
+    }
+    return sums;
+}
+
+/// Every file is listed and matches, every listed file exists.
+Result<VerifyCheck> checkSums(const fs::path& folder, const base::JobContext& job)
+{
+    ESPALIER_TRY(const auto sums, readSums(folder / kSums));
+    std::uint64_t total = 0, done = 0;
+    std::set<std::string> present;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+        const std::string name = entry.path().filename().string();
+        if (name == kSums)
+            continue;
+        present.insert(name);
+        if (!sums.contains(name))
+            return VerifyCheck{"checksums", false, fmt::format("'{}' is not listed in {}", name, kSums)};
+        total += entry.file_size(error);
+    }
+    for (const auto& [name, expected] : sums) {
+        if (!present.contains(name))
+            return VerifyCheck{"checksums", false, fmt::format("'{}' is listed but missing", name)};
+        if (job.stopRequested())
+            return cancelledError();
+        ESPALIER_TRY(const std::string actual, base::sha256File(folder / name));
+        if (actual != expected)
+            return VerifyCheck{"checksums", false, fmt::format("'{}' was changed after it was written", name)};
+        done += fs::file_size(folder / name, error);
+        job.report({"checking files", static_cast<double>(done), static_cast<double>(total), "bytes"});
+    }
+    return VerifyCheck{"checksums", true, fmt::format("{} files match", sums.size())};
+}
+
+VerifyCheck checkCountKeys(const model::OpenModel& model)
+{
+    std::string found;
+    for (const auto& key : model.spec.expertCountKeys) {
+        const base::OrderedJson::json_pointer pointer(key);
+        const auto& config = model.checkpoint.config();
+        if (!config.contains(pointer))
+            return {"expert count keys", false,
+                    fmt::format("config.json lacks '{}', which some engines read", key.substr(1))};
+        if (config[pointer] != model.spec.experts)
+            return {"expert count keys", false, fmt::format("'{}' differs from the others", key.substr(1))};
+        found += (found.empty() ? "" : ", ") + key.substr(1);
+    }
+    return {"expert count keys", true, fmt::format("{} = {}", found, model.spec.experts)};
+}
+
+VerifyCheck checkStrayWeights(const model::OpenModel& model)
+{
+    for (std::size_t i = 0; i < model.spec.uses.size(); ++i)
+        if (model.spec.uses[i].role == model::TensorRole::Other)
+            return {"no stray tensors", false,
+                    fmt::format("'{}' belongs to no part of the model", model.checkpoint.tensors()[i].name)};
+    std::set<std::string> known;
+    for (const auto& shard : model.checkpoint.shards())
+        known.insert(shard.file);
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(model.checkpoint.folder(), error))
+        if (entry.path().extension() == ".safetensors" && !known.contains(entry.path().filename().string()))
+            return {"no stray tensors", false,
+                    fmt::format("'{}' is not named by the index; engines that read every file would load it",
+                                entry.path().filename().string())};
+    return {"no stray tensors", true, fmt::format("{} tensors, each with its place", model.spec.uses.size())};
+}
+
+VerifyCheck checkRecipe(const model::OpenModel& model, const base::OrderedJson& recipe)
+{
+    if (recipe.value("schema", "") != "espalier.recipe/1" || !recipe.contains("plan"))
+        return {"recipe", false, "recipe.json is not of schema espalier.recipe/1 or holds no plan"};
+    const auto& layers = recipe["plan"].value("layers", base::OrderedJson::array());
+    if (layers.size() != model.summary.moeLayers.size())
+        return {"recipe", false,
+                fmt::format("its plan has {} layers, the model {}", layers.size(), model.summary.moeLayers.size())};
+    for (const auto& layer : layers)
+        if (!layer.contains("keep") || layer["keep"].size() != static_cast<std::size_t>(model.spec.experts))
+            return {"recipe", false,
+                    fmt::format("its plan keeps another number of experts in layer {}", layer.value("layer", -1))};
+    return {"recipe", true, "its plan keeps as many experts as the model has"};
+}
+
+} // namespace
+
+bool VerifyReport::ok() const
+{
+    return !checks.empty() && std::all_of(checks.begin(), checks.end(), [](const auto& check) { return check.ok; });
+}
+
+base::OrderedJson VerifyReport::toJson() const
+{
+    base::OrderedJson list = base::OrderedJson::array();
+    for (const auto& check : checks)
+        list.push_back({{"name", check.name}, {"ok", check.ok}, {"detail", check.detail}});
+    base::OrderedJson json{{"ok", ok()}, {"checks", list}, {"max_abs_logit_difference", nullptr}};
+    if (maxAbsLogitDifference)
+        json["max_abs_logit_difference"] = *maxAbsLogitDifference;
+    return json;
+}
+
+Result<VerifyReport> verifyBundle(const std::filesystem::path& folder, const base::JobContext& job)
+{
+    std::error_code error;
+    for (const char* name : {"config.json", kSums, "recipe.json"})
+        if (!fs::is_regular_file(folder / name, error))
+            return badInput(fmt::format("this is no bundle: '{}' is missing", name), folder.string(), {},
+                            "Give a folder that `espalier export` wrote");
+    VerifyReport report;
+    auto sums = checkSums(folder, job);
+    if (!sums && sums.error().code == ErrorCode::Cancelled)
+        return sums.error();
+    report.checks.push_back(sums ? sums.value() : VerifyCheck{"checksums", false, sums.error().text()});
+    // Opening checks headers, index, names 0 … E'-1 in every layer, shapes and router rows against the configuration.
+    const auto model = model::openModel(folder);
+    if (!model) {
+        report.checks.push_back({"headers, names and shapes", false, model.error().text()});
+        return report;
+    }
+    const auto& m = model.value();
+    report.checks.push_back({"headers, names and shapes", true,
+                             fmt::format("{} layers, experts 0 to {} in each, router rows to match", m.summary.layers,
+                                         m.spec.experts - 1)});
+    report.checks.push_back({"experts per token", m.spec.router.topK <= m.spec.experts,
+                             fmt::format("top-{} of {}", m.spec.router.topK, m.spec.experts)});
+    report.checks.push_back(checkCountKeys(m));
+    report.checks.push_back(checkStrayWeights(m));
+    const auto recipe = base::readJsonFile(folder / "recipe.json", ByteSize(std::uint64_t{1} << 30U));
+    report.checks.push_back(recipe ? checkRecipe(m, recipe.value())
+                                   : VerifyCheck{"recipe", false, recipe.error().text()});
+    return report;
+}
+
+} // namespace espalier::bundle
