@@ -743,7 +743,7 @@
         </message>
         <message>
             <source>low score</source>
-            <translation>niedrige Bewertung</translation>
+            <translation>schwach</translation>
         </message>
         <message>
             <source>Expert</source>
@@ -782,7 +782,7 @@
         </message>
         <message>
             <source>Gate weight kept, predicted</source>
-            <translation>Behaltenes Gate-Gewicht, vorhergesagt</translation>
+            <translation>Gate-Gewicht, vorhergesagt</translation>
         </message>
         <message>
             <source>Kept, %</source>
@@ -1031,8 +1031,8 @@
             <translation>Experten</translation>
         </message>
         <message>
-            <source>colour: score where kept · hatched: dropped · square: lock · ring: super expert</source>
-            <translation>Farbe: Bewertung, wo behalten · schraffiert: weggelassen · Quadrat: Sperre · Ring: Superexperte</translation>
+            <source>hatched: dropped · square: lock · ring: super expert</source>
+            <translation>schraffiert: weggelassen · Quadrat: Sperre · Ring: Superexperte</translation>
         </message>
         <message>
             <source>Kept per layer</source>

@@ -108,8 +108,7 @@ QWidget* PlannerPage::buildAnswers()
 
     auto* expertsHead = new QHBoxLayout;
     expertsHead->addWidget(sectionHead(tr("Experts")));
-    expertsHead->addWidget(
-        caption(tr("colour: score where kept · hatched: dropped · square: lock · ring: super expert")), 1);
+    expertsHead->addWidget(caption(tr("hatched: dropped · square: lock · ring: super expert")), 1);
     auto* perLayer = new QLabel(tr("Kept per layer"));
     Theme::setTextStyle(perLayer, TextStyle::Label, ColorRole::TextSecond);
     expertsHead->addWidget(perLayer);
@@ -179,7 +178,7 @@ QWidget* PlannerPage::buildAnswers()
 QWidget* PlannerPage::buildSide()
 {
     auto* widget = new QWidget;
-    widget->setFixedWidth(224);
+    widget->setFixedWidth(236);
     auto* column = new QVBoxLayout(widget);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(grid::kInsideGap);
@@ -227,8 +226,8 @@ QWidget* PlannerPage::buildSide()
     m_cutTable->setAccessibleName(tr("Removed experts nearest the cut"));
     makePlainTable(m_cutTable);
     m_cutTable->setModel(m_cut);
-    m_cutTable->horizontalHeader()->resizeSection(PlanCutModel::Expert, 62);
-    m_cutTable->horizontalHeader()->resizeSection(PlanCutModel::Tokens, 58);
+    m_cutTable->horizontalHeader()->resizeSection(PlanCutModel::Expert, 60);
+    m_cutTable->horizontalHeader()->resizeSection(PlanCutModel::Tokens, 54);
     m_cutTable->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_cutTable->setMinimumHeight((PlanCutModel::kRows + 1) * grid::kRowHeight + 4);
     m_cutTable->horizontalHeader()->setStretchLastSection(true);

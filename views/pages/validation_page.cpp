@@ -80,7 +80,7 @@ QWidget* ValidationPage::buildResults()
     makePlainTable(m_table);
     m_table->setModel(m_model);
     auto* header = m_table->horizontalHeader();
-    const int widths[] = {128, 74, 52, 52, 70, 76, 68, 62, 62};
+    const int widths[] = {128, 82, 54, 54, 78, 90, 72, 66, 66};
     for (int column = 0; column < ValidationModel::ColumnCount; ++column)
         header->resizeSection(column, widths[column]);
     header->setSectionResizeMode(ValidationModel::Domain, QHeaderView::Stretch);
@@ -95,7 +95,7 @@ QWidget* ValidationPage::buildResults()
     m_examples = caption();
     m_examples->setTextInteractionFlags(Qt::TextSelectableByMouse);
     right->addWidget(m_examples);
-    columns->addLayout(right, 5);
+    columns->addLayout(right, 7);
 
     connect(m_choice, &QComboBox::activated, this, [this] { showPlan(m_choice->currentText()); });
     connect(m_plot, &ParetoPlot::selectionChanged, this, &ValidationPage::showPlan);

@@ -57,6 +57,14 @@ QCPScatterStyle styleOf(int series, bool control)
     return {kShapes[series % 5], QPen(color, 1.4), QBrush(color), 9};
 }
 
+/// Powers of ten are typeset only from the plain "1e-3", which other locales write with a capital.
+class PowerTicker : public QCPAxisTickerLog {
+    QString getTickLabel(double tick, const QLocale&, QChar format, int precision) override
+    {
+        return QCPAxisTickerLog::getTickLabel(tick, QLocale::c(), format, precision);
+    }
+};
+
 void styleAxis(QCPAxis* axis)
 {
     axis->setBasePen(line(ColorRole::StrongRule));
@@ -165,7 +173,7 @@ void ParetoPlot::rebuild()
     plot->clearPlottables();
     plot->clearItems();
     plot->setBackground(Theme::color(ColorRole::Work));
-    QSharedPointer<QCPAxisTickerLog> ticker(new QCPAxisTickerLog);
+    QSharedPointer<PowerTicker> ticker(new PowerTicker);
     plot->yAxis->setTicker(ticker);
     plot->yAxis->setScaleType(QCPAxis::stLogarithmic);
     plot->yAxis->setNumberFormat(QStringLiteral("eb"));
