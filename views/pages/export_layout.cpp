@@ -99,8 +99,8 @@ QLayout* ExportPage::buildLeft()
     m_table->setModel(m_checks);
     m_table->horizontalHeader()->hide();
     m_table->horizontalHeader()->resizeSection(ExportCheckModel::Mark, 28);
-    m_table->horizontalHeader()->resizeSection(ExportCheckModel::Word, 72);
-    m_table->horizontalHeader()->resizeSection(ExportCheckModel::Name, 208);
+    m_table->horizontalHeader()->setSectionResizeMode(ExportCheckModel::Word, QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setSectionResizeMode(ExportCheckModel::Name, QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setStretchLastSection(true);
     column->addWidget(m_table, 1);
     auto* note = new QFrame;
