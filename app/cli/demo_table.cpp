@@ -160,7 +160,7 @@ base::OrderedJson DemoOutcome::toJson() const
     return {{"directory", out.string()},
             {"study", study.string()},
             {"report", report.string()},
-            {"heatmap", heatmapPng.string()},
+            {"heatmap", heatmap.string()},
             {"bundle", bundle.string()},
             {"quick", quick},
             {"table", table},
@@ -210,10 +210,10 @@ std::string DemoOutcome::text() const
     if (verification.maxAbsLogitDifference)
         lines += fmt::format("; its logits differ from the masked base by at most {:.1e}",
                              *verification.maxAbsLogitDifference);
-    lines += fmt::format("\n\nStudy    {}\nHeatmap  {}\nReport   {}\nDone in {}. See it in the window: "
-                         "espalier-studio {}\n",
-                         study.string(), heatmapPng.string(), report.string(), base::formatDuration(seconds),
-                         study.string());
+    lines +=
+        fmt::format("\n\nStudy    {}\nHeatmap  {}\nReport   {}\nDone in {}. See it in the window: "
+                    "espalier-studio {}\n",
+                    study.string(), heatmap.string(), report.string(), base::formatDuration(seconds), study.string());
     return lines;
 }
 

@@ -22,7 +22,7 @@ constexpr std::array kExactMatch = {"arithmetic", "code-c",        "code-python"
                                     "logic",      "number-french", "number-german", "sort"};
 constexpr std::array kTexts = {"heldout-spanish", "prose-english", "prose-french", "prose-german", "python-stdlib"};
 constexpr std::array kOwnFiles = {"demo.espalier", "demo.espalier-wal", "demo.espalier-shm", "demo.espalier.lock",
-                                  "bundle",        "report.html",       "heatmap.svg",       "heatmap.png"};
+                                  "bundle",        "report.html",       "heatmap.svg"};
 constexpr const char* kExportedPlan = "json-16-reap-sum";
 
 /// The folder is made, or emptied of what an earlier demo left when that is wanted; anything else in it is refused.
@@ -163,8 +163,7 @@ Result<DemoOutcome> walkDemo(const DemoOptions& options, Output& output)
     output.say("5 of 5  Heatmap and report");
     outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     outcome.report = options.out / "report.html";
-    outcome.heatmapSvg = options.out / "heatmap.svg";
-    outcome.heatmapPng = options.out / "heatmap.png";
+    outcome.heatmap = options.out / "heatmap.svg";
     ESPALIER_CHECK(writeDemoReport(outcome, *shared));
     return outcome;
 }

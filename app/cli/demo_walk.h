@@ -40,7 +40,7 @@ struct DemoRow {
 };
 
 struct DemoOutcome {
-    std::filesystem::path out, study, report, heatmapSvg, heatmapPng, bundle;
+    std::filesystem::path out, study, report, heatmap, bundle;
     model::ModelSummary model;
     engine::ProfileReport profile;
     engine::ValidateReport validation;
@@ -60,7 +60,7 @@ struct DemoOutcome {
 [[nodiscard]] std::vector<DemoRow> demoRows(const engine::ValidateReport& validation,
                                             const base::OrderedJson& reference);
 
-/// heatmap.svg, heatmap.png and report.html in outcome.out.
+/// heatmap.svg and report.html in outcome.out.
 [[nodiscard]] Result<void> writeDemoReport(const DemoOutcome& outcome, const stats::Statistics& statistics);
 
 } // namespace espalier::cli

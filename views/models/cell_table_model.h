@@ -8,21 +8,33 @@
 #include <QAbstractTableModel>
 #include <QList>
 #include <QString>
+#include <QVariant>
+
+#include <utility>
 
 namespace espalier::views {
 
 struct Cell {
+    Cell(QString text = {}, QVariant value = {}, ColorRole tone = ColorRole::Text, bool strong = false,
+         QString tooltip = {})
+        : text(std::move(text)), value(std::move(value)), tone(tone), strong(strong), tooltip(std::move(tooltip))
+    {
+    }
     QString text;
     QVariant value; ///< exact; invalid = the text itself
-    ColorRole tone = ColorRole::Text;
-    bool strong = false;
+    ColorRole tone;
+    bool strong;
     QString tooltip;
 };
 
 struct Column {
+    Column(QString title = {}, bool number = true, QString meaning = {})
+        : title(std::move(title)), number(number), meaning(std::move(meaning))
+    {
+    }
     QString title;
-    bool number = true; ///< right-aligned
-    QString meaning;    ///< tooltip of the header
+    bool number;     ///< right-aligned
+    QString meaning; ///< tooltip of the header
 };
 
 class CellTableModel : public QAbstractTableModel {
