@@ -11,9 +11,13 @@ Routing route(const model::RouterSpec& spec, const at::Tensor& weight, const at:
               const at::Tensor& stream)
 {
     Routing routing;
-    routing.logits = at::linear(x, weight).to(at::kFloat);
+    // Float32 logits and scores are rounded from double sums: the blocking of a float GEMM and of a softmax depends on
+    // the number of experts, and a masked layer must route as the exported slice does.
+    const bool exact = x.scalar_type() == at::kFloat;
+    routing.logits = exact ? at::linear(x.to(at::kDouble), weight.to(at::kDouble)).to(at::kFloat)
+                           : at::linear(x, weight).to(at::kFloat);
     const at::Tensor selection = mask.defined() ? routing.logits + mask.index_select(0, stream) : routing.logits;
-    routing.scores = at::softmax(selection, 1);
+    routing.scores = exact ? at::softmax(selection, 1, at::kDouble).to(at::kFloat) : at::softmax(selection, 1);
     selectTopK(selection, routing.scores, spec.topK, routing.ids, routing.gates);
     if (spec.normalizeTopK)
         routing.gates.div_(routing.gates.sum(1, true));

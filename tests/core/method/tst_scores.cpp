@@ -300,7 +300,9 @@ private slots:
         ScoreRequest r;
         r.method = "reap";
         r.domains = {{"one", 40}};
-        for (const auto& expert : computeScores(single, r)->layers[0].experts)
+        const auto table = computeScores(single, r);
+        QVERIFY(table.ok());
+        for (const auto& expert : table->layers[0].experts)
             QVERIFY(std::isnan(expert.standardError));
     }
 
