@@ -15,9 +15,9 @@
 namespace espalier::views {
 
 struct Cell {
-    Cell(QString text = {}, QVariant value = {}, ColorRole tone = ColorRole::Text, bool strong = false,
-         QString tooltip = {})
-        : text(std::move(text)), value(std::move(value)), tone(tone), strong(strong), tooltip(std::move(tooltip))
+    Cell(QString shown = {}, QVariant exact = {}, ColorRole color = ColorRole::Text, bool bold = false,
+         QString tip = {})
+        : text(std::move(shown)), value(std::move(exact)), tone(color), strong(bold), tooltip(std::move(tip))
     {
     }
     QString text;
@@ -28,8 +28,8 @@ struct Cell {
 };
 
 struct Column {
-    Column(QString title = {}, bool number = true, QString meaning = {})
-        : title(std::move(title)), number(number), meaning(std::move(meaning))
+    Column(QString name = {}, bool isNumber = true, QString tip = {})
+        : title(std::move(name)), number(isNumber), meaning(std::move(tip))
     {
     }
     QString title;

@@ -75,6 +75,13 @@ const QString& monoFamily()
 
 } // namespace
 
+ThemeKind themeFromName(const QString& name)
+{
+    return name == QLatin1String("light")  ? ThemeKind::Light
+           : name == QLatin1String("dark") ? ThemeKind::Dark
+                                           : ThemeKind::System;
+}
+
 QColor Theme::colorOf(ColorRole role, bool dark)
 {
     const Pair& pair = kColors.at(static_cast<std::size_t>(role));

@@ -46,6 +46,8 @@ enum class TextStyle {
 };
 
 enum class ThemeKind { Light, Dark, System };
+/// "light", "dark", anything else is System.
+[[nodiscard]] ThemeKind themeFromName(const QString& name);
 
 class Theme {
 public:

@@ -35,7 +35,8 @@ inline double uniformIn(std::mt19937_64& random, double low, double high)
     return low + (high - low) * (static_cast<double>(random() >> 11U) * 0x1.0p-53);
 }
 
-/// Experts of a layer lean to higher or lower logits by `skew`; the last expert is never chosen.
+/// Experts of a layer lean to higher or lower logits by `skew`; the last expert is never chosen. Every third token has
+/// all its logits shifted far down: the router's choice and probabilities stay, the sign of the chosen logits changes.
 inline TokenDomain makeTokens(const std::string& name, int layers, int tokens, int experts, int topK,
                               std::uint64_t seed, double skew = 1.0)
 {
@@ -52,7 +53,8 @@ inline TokenDomain makeTokens(const std::string& name, int layers, int tokens, i
             for (int e = 0; e < experts; ++e)
                 // Through float, as the router's logits are stored.
                 token.logits.push_back(static_cast<float>(lean[static_cast<std::size_t>(e)] +
-                                                          uniformIn(random, -1.5, 1.5) - (e == experts - 1 ? 9 : 0)));
+                                                          uniformIn(random, -1.5, 1.5) - (e == experts - 1 ? 9 : 0) -
+                                                          (t % 3 == 2 ? 6 : 0)));
             double total = 0;
             for (const double z : token.logits)
                 total += std::exp(z);
