@@ -1,1895 +1,2731 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
-    <context>
-        <name>CellTableModel</name>
-        <message>
-            <source>%1 could not be written: %2. Choose a folder you may write to.</source>
-            <translation>%1 konnte nicht geschrieben werden: %2. Einen Ordner mit Schreibrecht wählen.</translation>
-        </message>
-    </context>
-    <context>
-        <name>DropTarget</name>
-        <message>
-            <source>One local folder or file at a time.</source>
-            <translation>Nur ein lokaler Ordner oder eine Datei auf einmal.</translation>
-        </message>
-        <message>
-            <source>%1 holds no config.json.</source>
-            <translation>%1 enthält keine config.json.</translation>
-        </message>
-        <message>
-            <source>%1 is neither a model nor a study.</source>
-            <translation>%1 ist weder ein Modell noch eine Studie.</translation>
-        </message>
-    </context>
-    <context>
-        <name>Format</name>
-        <message>
-            <source>%1 s</source>
-            <translation>%1 s</translation>
-        </message>
-        <message>
-            <source>%1 min %2 s</source>
-            <translation>%1 min %2 s</translation>
-        </message>
-        <message>
-            <source>%1 h %2 min</source>
-            <translation>%1 h %2 min</translation>
-        </message>
-    </context>
-    <context>
-        <name>HeatmapFigure</name>
-        <message>
-            <source>expert</source>
-            <translation>Experte</translation>
-        </message>
-        <message>
-            <source>layer</source>
-            <translation>Schicht</translation>
-        </message>
-        <message>
-            <source>dead: 0 tokens</source>
-            <translation>tot: 0 Token</translation>
-        </message>
-        <message>
-            <source>too few tokens</source>
-            <translation>zu wenige Token</translation>
-        </message>
-        <message>
-            <source>dropped</source>
-            <translation>weggelassen</translation>
-        </message>
-        <message>
-            <source>locked</source>
-            <translation>gesperrt</translation>
-        </message>
-        <message>
-            <source>super expert</source>
-            <translation>Superexperte</translation>
-        </message>
-        <message>
-            <source>not measured</source>
-            <translation>nicht gemessen</translation>
-        </message>
-        <message>
-            <source>%1 could not be written: %2. Choose a folder you may write to.</source>
-            <translation>%1 konnte nicht geschrieben werden: %2. Einen Ordner mit Schreibrecht wählen.</translation>
-        </message>
-        <message>
-            <source>%1: the ending must be .png, .svg or .pdf</source>
-            <translation>%1: Die Endung muss .png, .svg oder .pdf sein</translation>
-        </message>
-    </context>
-    <context>
-        <name>JobState</name>
-        <message>
-            <source>waiting</source>
-            <translation>wartet</translation>
-        </message>
-        <message>
-            <source>running</source>
-            <translation>läuft</translation>
-        </message>
-        <message>
-            <source>cancelling…</source>
-            <translation>wird abgebrochen …</translation>
-        </message>
-        <message>
-            <source>finished</source>
-            <translation>fertig</translation>
-        </message>
-        <message>
-            <source>failed</source>
-            <translation>gescheitert</translation>
-        </message>
-        <message>
-            <source>cancelled, partial work kept</source>
-            <translation>abgebrochen, Teilergebnis bleibt</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::Banner</name>
-        <message>
-            <source>Details</source>
-            <translation>Einzelheiten</translation>
-        </message>
-        <message>
-            <source>Copy</source>
-            <translation>Kopieren</translation>
-        </message>
-        <message>
-            <source>Close</source>
-            <translation>Schließen</translation>
-        </message>
-        <message>
-            <source>Error</source>
-            <translation>Fehler</translation>
-        </message>
-        <message>
-            <source>Warning</source>
-            <translation>Warnung</translation>
-        </message>
-        <message>
-            <source>Note</source>
-            <translation>Hinweis</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::DropTarget</name>
-        <message>
-            <source>Drop a model folder, a .safetensors file or a .espalier study here</source>
-            <translation>Modellordner, .safetensors-Datei oder .espalier-Studie hier ablegen</translation>
-        </message>
-        <message>
-            <source>A wrong file never replaces the open one.</source>
-            <translation>Eine falsche Datei ersetzt nie die geöffnete.</translation>
-        </message>
-        <message>
-            <source>Open %1</source>
-            <translation>%1 öffnen</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::ExportCheckModel</name>
-        <message>
-            <source>passed</source>
-            <translation>bestanden</translation>
-        </message>
-        <message>
-            <source>warning</source>
-            <translation>Warnung</translation>
-        </message>
-        <message>
-            <source>waiting</source>
-            <translation>wartet</translation>
-        </message>
-        <message>
-            <source>failed</source>
-            <translation>gescheitert</translation>
-        </message>
-        <message>
-            <source>State</source>
-            <translation>Stand</translation>
-        </message>
-        <message>
-            <source>Check</source>
-            <translation>Prüfung</translation>
-        </message>
-        <message>
-            <source>Found</source>
-            <translation>Befund</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::ExportPage</name>
-        <message>
-            <source>Export</source>
-            <translation>Export</translation>
-        </message>
-        <message>
-            <source>Check again</source>
-            <translation>Erneut prüfen</translation>
-        </message>
-        <message>
-            <source>Plan</source>
-            <translation>Plan</translation>
-        </message>
-        <message>
-            <source>Folder</source>
-            <translation>Ordner</translation>
-        </message>
-        <message>
-            <source>Choose…</source>
-            <translation>Wählen …</translation>
-        </message>
-        <message>
-            <source>Checks</source>
-            <translation>Prüfungen</translation>
-        </message>
-        <message>
-            <source>Place, don’t prune</source>
-            <translation>Verteilen statt kürzen</translation>
-        </message>
-        <message>
-            <source>If the machine has enough RAM, keep every expert: the ones this plan keeps on the device, the rest in RAM. No quality is lost.</source>
-            <translation>Hat der Rechner genug RAM, können alle Experten bleiben: die dieses Plans auf dem Gerät, der Rest im RAM. Dann geht keine Qualität verloren.</translation>
-        </message>
-        <message>
-            <source>Empty folder for the bundle</source>
-            <translation>Leerer Ordner für das Paket</translation>
-        </message>
-        <message>
-            <source>Bundle</source>
-            <translation>Paket</translation>
-        </message>
-        <message>
-            <source>files, sizes and hashes after writing</source>
-            <translation>Dateien, Größen und Prüfsummen nach dem Schreiben</translation>
-        </message>
-        <message>
-            <source>Files of the bundle</source>
-            <translation>Dateien des Pakets</translation>
-        </message>
-        <message>
-            <source>File</source>
-            <translation>Datei</translation>
-        </message>
-        <message>
-            <source>Bytes</source>
-            <translation>Bytes</translation>
-        </message>
-        <message>
-            <source>SHA-256</source>
-            <translation>SHA-256</translation>
-        </message>
-        <message>
-            <source>Load it with</source>
-            <translation>Laden mit</translation>
-        </message>
-        <message>
-            <source>Copy</source>
-            <translation>Kopieren</translation>
-        </message>
-        <message>
-            <source>The same from the command line</source>
-            <translation>Dasselbe auf der Befehlszeile</translation>
-        </message>
-        <message>
-            <source>needs a plan</source>
-            <translation>braucht einen Plan</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n bundle(s) written</source>
-            <translation>
-                <numerusform>%n Paket geschrieben</numerusform>
-                <numerusform>%n Pakete geschrieben</numerusform>
+<context>
+    <name>CellTableModel</name>
+    <message>
+        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
+        <translation>%1 konnte nicht geschrieben werden: %2. Einen Ordner mit Schreibrecht wählen.</translation>
+    </message>
+</context>
+<context>
+    <name>DropTarget</name>
+    <message>
+        <source>One local folder or file at a time.</source>
+        <translation>Nur ein lokaler Ordner oder eine Datei auf einmal.</translation>
+    </message>
+    <message>
+        <source>%1 holds no config.json.</source>
+        <translation>%1 enthält keine config.json.</translation>
+    </message>
+    <message>
+        <source>%1 is neither a model nor a study.</source>
+        <translation>%1 ist weder ein Modell noch eine Studie.</translation>
+    </message>
+</context>
+<context>
+    <name>Format</name>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 min %2 s</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 h %2 min</translation>
+    </message>
+</context>
+<context>
+    <name>HeatmapFigure</name>
+    <message>
+        <source>expert</source>
+        <translation>Experte</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>dead: 0 tokens</source>
+        <translation>tot: 0 Token</translation>
+    </message>
+    <message>
+        <source>too few tokens</source>
+        <translation>zu wenige Token</translation>
+    </message>
+    <message>
+        <source>dropped</source>
+        <translation>weggelassen</translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation>gesperrt</translation>
+    </message>
+    <message>
+        <source>super expert</source>
+        <translation>Superexperte</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>nicht gemessen</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
+        <translation>%1 konnte nicht geschrieben werden: %2. Einen Ordner mit Schreibrecht wählen.</translation>
+    </message>
+    <message>
+        <source>%1: the ending must be .png, .svg or .pdf</source>
+        <translation>%1: Die Endung muss .png, .svg oder .pdf sein</translation>
+    </message>
+</context>
+<context>
+    <name>JobState</name>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>cancelling…</source>
+        <translation>wird abgebrochen …</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
+    </message>
+    <message>
+        <source>cancelled, partial work kept</source>
+        <translation>abgebrochen, Teilergebnis bleibt</translation>
+    </message>
+</context>
+<context>
+    <name>OverviewMap</name>
+    <message>
+        <source>ratio to uniform</source>
+        <translation>Verhältnis zu gleichmäßig</translation>
+    </message>
+    <message>
+        <source>× uniform share</source>
+        <translation>× gleichmäßiger Anteil</translation>
+    </message>
+    <message>
+        <source>share of assignments</source>
+        <translation>Anteil der Zuweisungen</translation>
+    </message>
+    <message>
+        <source>% of the layer&apos;s assignments</source>
+        <translation>% der Zuweisungen der Schicht</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::studio::MainWindow</name>
+    <message>
+        <source>Loading</source>
+        <translation>Lädt</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Aufträge</translation>
+    </message>
+    <message>
+        <source>%1 – Espalier Studio</source>
+        <translation>%1 – Espalier Studio</translation>
+    </message>
+    <message>
+        <source>Espalier Studio</source>
+        <translation>Espalier Studio</translation>
+    </message>
+    <message>
+        <source>The sample was not found beside the program. Set ESPALIER_RESOURCES to its resources folder.</source>
+        <translation>Das Beispiel wurde neben dem Programm nicht gefunden. ESPALIER_RESOURCES auf seinen Ordner resources setzen.</translation>
+    </message>
+    <message>
+        <source>The folder of this study&apos;s model is not known. Open the model itself once, then it can be measured.</source>
+        <translation>Der Ordner des Modells dieser Studie ist nicht bekannt. Das Modell selbst einmal öffnen, dann kann es gemessen werden.</translation>
+    </message>
+    <message>
+        <source>Open a model first.</source>
+        <translation>Zuerst ein Modell öffnen.</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>A job is running</source>
+        <translation>Ein Auftrag läuft</translation>
+    </message>
+    <message>
+        <source>“%1” is still running. Cancel it and close? What it has saved so far is kept.</source>
+        <translation>„%1“ läuft noch. Abbrechen und schließen? Was schon gespeichert ist, bleibt.</translation>
+    </message>
+    <message>
+        <source>Cancel it and close</source>
+        <translation>Abbrechen und schließen</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>Bleiben</translation>
+    </message>
+    <message>
+        <source>Open model…</source>
+        <translation>Modell öffnen …</translation>
+    </message>
+    <message>
+        <source>Open a model folder; only headers are read</source>
+        <translation>Einen Modellordner öffnen; nur Kopfdaten werden gelesen</translation>
+    </message>
+    <message>
+        <source>Open study…</source>
+        <translation>Studie öffnen …</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+O</source>
+        <translation>Ctrl+Shift+O</translation>
+    </message>
+    <message>
+        <source>Open a .espalier file with its measurements and plans</source>
+        <translation>Eine .espalier-Datei mit ihren Messungen und Plänen öffnen</translation>
+    </message>
+    <message>
+        <source>Open sample</source>
+        <translation>Beispiel öffnen</translation>
+    </message>
+    <message>
+        <source>Open the model that comes with the program</source>
+        <translation>Das mitgelieferte Modell öffnen</translation>
+    </message>
+    <message>
+        <source>Export figure…</source>
+        <translation>Bild speichern …</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+E</source>
+        <translation>Ctrl+Shift+E</translation>
+    </message>
+    <message>
+        <source>Write the figure of this page as PNG, SVG or PDF</source>
+        <translation>Das Bild dieser Seite als PNG, SVG oder PDF schreiben</translation>
+    </message>
+    <message>
+        <source>Export table…</source>
+        <translation>Tabelle speichern …</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+T</source>
+        <translation>Ctrl+Shift+T</translation>
+    </message>
+    <message>
+        <source>Write the table of this page as CSV</source>
+        <translation>Die Tabelle dieser Seite als CSV schreiben</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Close the window</source>
+        <translation>Das Fenster schließen</translation>
+    </message>
+    <message>
+        <source>Copy as table</source>
+        <translation>Als Tabelle kopieren</translation>
+    </message>
+    <message>
+        <source>Copy what the page shows as tab separated values</source>
+        <translation>Kopieren, was die Seite zeigt, durch Tabulatoren getrennt</translation>
+    </message>
+    <message>
+        <source>Profile…</source>
+        <translation>Profil …</translation>
+    </message>
+    <message>
+        <source>Ctrl+P</source>
+        <translation>Ctrl+P</translation>
+    </message>
+    <message>
+        <source>Measure what every expert does on your texts</source>
+        <translation>Messen, was jeder Experte auf den eigenen Texten tut</translation>
+    </message>
+    <message>
+        <source>Read the study again</source>
+        <translation>Studie neu lesen</translation>
+    </message>
+    <message>
+        <source>Ctrl+R</source>
+        <translation>Ctrl+R</translation>
+    </message>
+    <message>
+        <source>Read measurements and plans from the study file</source>
+        <translation>Messungen und Pläne aus der Studiendatei lesen</translation>
+    </message>
+    <message>
+        <source>New plan</source>
+        <translation>Neuer Plan</translation>
+    </message>
+    <message>
+        <source>Begin a plan with the planner&apos;s defaults</source>
+        <translation>Einen Plan mit den Vorgaben des Planers beginnen</translation>
+    </message>
+    <message>
+        <source>Save plan</source>
+        <translation>Plan speichern</translation>
+    </message>
+    <message>
+        <source>Save the plan in the study</source>
+        <translation>Den Plan in der Studie speichern</translation>
+    </message>
+    <message>
+        <source>Cancel the running job</source>
+        <translation>Laufenden Auftrag abbrechen</translation>
+    </message>
+    <message>
+        <source>What it has saved so far is kept</source>
+        <translation>Was schon gespeichert ist, bleibt</translation>
+    </message>
+    <message>
+        <source>Reset layout</source>
+        <translation>Anordnung zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Put the docks back in their places</source>
+        <translation>Die Randfenster an ihre Plätze setzen</translation>
+    </message>
+    <message>
+        <source>Next area</source>
+        <translation>Nächster Bereich</translation>
+    </message>
+    <message>
+        <source>Rail, page, jobs</source>
+        <translation>Leiste, Seite, Aufträge</translation>
+    </message>
+    <message>
+        <source>About Espalier</source>
+        <translation>Über Espalier</translation>
+    </message>
+    <message>
+        <source>Version and licences</source>
+        <translation>Version und Lizenzen</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Espalier Studio %1&lt;/b&gt;&lt;/p&gt;&lt;p&gt;Measures which experts of a Mixture-of-Experts model serve which texts, cuts the others, and checks the cut.&lt;/p&gt;&lt;p&gt;The window is under GPL-3.0-or-later (it uses QCustomPlot), the core and the command line under Apache-2.0.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Espalier Studio %1&lt;/b&gt;&lt;/p&gt;&lt;p&gt;Misst, welche Experten eines Mixture-of-Experts-Modells welchen Texten dienen, schneidet die anderen heraus und prüft den Schnitt.&lt;/p&gt;&lt;p&gt;Das Fenster steht unter GPL-3.0-or-later (es nutzt QCustomPlot), der Kern und die Befehlszeile unter Apache-2.0.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>Manual</source>
+        <translation>Handbuch</translation>
+    </message>
+    <message>
+        <source>Read the manual</source>
+        <translation>Das Handbuch lesen</translation>
+    </message>
+    <message>
+        <source>Show the page “%1”</source>
+        <translation>Die Seite „%1“ zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Take back the last step of the plan</source>
+        <translation>Den letzten Schritt des Plans zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Ctrl+Y</source>
+        <translation>Ctrl+Y</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+Z</source>
+        <translation>Ctrl+Shift+Z</translation>
+    </message>
+    <message>
+        <source>Do the step again</source>
+        <translation>Den Schritt noch einmal tun</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>Show or hide the jobs</source>
+        <translation>Die Aufträge zeigen oder verbergen</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Farben</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>Wie die Arbeitsfläche</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Colours of the window</source>
+        <translation>Farben des Fensters</translation>
+    </message>
+    <message>
+        <source>&amp;Study</source>
+        <translation>&amp;Studie</translation>
+    </message>
+    <message>
+        <source>&amp;Plan</source>
+        <translation>&amp;Plan</translation>
+    </message>
+    <message>
+        <source>&amp;Jobs</source>
+        <translation>A&amp;ufträge</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>Open a model folder</source>
+        <translation>Einen Modellordner öffnen</translation>
+    </message>
+    <message>
+        <source>Open a study</source>
+        <translation>Eine Studie öffnen</translation>
+    </message>
+    <message>
+        <source>Studies (*.espalier);;All files (*)</source>
+        <translation>Studien (*.espalier);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Export figure</source>
+        <translation>Bild speichern</translation>
+    </message>
+    <message>
+        <source>Figures (*.png *.svg *.pdf)</source>
+        <translation>Bilder (*.png *.svg *.pdf)</translation>
+    </message>
+    <message>
+        <source>Export table</source>
+        <translation>Tabelle speichern</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tabellen (*.csv)</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::Banner</name>
+    <message>
+        <source>Details</source>
+        <translation>Einzelheiten</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Warnung</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Hinweis</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::DomainBars</name>
+    <message>
+        <source>Ratio to uniform by domain</source>
+        <translation>Verhältnis zu gleichmäßig, je Bereich</translation>
+    </message>
+    <message>
+        <source>uniform</source>
+        <translation>gleichmäßig</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::DropTarget</name>
+    <message>
+        <source>Drop a model folder, a .safetensors file or a .espalier study here</source>
+        <translation>Modellordner, .safetensors-Datei oder .espalier-Studie hier ablegen</translation>
+    </message>
+    <message>
+        <source>A wrong file never replaces the open one.</source>
+        <translation>Eine falsche Datei ersetzt nie die geöffnete.</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>%1 öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ExpertCard</name>
+    <message>
+        <source>Choose an expert in the map, by click or arrow keys.</source>
+        <translation>Einen Experten in der Karte wählen, mit Klick oder Pfeiltasten.</translation>
+    </message>
+    <message>
+        <source>Ratio to uniform</source>
+        <translation>Verhältnis zu gleichm.</translation>
+    </message>
+    <message>
+        <source>Share of assignments</source>
+        <translation>Anteil der Zuweisungen</translation>
+    </message>
+    <message>
+        <source>Routed tokens</source>
+        <translation>Zugewiesene Token</translation>
+    </message>
+    <message>
+        <source>Mean gate weight</source>
+        <translation>Mittleres Gate-Gewicht</translation>
+    </message>
+    <message>
+        <source>REAP, mean</source>
+        <translation>REAP, Mittel</translation>
+    </message>
+    <message>
+        <source>REAP, summed</source>
+        <translation>REAP, Summe</translation>
+    </message>
+    <message>
+        <source>Ratio by domain</source>
+        <translation>Verhältnis je Bereich</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>95-%-Intervall</translation>
+    </message>
+    <message>
+        <source>Chosen together with</source>
+        <translation>Zusammen gewählt mit</translation>
+    </message>
+    <message>
+        <source>share of its tokens</source>
+        <translation>Anteil seiner Token</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2</source>
+        <translation>Schicht %1, Experte %2</translation>
+    </message>
+    <message>
+        <source>Not known: no token chose it, or pairs were not collected.</source>
+        <translation>Nicht bekannt: Kein Token wählte ihn, oder Paare wurden nicht gesammelt.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ExportCheckModel</name>
+    <message>
+        <source>passed</source>
+        <translation>bestanden</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>Warnung</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Stand</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Prüfung</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>Befund</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ExportPage</name>
+    <message>
+        <source>Export</source>
+        <translation>Export</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>Erneut prüfen</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Wählen …</translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation>Prüfungen</translation>
+    </message>
+    <message>
+        <source>Place, don’t prune</source>
+        <translation>Verteilen statt kürzen</translation>
+    </message>
+    <message>
+        <source>If the machine has enough RAM, keep every expert: the ones this plan keeps on the device, the rest in RAM. No quality is lost.</source>
+        <translation>Hat der Rechner genug RAM, können alle Experten bleiben: die dieses Plans auf dem Gerät, der Rest im RAM. Dann geht keine Qualität verloren.</translation>
+    </message>
+    <message>
+        <source>Empty folder for the bundle</source>
+        <translation>Leerer Ordner für das Paket</translation>
+    </message>
+    <message>
+        <source>Bundle</source>
+        <translation>Paket</translation>
+    </message>
+    <message>
+        <source>files, sizes and hashes after writing</source>
+        <translation>Dateien, Größen und Prüfsummen nach dem Schreiben</translation>
+    </message>
+    <message>
+        <source>Files of the bundle</source>
+        <translation>Dateien des Pakets</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>Load it with</source>
+        <translation>Laden mit</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>The same from the command line</source>
+        <translation>Dasselbe auf der Befehlszeile</translation>
+    </message>
+    <message>
+        <source>needs a plan</source>
+        <translation>braucht einen Plan</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bundle(s) written</source>
+        <translation>
+            <numerusform>%n Paket geschrieben</numerusform>
+            <numerusform>%n Pakete geschrieben</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>not written</source>
+        <translation>nicht geschrieben</translation>
+    </message>
+    <message>
+        <source>Writes to a temporary folder beside the target, renamed when verified · F5 checks again</source>
+        <translation>Schreibt in einen vorläufigen Ordner neben dem Ziel, umbenannt nach der Prüfung · F5 prüft erneut</translation>
+    </message>
+    <message>
+        <source>Only the study is open. Open the model&apos;s folder as well to write a cut model.</source>
+        <translation>Nur die Studie ist geöffnet. Zum Schreiben eines gekürzten Modells auch den Modellordner öffnen.</translation>
+    </message>
+    <message>
+        <source>A bundle is the model without the experts a plan drops. Make and save a plan first.</source>
+        <translation>Ein Paket ist das Modell ohne die Experten, die ein Plan weglässt. Zuerst einen Plan anlegen und speichern.</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>Öffnen …</translation>
+    </message>
+    <message>
+        <source>Go to the planner</source>
+        <translation>Zum Planer</translation>
+    </message>
+    <message>
+        <source>Validated</source>
+        <translation>Validiert</translation>
+    </message>
+    <message>
+        <source>not validated: the loss is unknown</source>
+        <translation>nicht validiert: der Verlust ist unbekannt</translation>
+    </message>
+    <message>
+        <source>the plan was changed since: validate again</source>
+        <translation>der Plan wurde seitdem geändert: erneut validieren</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n domain(s) break; named in the model card</source>
+        <translation>
+            <numerusform>%1 von %n Bereich bricht; steht in der Modellkarte</numerusform>
+            <numerusform>%1 von %n Bereichen brechen; steht in der Modellkarte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Model and plan</source>
+        <translation>Modell und Plan</translation>
+    </message>
+    <message>
+        <source>Reopen from disk, byte for byte</source>
+        <translation>Von der Platte neu geöffnet, Byte für Byte</translation>
+    </message>
+    <message>
+        <source>after writing</source>
+        <translation>nach dem Schreiben</translation>
+    </message>
+    <message>
+        <source>Logits equal the masked base</source>
+        <translation>Logits gleich denen der maskierten Basis</translation>
+    </message>
+    <message>
+        <source>after writing, limit 1e-5</source>
+        <translation>nach dem Schreiben, Grenze 1e-5</translation>
+    </message>
+    <message>
+        <source>Export is not possible: %1</source>
+        <translation>Export ist nicht möglich: %1</translation>
+    </message>
+    <message>
+        <source>%1 passed, %2 to judge, %3 after writing</source>
+        <translation>%1 bestanden, %2 zu beurteilen, %3 nach dem Schreiben</translation>
+    </message>
+    <message>
+        <source>Export %1</source>
+        <translation>%1 exportieren</translation>
+    </message>
+    <message>
+        <source>%1 of tensors, predicted %2</source>
+        <translation>%1 an Tensoren, vorhergesagt %2</translation>
+    </message>
+    <message>
+        <source>differ by %1, limit 1e-5</source>
+        <translation>weichen um %1 ab, Grenze 1e-5</translation>
+    </message>
+    <message>
+        <source>Written and verified: %1 of %2 checks passed</source>
+        <translation>Geschrieben und geprüft: %1 von %2 Prüfungen bestanden</translation>
+    </message>
+    <message>
+        <source>needs the model</source>
+        <translation>braucht das Modell</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ExportTexts</name>
+    <message>
+        <source>Target folder is empty</source>
+        <translation>Zielordner ist leer</translation>
+    </message>
+    <message>
+        <source>Same count in every layer</source>
+        <translation>Gleiche Anzahl in jeder Schicht</translation>
+    </message>
+    <message>
+        <source>Plan belongs to the model</source>
+        <translation>Plan gehört zum Modell</translation>
+    </message>
+    <message>
+        <source>Disk space</source>
+        <translation>Plattenplatz</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::FigureFile</name>
+    <message>
+        <source>%1: figures are written as .png, .svg or .pdf</source>
+        <translation>%1: Abbildungen werden als .png, .svg oder .pdf geschrieben</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written. Choose a folder you may write to.</source>
+        <translation>%1 kann nicht geschrieben werden. Einen Ordner mit Schreibrecht wählen.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::HeatmapWidget</name>
+    <message>
+        <source>expert</source>
+        <translation>Experte</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>Schicht</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::Job</name>
+    <message>
+        <source>The engine program %1 could not be started: %2. Build the target espalier, or set ESPALIER_CLI to its path.</source>
+        <translation>Das Rechenprogramm %1 konnte nicht gestartet werden: %2. Das Ziel espalier bauen oder ESPALIER_CLI auf seinen Pfad setzen.</translation>
+    </message>
+    <message>
+        <source>The engine program espalier was not found beside the studio or in PATH. Build the target espalier, or set ESPALIER_CLI to its path.</source>
+        <translation>Das Rechenprogramm espalier wurde weder neben dem Studio noch in PATH gefunden. Das Ziel espalier bauen oder ESPALIER_CLI auf seinen Pfad setzen.</translation>
+    </message>
+    <message>
+        <source>Engine %1, process %2</source>
+        <translation>Rechenprogramm %1, Prozess %2</translation>
+    </message>
+    <message>
+        <source>was ended by signal %1</source>
+        <translation>wurde durch Signal %1 beendet</translation>
+    </message>
+    <message>
+        <source>ended with code %1</source>
+        <translation>endete mit Code %1</translation>
+    </message>
+    <message>
+        <source>before it began to work</source>
+        <translation>bevor es zu arbeiten begann</translation>
+    </message>
+    <message>
+        <source>during “%1”</source>
+        <translation>während „%1“</translation>
+    </message>
+    <message>
+        <source>The engine %1 %2, without a result. The window and the open study are unchanged; everything the engine had saved is kept. Start it again, with Resume for a profile.</source>
+        <translation>Das Rechenprogramm %1 %2, ohne Ergebnis. Fenster und Studie sind unverändert; alles Gespeicherte bleibt. Erneut starten, bei einem Profil mit „Fortsetzen“.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::JobsModel</name>
+    <message>
+        <source>%1 %2/s</source>
+        <translation>%1 %2/s</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>Auftrag</translation>
+    </message>
+    <message>
+        <source>Phase</source>
+        <translation>Phase</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Rate</translation>
+    </message>
+    <message>
+        <source>Left, or taken</source>
+        <translation>Rest oder Dauer</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Stand</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::JobsPane</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Copy as command</source>
+        <translation>Als Befehl kopieren</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Aufträge</translation>
+    </message>
+    <message>
+        <source>Log of the job</source>
+        <translation>Protokoll des Auftrags</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::LayerCounts</name>
+    <message>
+        <source>Experts kept per layer</source>
+        <translation>Behaltene Experten je Schicht</translation>
+    </message>
+    <message>
+        <source>%1 in all</source>
+        <translation>%1 insgesamt</translation>
+    </message>
+    <message>
+        <source>%1 of %2 experts stay. Click to set the count.</source>
+        <translation>%1 von %2 Experten bleiben. Klicken, um die Anzahl zu setzen.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::LayerStrip</name>
+    <message>
+        <source>Concentration per layer</source>
+        <translation>Konzentration je Schicht</translation>
+    </message>
+    <message numerus="yes">
+        <source>Layer %1: entropy %2 of its maximum, as spread as %3 equally used experts, Gini %4, %n dead expert(s)</source>
+        <translation>
+                <numerusform>Schicht %1: Entropie %2 des Höchstwerts, so verteilt wie %3 gleich genutzte Experten, Gini %4, %n toter Experte</numerusform>
+                <numerusform>Schicht %1: Entropie %2 des Höchstwerts, so verteilt wie %3 gleich genutzte Experten, Gini %4, %n tote Experten</numerusform>
             </translation>
-        </message>
-        <message>
-            <source>not written</source>
-            <translation>nicht geschrieben</translation>
-        </message>
-        <message>
-            <source>Writes to a temporary folder beside the target, renamed when verified · F5 checks again</source>
-            <translation>Schreibt in einen vorläufigen Ordner neben dem Ziel, umbenannt nach der Prüfung · F5 prüft erneut</translation>
-        </message>
-        <message>
-            <source>Only the study is open. Open the model's folder as well to write a cut model.</source>
-            <translation>Nur die Studie ist geöffnet. Zum Schreiben eines gekürzten Modells auch den Modellordner öffnen.</translation>
-        </message>
-        <message>
-            <source>A bundle is the model without the experts a plan drops. Make and save a plan first.</source>
-            <translation>Ein Paket ist das Modell ohne die Experten, die ein Plan weglässt. Zuerst einen Plan anlegen und speichern.</translation>
-        </message>
-        <message>
-            <source>Open…</source>
-            <translation>Öffnen …</translation>
-        </message>
-        <message>
-            <source>Go to the planner</source>
-            <translation>Zum Planer</translation>
-        </message>
-        <message>
-            <source>Validated</source>
-            <translation>Validiert</translation>
-        </message>
-        <message>
-            <source>not validated: the loss is unknown</source>
-            <translation>nicht validiert: der Verlust ist unbekannt</translation>
-        </message>
-        <message>
-            <source>the plan was changed since: validate again</source>
-            <translation>der Plan wurde seitdem geändert: erneut validieren</translation>
-        </message>
-        <message numerus="yes">
-            <source>%1 of %n domain(s) break; named in the model card</source>
-            <translation>
-                <numerusform>%1 von %n Bereich bricht; steht in der Modellkarte</numerusform>
-                <numerusform>%1 von %n Bereichen brechen; steht in der Modellkarte</numerusform>
+    </message>
+    <message>
+        <source>Entropy, %</source>
+        <translation>Entropie, %</translation>
+    </message>
+    <message>
+        <source>Eff.</source>
+        <translation>Eff.</translation>
+    </message>
+    <message>
+        <source>Gini</source>
+        <translation>Gini</translation>
+    </message>
+    <message>
+        <source>Dead</source>
+        <translation>Tot</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ManualDialog</name>
+    <message>
+        <source>Manual</source>
+        <translation>Handbuch</translation>
+    </message>
+    <message>
+        <source>Contents</source>
+        <translation>Inhalt</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>Übersicht</translation>
+    </message>
+    <message>
+        <source>Planner</source>
+        <translation>Planer</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>Validierung</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Export</translation>
+    </message>
+    <message>
+        <source>Concepts</source>
+        <translation>Begriffe</translation>
+    </message>
+    <message>
+        <source>Command line</source>
+        <translation>Befehlszeile</translation>
+    </message>
+    <message>
+        <source>File formats</source>
+        <translation>Dateiformate</translation>
+    </message>
+    <message>
+        <source>Troubleshooting</source>
+        <translation>Fehlersuche</translation>
+    </message>
+    <message>
+        <source>Pages of the manual</source>
+        <translation>Seiten des Handbuchs</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::MapTableModel</name>
+    <message>
+        <source>not measured</source>
+        <translation>nicht gemessen</translation>
+    </message>
+    <message>
+        <source>dead: no token</source>
+        <translation>tot: kein Token</translation>
+    </message>
+    <message>
+        <source>too few tokens</source>
+        <translation>zu wenige Token</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>Experte</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>± 95 %</source>
+        <translation>± 95 %</translation>
+    </message>
+    <message>
+        <source>Rank in layer</source>
+        <translation>Rang in Schicht</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Hinweis</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::MethodTexts</name>
+    <message>
+        <source>Frequency</source>
+        <translation>Häufigkeit</translation>
+    </message>
+    <message>
+        <source>how often the router picks the expert</source>
+        <translation>wie oft der Router den Experten wählt</translation>
+    </message>
+    <message>
+        <source>Gate mass</source>
+        <translation>Gate-Masse</translation>
+    </message>
+    <message>
+        <source>Σ gate weight over routed tokens, per layer</source>
+        <translation>Σ Gate-Gewicht über zugeteilte Token, je Schicht</translation>
+    </message>
+    <message>
+        <source>SEER, hard</source>
+        <translation>SEER, hart</translation>
+    </message>
+    <message>
+        <source>share of tokens that pick the expert</source>
+        <translation>Anteil der Token, die den Experten wählen</translation>
+    </message>
+    <message>
+        <source>SEER, soft</source>
+        <translation>SEER, weich</translation>
+    </message>
+    <message>
+        <source>router probability summed over all tokens</source>
+        <translation>Router-Wahrscheinlichkeit, summiert über alle Token</translation>
+    </message>
+    <message>
+        <source>REAP, mean</source>
+        <translation>REAP, Mittel</translation>
+    </message>
+    <message>
+        <source>mean of gate × ‖output‖ over routed tokens</source>
+        <translation>Mittel von Gate × ‖Ausgabe‖ über zugeteilte Token</translation>
+    </message>
+    <message>
+        <source>REAP, summed</source>
+        <translation>REAP, Summe</translation>
+    </message>
+    <message>
+        <source>Σ gate × ‖output‖ over routed tokens, per layer</source>
+        <translation>Σ Gate × ‖Ausgabe‖ über zugeteilte Token, je Schicht</translation>
+    </message>
+    <message>
+        <source>REAP, shrunk mean</source>
+        <translation>REAP, geschrumpftes Mittel</translation>
+    </message>
+    <message>
+        <source>REAP’s mean, drawn towards the layer’s mean where few tokens were seen</source>
+        <translation>REAPs Mittel, bei wenigen Token zum Mittel der Schicht gezogen</translation>
+    </message>
+    <message>
+        <source>MAN, mean output norm</source>
+        <translation>MAN, mittlere Ausgabenorm</translation>
+    </message>
+    <message>
+        <source>mean of ‖output‖ over routed tokens</source>
+        <translation>Mittel von ‖Ausgabe‖ über zugeteilte Token</translation>
+    </message>
+    <message>
+        <source>MSAN, mean squared norm</source>
+        <translation>MSAN, mittlere quadrierte Norm</translation>
+    </message>
+    <message>
+        <source>mean of ‖output‖² over routed tokens</source>
+        <translation>Mittel von ‖Ausgabe‖² über zugeteilte Token</translation>
+    </message>
+    <message>
+        <source>EASY-EP</source>
+        <translation>EASY-EP</translation>
+    </message>
+    <message>
+        <source>Σ gate × ‖output‖, weighted by how far the layer turns the token</source>
+        <translation>Σ Gate × ‖Ausgabe‖, gewichtet nach der Drehung des Tokens durch die Schicht</translation>
+    </message>
+    <message>
+        <source>TCESS</source>
+        <translation>TCESS</translation>
+    </message>
+    <message>
+        <source>router logits of the tokens that rank the expert first</source>
+        <translation>Router-Logits der Token, die den Experten zuerst wählen</translation>
+    </message>
+    <message>
+        <source>PEU</source>
+        <translation>PEU</translation>
+    </message>
+    <message>
+        <source>how often the expert passes the domain’s probability threshold</source>
+        <translation>wie oft der Experte die Wahrscheinlichkeitsschwelle des Bereichs überschreitet</translation>
+    </message>
+    <message>
+        <source>Random, as a control</source>
+        <translation>Zufall, als Kontrolle</translation>
+    </message>
+    <message>
+        <source>drawn by the seed: what a plan without knowledge gives</source>
+        <translation>nach Startwert gezogen: was ein Plan ohne Wissen leistet</translation>
+    </message>
+    <message>
+        <source>uniform, same count in every layer</source>
+        <translation>einheitlich, gleiche Anzahl in jeder Schicht</translation>
+    </message>
+    <message>
+        <source>every engine loads it</source>
+        <translation>jedes Programm lädt es</translation>
+    </message>
+    <message>
+        <source>global, one ranking over all layers</source>
+        <translation>global, eine Rangfolge über alle Schichten</translation>
+    </message>
+    <message>
+        <source>counts differ between layers</source>
+        <translation>Anzahlen je Schicht verschieden</translation>
+    </message>
+    <message>
+        <source>coverage, same share of score in every layer</source>
+        <translation>Abdeckung, gleicher Bewertungsanteil je Schicht</translation>
+    </message>
+    <message>
+        <source>Never below top-k</source>
+        <translation>Nie unter Top-k</translation>
+    </message>
+    <message>
+        <source>Super experts</source>
+        <translation>Superexperten</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::OverviewPage</name>
+    <message>
+        <source>Overview</source>
+        <translation>Überblick</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabelle</translation>
+    </message>
+    <message>
+        <source>The same numbers as a table (T)</source>
+        <translation>Dieselben Zahlen als Tabelle (T)</translation>
+    </message>
+    <message>
+        <source>Export figure…</source>
+        <translation>Bild speichern …</translation>
+    </message>
+    <message>
+        <source>Domain</source>
+        <translation>Bereich</translation>
+    </message>
+    <message>
+        <source>minus</source>
+        <translation>minus</translation>
+    </message>
+    <message>
+        <source>Shows the difference to another domain</source>
+        <translation>Zeigt den Unterschied zu einem anderen Bereich</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Zeige</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>Skala</translation>
+    </message>
+    <message>
+        <source>Linear</source>
+        <translation>Linear</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Log</translation>
+    </message>
+    <message>
+        <source>Flag below</source>
+        <translation>Markiere unter</translation>
+    </message>
+    <message>
+        <source>An expert seen by fewer tokens is marked: a mean over so few says little</source>
+        <translation>Ein Experte mit weniger Token wird markiert: Ein Mittel über so wenige sagt kaum etwas</translation>
+    </message>
+    <message>
+        <source>All domains, same scale</source>
+        <translation>Alle Bereiche, gleiche Skala</translation>
+    </message>
+    <message>
+        <source>The map as a table</source>
+        <translation>Die Karte als Tabelle</translation>
+    </message>
+    <message>
+        <source>needs a profile</source>
+        <translation>braucht ein Profil</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n domain(s)</source>
+        <translation>
+                <numerusform>%n Bereich</numerusform>
+                <numerusform>%n Bereiche</numerusform>
             </translation>
-        </message>
-        <message>
-            <source>Model and plan</source>
-            <translation>Modell und Plan</translation>
-        </message>
-        <message>
-            <source>Reopen from disk, byte for byte</source>
-            <translation>Von der Platte neu geöffnet, Byte für Byte</translation>
-        </message>
-        <message>
-            <source>after writing</source>
-            <translation>nach dem Schreiben</translation>
-        </message>
-        <message>
-            <source>Logits equal the masked base</source>
-            <translation>Logits gleich denen der maskierten Basis</translation>
-        </message>
-        <message>
-            <source>after writing, limit 1e-5</source>
-            <translation>nach dem Schreiben, Grenze 1e-5</translation>
-        </message>
-        <message>
-            <source>Export is not possible: %1</source>
-            <translation>Export ist nicht möglich: %1</translation>
-        </message>
-        <message>
-            <source>%1 passed, %2 to judge, %3 after writing</source>
-            <translation>%1 bestanden, %2 zu beurteilen, %3 nach dem Schreiben</translation>
-        </message>
-        <message>
-            <source>Export %1</source>
-            <translation>%1 exportieren</translation>
-        </message>
-        <message>
-            <source>%1 of tensors, predicted %2</source>
-            <translation>%1 an Tensoren, vorhergesagt %2</translation>
-        </message>
-        <message>
-            <source>differ by %1, limit 1e-5</source>
-            <translation>weichen um %1 ab, Grenze 1e-5</translation>
-        </message>
-        <message>
-            <source>Written and verified: %1 of %2 checks passed</source>
-            <translation>Geschrieben und geprüft: %1 von %2 Prüfungen bestanden</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::ExportTexts</name>
-        <message>
-            <source>Target folder is empty</source>
-            <translation>Zielordner ist leer</translation>
-        </message>
-        <message>
-            <source>Same count in every layer</source>
-            <translation>Gleiche Anzahl in jeder Schicht</translation>
-        </message>
-        <message>
-            <source>Plan belongs to the model</source>
-            <translation>Plan gehört zum Modell</translation>
-        </message>
-        <message>
-            <source>Disk space</source>
-            <translation>Plattenplatz</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::FigureFile</name>
-        <message>
-            <source>%1: figures are written as .png, .svg or .pdf</source>
-            <translation>%1: Abbildungen werden als .png, .svg oder .pdf geschrieben</translation>
-        </message>
-        <message>
-            <source>%1 cannot be written. Choose a folder you may write to.</source>
-            <translation>%1 kann nicht geschrieben werden. Einen Ordner mit Schreibrecht wählen.</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::HeatmapWidget</name>
-        <message>
-            <source>expert</source>
-            <translation>Experte</translation>
-        </message>
-        <message>
-            <source>layer</source>
-            <translation>Schicht</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::Job</name>
-        <message>
-            <source>The engine program %1 could not be started: %2. Build the target espalier, or set ESPALIER_CLI to its path.</source>
-            <translation>Das Rechenprogramm %1 konnte nicht gestartet werden: %2. Das Ziel espalier bauen oder ESPALIER_CLI auf seinen Pfad setzen.</translation>
-        </message>
-        <message>
-            <source>The engine program espalier was not found beside the studio or in PATH. Build the target espalier, or set ESPALIER_CLI to its path.</source>
-            <translation>Das Rechenprogramm espalier wurde weder neben dem Studio noch in PATH gefunden. Das Ziel espalier bauen oder ESPALIER_CLI auf seinen Pfad setzen.</translation>
-        </message>
-        <message>
-            <source>Engine %1, process %2</source>
-            <translation>Rechenprogramm %1, Prozess %2</translation>
-        </message>
-        <message>
-            <source>was ended by signal %1</source>
-            <translation>wurde durch Signal %1 beendet</translation>
-        </message>
-        <message>
-            <source>ended with code %1</source>
-            <translation>endete mit Code %1</translation>
-        </message>
-        <message>
-            <source>before it began to work</source>
-            <translation>bevor es zu arbeiten begann</translation>
-        </message>
-        <message>
-            <source>during “%1”</source>
-            <translation>während „%1“</translation>
-        </message>
-        <message>
-            <source>The engine %1 %2, without a result. The window and the open study are unchanged; everything the engine had saved is kept. Start it again, with Resume for a profile.</source>
-            <translation>Das Rechenprogramm %1 %2, ohne Ergebnis. Fenster und Studie sind unverändert; alles Gespeicherte bleibt. Erneut starten, bei einem Profil mit „Fortsetzen“.</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::JobsModel</name>
-        <message>
-            <source>%1 %2/s</source>
-            <translation>%1 %2/s</translation>
-        </message>
-        <message>
-            <source>Job</source>
-            <translation>Auftrag</translation>
-        </message>
-        <message>
-            <source>Phase</source>
-            <translation>Phase</translation>
-        </message>
-        <message>
-            <source>Progress</source>
-            <translation>Fortschritt</translation>
-        </message>
-        <message>
-            <source>Rate</source>
-            <translation>Rate</translation>
-        </message>
-        <message>
-            <source>Left, or taken</source>
-            <translation>Rest oder Dauer</translation>
-        </message>
-        <message>
-            <source>State</source>
-            <translation>Stand</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::JobsPane</name>
-        <message>
-            <source>Cancel</source>
-            <translation>Abbrechen</translation>
-        </message>
-        <message>
-            <source>Copy as command</source>
-            <translation>Als Befehl kopieren</translation>
-        </message>
-        <message>
-            <source>Log</source>
-            <translation>Protokoll</translation>
-        </message>
-        <message>
-            <source>Jobs</source>
-            <translation>Aufträge</translation>
-        </message>
-        <message>
-            <source>Log of the job</source>
-            <translation>Protokoll des Auftrags</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::LayerCounts</name>
-        <message>
-            <source>Experts kept per layer</source>
-            <translation>Behaltene Experten je Schicht</translation>
-        </message>
-        <message>
-            <source>%1 in all</source>
-            <translation>%1 insgesamt</translation>
-        </message>
-        <message>
-            <source>%1 of %2 experts stay. Click to set the count.</source>
-            <translation>%1 von %2 Experten bleiben. Klicken, um die Anzahl zu setzen.</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::ManualDialog</name>
-        <message>
-            <source>Manual</source>
-            <translation>Handbuch</translation>
-        </message>
-        <message>
-            <source>Contents</source>
-            <translation>Inhalt</translation>
-        </message>
-        <message>
-            <source>Start</source>
-            <translation>Start</translation>
-        </message>
-        <message>
-            <source>Overview</source>
-            <translation>Übersicht</translation>
-        </message>
-        <message>
-            <source>Planner</source>
-            <translation>Planer</translation>
-        </message>
-        <message>
-            <source>Validation</source>
-            <translation>Validierung</translation>
-        </message>
-        <message>
-            <source>Export</source>
-            <translation>Export</translation>
-        </message>
-        <message>
-            <source>Concepts</source>
-            <translation>Begriffe</translation>
-        </message>
-        <message>
-            <source>Command line</source>
-            <translation>Befehlszeile</translation>
-        </message>
-        <message>
-            <source>File formats</source>
-            <translation>Dateiformate</translation>
-        </message>
-        <message>
-            <source>Troubleshooting</source>
-            <translation>Fehlersuche</translation>
-        </message>
-        <message>
-            <source>Pages of the manual</source>
-            <translation>Seiten des Handbuchs</translation>
-        </message>
-        <message>
-            <source>Back</source>
-            <translation>Zurück</translation>
-        </message>
-        <message>
-            <source>Close</source>
-            <translation>Schließen</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::MethodTexts</name>
-        <message>
-            <source>Frequency</source>
-            <translation>Häufigkeit</translation>
-        </message>
-        <message>
-            <source>how often the router picks the expert</source>
-            <translation>wie oft der Router den Experten wählt</translation>
-        </message>
-        <message>
-            <source>Gate mass</source>
-            <translation>Gate-Masse</translation>
-        </message>
-        <message>
-            <source>Σ gate weight over routed tokens, per layer</source>
-            <translation>Σ Gate-Gewicht über zugeteilte Token, je Schicht</translation>
-        </message>
-        <message>
-            <source>SEER, hard</source>
-            <translation>SEER, hart</translation>
-        </message>
-        <message>
-            <source>share of tokens that pick the expert</source>
-            <translation>Anteil der Token, die den Experten wählen</translation>
-        </message>
-        <message>
-            <source>SEER, soft</source>
-            <translation>SEER, weich</translation>
-        </message>
-        <message>
-            <source>router probability summed over all tokens</source>
-            <translation>Router-Wahrscheinlichkeit, summiert über alle Token</translation>
-        </message>
-        <message>
-            <source>REAP, mean</source>
-            <translation>REAP, Mittel</translation>
-        </message>
-        <message>
-            <source>mean of gate × ‖output‖ over routed tokens</source>
-            <translation>Mittel von Gate × ‖Ausgabe‖ über zugeteilte Token</translation>
-        </message>
-        <message>
-            <source>REAP, summed</source>
-            <translation>REAP, Summe</translation>
-        </message>
-        <message>
-            <source>Σ gate × ‖output‖ over routed tokens, per layer</source>
-            <translation>Σ Gate × ‖Ausgabe‖ über zugeteilte Token, je Schicht</translation>
-        </message>
-        <message>
-            <source>REAP, shrunk mean</source>
-            <translation>REAP, geschrumpftes Mittel</translation>
-        </message>
-        <message>
-            <source>REAP’s mean, drawn towards the layer’s mean where few tokens were seen</source>
-            <translation>REAPs Mittel, bei wenigen Token zum Mittel der Schicht gezogen</translation>
-        </message>
-        <message>
-            <source>MAN, mean output norm</source>
-            <translation>MAN, mittlere Ausgabenorm</translation>
-        </message>
-        <message>
-            <source>mean of ‖output‖ over routed tokens</source>
-            <translation>Mittel von ‖Ausgabe‖ über zugeteilte Token</translation>
-        </message>
-        <message>
-            <source>MSAN, mean squared norm</source>
-            <translation>MSAN, mittlere quadrierte Norm</translation>
-        </message>
-        <message>
-            <source>mean of ‖output‖² over routed tokens</source>
-            <translation>Mittel von ‖Ausgabe‖² über zugeteilte Token</translation>
-        </message>
-        <message>
-            <source>EASY-EP</source>
-            <translation>EASY-EP</translation>
-        </message>
-        <message>
-            <source>Σ gate × ‖output‖, weighted by how far the layer turns the token</source>
-            <translation>Σ Gate × ‖Ausgabe‖, gewichtet nach der Drehung des Tokens durch die Schicht</translation>
-        </message>
-        <message>
-            <source>TCESS</source>
-            <translation>TCESS</translation>
-        </message>
-        <message>
-            <source>router logits of the tokens that rank the expert first</source>
-            <translation>Router-Logits der Token, die den Experten zuerst wählen</translation>
-        </message>
-        <message>
-            <source>PEU</source>
-            <translation>PEU</translation>
-        </message>
-        <message>
-            <source>how often the expert passes the domain’s probability threshold</source>
-            <translation>wie oft der Experte die Wahrscheinlichkeitsschwelle des Bereichs überschreitet</translation>
-        </message>
-        <message>
-            <source>Random, as a control</source>
-            <translation>Zufall, als Kontrolle</translation>
-        </message>
-        <message>
-            <source>drawn by the seed: what a plan without knowledge gives</source>
-            <translation>nach Startwert gezogen: was ein Plan ohne Wissen leistet</translation>
-        </message>
-        <message>
-            <source>uniform, same count in every layer</source>
-            <translation>einheitlich, gleiche Anzahl in jeder Schicht</translation>
-        </message>
-        <message>
-            <source>every engine loads it</source>
-            <translation>jedes Programm lädt es</translation>
-        </message>
-        <message>
-            <source>global, one ranking over all layers</source>
-            <translation>global, eine Rangfolge über alle Schichten</translation>
-        </message>
-        <message>
-            <source>counts differ between layers</source>
-            <translation>Anzahlen je Schicht verschieden</translation>
-        </message>
-        <message>
-            <source>coverage, same share of score in every layer</source>
-            <translation>Abdeckung, gleicher Bewertungsanteil je Schicht</translation>
-        </message>
-        <message>
-            <source>Never below top-k</source>
-            <translation>Nie unter Top-k</translation>
-        </message>
-        <message>
-            <source>Super experts</source>
-            <translation>Superexperten</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::Page</name>
-        <message>
-            <source>%1: this page has no figure</source>
-            <translation>%1: Diese Seite hat keine Abbildung</translation>
-        </message>
-        <message>
-            <source>%1: this page has no table</source>
-            <translation>%1: Diese Seite hat keine Tabelle</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::ParetoPlot</name>
-        <message>
-            <source>Memory against loss</source>
-            <translation>Speicher gegen Verlust</translation>
-        </message>
-        <message>
-            <source>device memory, %1</source>
-            <translation>Gerätespeicher, %1</translation>
-        </message>
-        <message>
-            <source>KL from base, nats per token</source>
-            <translation>KL zur Basis, Nats je Token</translation>
-        </message>
-        <message>
-            <source>random control</source>
-            <translation>Zufallskontrolle</translation>
-        </message>
-        <message>
-            <source>budget %1</source>
-            <translation>Budget %1</translation>
-        </message>
-        <message>
-            <source>%1: %2, KL %3</source>
-            <translation>%1: %2, KL %3</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::PlanCutModel</name>
-        <message>
-            <source>set by hand</source>
-            <translation>von Hand gesetzt</translation>
-        </message>
-        <message>
-            <source>too few tokens</source>
-            <translation>zu wenige Token</translation>
-        </message>
-        <message>
-            <source>low score</source>
-            <translation>schwach</translation>
-        </message>
-        <message>
-            <source>Expert</source>
-            <translation>Experte</translation>
-        </message>
-        <message>
-            <source>Tokens</source>
-            <translation>Token</translation>
-        </message>
-        <message>
-            <source>Reason</source>
-            <translation>Grund</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::PlanDomainModel</name>
-        <message>
-            <source>%1 of the gate weight of %2 goes to experts that stay; in its worst layer %3. Floor %4.</source>
-            <translation>%1 des Gate-Gewichts von %2 geht an Experten, die bleiben; in der schlechtesten Schicht %3. Untergrenze %4.</translation>
-        </message>
-        <message>
-            <source>holds</source>
-            <translation>hält</translation>
-        </message>
-        <message>
-            <source>breaks</source>
-            <translation>bricht</translation>
-        </message>
-        <message>
-            <source>Domain</source>
-            <translation>Bereich</translation>
-        </message>
-        <message>
-            <source>Weight</source>
-            <translation>Gewicht</translation>
-        </message>
-        <message>
-            <source>Gate weight kept, predicted</source>
-            <translation>Gate-Gewicht, vorhergesagt</translation>
-        </message>
-        <message>
-            <source>Kept, %</source>
-            <translation>Bleibt, %</translation>
-        </message>
-        <message>
-            <source>Lowest</source>
-            <translation>Minimum</translation>
-        </message>
-        <message>
-            <source>Verdict</source>
-            <translation>Urteil</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::PlanEditor</name>
-        <message>
-            <source>Layer %1 keeps %2 experts and the router chooses %2 per token. Keep another one first.</source>
-            <translation>Schicht %1 behält %2 Experten, und der Router wählt %2 je Token. Zuerst einen anderen behalten.</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::PlanHistory</name>
-        <message>
-            <source>saved</source>
-            <translation>gespeichert</translation>
-        </message>
-        <message>
-            <source>redo</source>
-            <translation>wiederholen</translation>
-        </message>
-        <message>
-            <source>Start</source>
-            <translation>Start</translation>
-        </message>
-        <message>
-            <source>History</source>
-            <translation>Verlauf</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::PlanListModel</name>
-        <message>
-            <source>changed</source>
-            <translation>geändert</translation>
-        </message>
-        <message>
-            <source>validated</source>
-            <translation>validiert</translation>
-        </message>
-        <message>
-            <source>predicted</source>
-            <translation>vorhergesagt</translation>
-        </message>
-        <message>
-            <source>Name</source>
-            <translation>Name</translation>
-        </message>
-        <message>
-            <source>State</source>
-            <translation>Stand</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::PlanTexts</name>
-        <message>
-            <source>Budget to %1</source>
-            <translation>Budget auf %1</translation>
-        </message>
-        <message>
-            <source>Rename to %1</source>
-            <translation>In %1 umbenennen</translation>
-        </message>
-        <message>
-            <source>Method to %1</source>
-            <translation>Methode: %1</translation>
-        </message>
-        <message>
-            <source>Seed to %1</source>
-            <translation>Startwert auf %1</translation>
-        </message>
-        <message>
-            <source>Same count in every layer</source>
-            <translation>Gleiche Anzahl in jeder Schicht</translation>
-        </message>
-        <message>
-            <source>Allocator to %1</source>
-            <translation>Aufteilung: %1</translation>
-        </message>
-        <message>
-            <source>Weight %1 %2 to %3</source>
-            <translation>Gewicht %1 %2 auf %3</translation>
-        </message>
-        <message>
-            <source>Protect: %1</source>
-            <translation>Schützen: %1</translation>
-        </message>
-        <message>
-            <source>No longer protect: %1</source>
-            <translation>Nicht mehr schützen: %1</translation>
-        </message>
-        <message>
-            <source>Use my locks</source>
-            <translation>Eigene Sperren nutzen</translation>
-        </message>
-        <message>
-            <source>Ignore my locks</source>
-            <translation>Eigene Sperren übergehen</translation>
-        </message>
-        <message>
-            <source>Lock %1 as kept</source>
-            <translation>%1 als behalten sperren</translation>
-        </message>
-        <message>
-            <source>Lock %1 as dropped</source>
-            <translation>%1 als weggelassen sperren</translation>
-        </message>
-        <message>
-            <source>Unlock %1</source>
-            <translation>%1 entsperren</translation>
-        </message>
-        <message>
-            <source>Context to %1 tokens</source>
-            <translation>Kontext auf %1 Token</translation>
-        </message>
-        <message>
-            <source>Sequences to %1</source>
-            <translation>Sequenzen auf %1</translation>
-        </message>
-        <message numerus="yes">
-            <source>Cache to %n byte(s) per value</source>
-            <translation>
-                <numerusform>Cache auf %n Byte je Wert</numerusform>
-                <numerusform>Cache auf %n Bytes je Wert</numerusform>
+    </message>
+    <message>
+        <source>Arrows move · [ ] domain · T table · Ctrl+C copy</source>
+        <translation>Pfeile bewegen · [ ] Bereich · T Tabelle · Ctrl+C kopiert</translation>
+    </message>
+    <message>
+        <source>Nothing was measured yet. A profile runs your texts through the model once and shows here which experts they use.</source>
+        <translation>Noch nichts gemessen. Ein Profil schickt die Texte einmal durch das Modell und zeigt hier, welche Experten sie nutzen.</translation>
+    </message>
+    <message>
+        <source>New profile…</source>
+        <translation>Neues Profil …</translation>
+    </message>
+    <message>
+        <source>Open a model, measure it on your texts, and see here what every expert does.</source>
+        <translation>Ein Modell öffnen, es auf den eigenen Texten messen, und hier sehen, was jeder Experte tut.</translation>
+    </message>
+    <message>
+        <source>Open the sample</source>
+        <translation>Beispiel öffnen</translation>
+    </message>
+    <message>
+        <source>all domains</source>
+        <translation>alle Bereiche</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>nie</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+                <numerusform>%n Token</numerusform>
+                <numerusform>%n Token</numerusform>
             </translation>
-        </message>
-        <message>
-            <source>Keep %1 to %2 per layer</source>
-            <translation>%1 auf %2 je Schicht behalten</translation>
-        </message>
-        <message>
-            <source>Keep %1 per layer</source>
-            <translation>%1 je Schicht behalten</translation>
-        </message>
-        <message>
-            <source>Counts per layer by hand</source>
-            <translation>Anzahlen je Schicht von Hand</translation>
-        </message>
-        <message>
-            <source>Keep %1</source>
-            <translation>%1 behalten</translation>
-        </message>
-        <message>
-            <source>Drop %1</source>
-            <translation>%1 weglassen</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n expert(s) by hand</source>
-            <translation>
-                <numerusform>%n Experte von Hand</numerusform>
-                <numerusform>%n Experten von Hand</numerusform>
+    </message>
+    <message>
+        <source>%1 minus %2</source>
+        <translation>%1 minus %2</translation>
+    </message>
+    <message>
+        <source>%1: %2 tokens in %3 windows</source>
+        <translation>%1: %2 Token in %3 Fenstern</translation>
+    </message>
+    <message>
+        <source>tile height is layer %1 to %2, width is expert 0 to %3</source>
+        <translation>Höhe einer Kachel: Schicht %1 bis %2, Breite: Experte 0 bis %3</translation>
+    </message>
+    <message>
+        <source>%1, %2 tokens in %3 windows</source>
+        <translation>%1, %2 Token in %3 Fenstern</translation>
+    </message>
+    <message>
+        <source>tokens measured</source>
+        <translation>gemessene Token</translation>
+    </message>
+    <message>
+        <source>windows</source>
+        <translation>Fenster</translation>
+    </message>
+    <message>
+        <source>median tokens per expert</source>
+        <translation>Token je Experte, Median</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>too few tokens to judge</source>
+        <translation>zu wenige Token für ein Urteil</translation>
+    </message>
+    <message>
+        <source>dead in every domain</source>
+        <translation>tot in allen Bereichen</translation>
+    </message>
+    <message>
+        <source>dead in this domain</source>
+        <translation>tot in diesem Bereich</translation>
+    </message>
+    <message>
+        <source>%1 (fingerprint %2…)</source>
+        <translation>%1 (Fingerabdruck %2…)</translation>
+    </message>
+    <message>
+        <source>%1 tokens, prefill</source>
+        <translation>%1 Token, Prefill</translation>
+    </message>
+    <message>
+        <source>orange: %1 uses it more, blue: %2 does</source>
+        <translation>orange: %1 nutzt ihn mehr, blau: %2</translation>
+    </message>
+    <message>
+        <source>counts of top-%1 choices: association, not cause</source>
+        <translation>gezählte Top-%1-Wahlen: Zusammenhang, nicht Ursache</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2</source>
+        <translation>Schicht %1, Experte %2</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>nicht gemessen</translation>
+    </message>
+    <message>
+        <source>%1 tokens and %2 tokens</source>
+        <translation>%1 Token und %2 Token</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens</source>
+        <translation>%1 von %2 Token</translation>
+    </message>
+    <message>
+        <source>dead: no token chose it</source>
+        <translation>tot: kein Token wählte ihn</translation>
+    </message>
+    <message>
+        <source>rank %1 of %2 in its layer by %3, %4</source>
+        <translation>Rang %1 von %2 in seiner Schicht nach %3, %4</translation>
+    </message>
+    <message numerus="yes">
+        <source>Under %n token(s): its means may mislead.</source>
+        <translation>
+                <numerusform>Unter %n Token: Mittelwerte können täuschen.</numerusform>
+                <numerusform>Unter %n Token: Mittelwerte können täuschen.</numerusform>
             </translation>
-        </message>
-        <message>
-            <source>Edit</source>
-            <translation>Bearbeiten</translation>
-        </message>
-        <message>
-            <source>set by hand</source>
-            <translation>von Hand gesetzt</translation>
-        </message>
-        <message>
-            <source>locked</source>
-            <translation>gesperrt</translation>
-        </message>
-        <message>
-            <source>protected: super expert</source>
-            <translation>geschützt: Superexperte</translation>
-        </message>
-        <message>
-            <source>rank %1, layer keeps %2</source>
-            <translation>Rang %1, Schicht behält %2</translation>
-        </message>
-        <message>
-            <source>%1, %2 ×</source>
-            <extracomment>domain, times the use of an average expert</extracomment>
-            <translation>%1, %2 ×</translation>
-        </message>
-        <message>
-            <source>Layer %1, expert %2: kept</source>
-            <translation>Schicht %1, Experte %2: behalten</translation>
-        </message>
-        <message>
-            <source>Layer %1, expert %2: dropped</source>
-            <translation>Schicht %1, Experte %2: weggelassen</translation>
-        </message>
-        <message>
-            <source>Reason</source>
-            <translation>Grund</translation>
-        </message>
-        <message>
-            <source>Score</source>
-            <translation>Bewertung</translation>
-        </message>
-        <message>
-            <source>Routed</source>
-            <translation>Zugeteilt</translation>
-        </message>
-        <message>
-            <source>%1 of %2 tokens</source>
-            <translation>%1 von %2 Token</translation>
-        </message>
-        <message>
-            <source>Caution</source>
-            <translation>Vorsicht</translation>
-        </message>
-        <message>
-            <source>too few tokens to judge</source>
-            <translation>zu wenige Token für ein Urteil</translation>
-        </message>
-        <message>
-            <source>Most used by</source>
-            <translation>Am meisten genutzt von</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::PlannerPage</name>
-        <message>
-            <source>Undo</source>
-            <translation>Rückgängig</translation>
-        </message>
-        <message>
-            <source>Redo</source>
-            <translation>Wiederholen</translation>
-        </message>
-        <message>
-            <source>Save plan</source>
-            <translation>Plan speichern</translation>
-        </message>
-        <message>
-            <source>Validate…</source>
-            <translation>Validieren …</translation>
-        </message>
-        <message>
-            <source>Experts</source>
-            <translation>Experten</translation>
-        </message>
-        <message>
-            <source>hatched: dropped · square: lock · ring: super expert</source>
-            <translation>schraffiert: weggelassen · Quadrat: Sperre · Ring: Superexperte</translation>
-        </message>
-        <message>
-            <source>Kept per layer</source>
-            <translation>Bleiben je Schicht</translation>
-        </message>
-        <message>
-            <source>Experts, kept and dropped</source>
-            <translation>Experten, behalten und weggelassen</translation>
-        </message>
-        <message>
-            <source>Gate weight kept per domain</source>
-            <translation>Behaltenes Gate-Gewicht je Bereich</translation>
-        </message>
-        <message>
-            <source>Mean over layers of the share of routed gate weight that stays; tick: lowest layer; red line: floor, 95 % weighted, 80 % others. Association, not cause: validate before use.</source>
-            <translation>Mittel über die Schichten des bleibenden Anteils am Gate-Gewicht; Strich: niedrigste Schicht; rote Linie: Untergrenze, 95 % gewichtet, 80 % sonst. Zusammenhang, nicht Ursache: vor Gebrauch validieren.</translation>
-        </message>
-        <message>
-            <source>Plans</source>
-            <translation>Pläne</translation>
-        </message>
-        <message>
-            <source>New</source>
-            <translation>Neu</translation>
-        </message>
-        <message>
-            <source>Rename…</source>
-            <translation>Umbenennen …</translation>
-        </message>
-        <message>
-            <source>Delete</source>
-            <translation>Löschen</translation>
-        </message>
-        <message>
-            <source>History</source>
-            <translation>Verlauf</translation>
-        </message>
-        <message>
-            <source>Removed, nearest the cut</source>
-            <translation>Weggelassen, nahe am Schnitt</translation>
-        </message>
-        <message>
-            <source>Removed experts nearest the cut</source>
-            <translation>Weggelassene Experten nahe am Schnitt</translation>
-        </message>
-        <message>
-            <source>score, × layer mean</source>
-            <translation>Bewertung, × Schichtmittel</translation>
-        </message>
-        <message>
-            <source>%1, × the layer’s mean · %2 · %3 tokens</source>
-            <translation>%1, × Mittel der Schicht · %2 · %3 Token</translation>
-        </message>
-        <message>
-            <source>Planner</source>
-            <translation>Planer</translation>
-        </message>
-        <message>
-            <source>journal saved %1</source>
-            <translation>Journal gesichert %1</translation>
-        </message>
-        <message>
-            <source>needs a profile</source>
-            <translation>braucht ein Profil</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n plan(s)</source>
-            <translation>
-                <numerusform>%n Plan</numerusform>
-                <numerusform>%n Pläne</numerusform>
+    </message>
+</context>
+<context>
+    <name>espalier::views::Page</name>
+    <message>
+        <source>%1: this page has no figure</source>
+        <translation>%1: Diese Seite hat keine Abbildung</translation>
+    </message>
+    <message>
+        <source>%1: this page has no table</source>
+        <translation>%1: Diese Seite hat keine Tabelle</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ParetoPlot</name>
+    <message>
+        <source>Memory against loss</source>
+        <translation>Speicher gegen Verlust</translation>
+    </message>
+    <message>
+        <source>device memory, %1</source>
+        <translation>Gerätespeicher, %1</translation>
+    </message>
+    <message>
+        <source>KL from base, nats per token</source>
+        <translation>KL zur Basis, Nats je Token</translation>
+    </message>
+    <message>
+        <source>random control</source>
+        <translation>Zufallskontrolle</translation>
+    </message>
+    <message>
+        <source>budget %1</source>
+        <translation>Budget %1</translation>
+    </message>
+    <message>
+        <source>%1: %2, KL %3</source>
+        <translation>%1: %2, KL %3</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlanCutModel</name>
+    <message>
+        <source>set by hand</source>
+        <translation>von Hand gesetzt</translation>
+    </message>
+    <message>
+        <source>too few tokens</source>
+        <translation>zu wenige Token</translation>
+    </message>
+    <message>
+        <source>low score</source>
+        <translation>schwach</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>Experte</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlanDomainModel</name>
+    <message>
+        <source>%1 of the gate weight of %2 goes to experts that stay; in its worst layer %3. Floor %4.</source>
+        <translation>%1 des Gate-Gewichts von %2 geht an Experten, die bleiben; in der schlechtesten Schicht %3. Untergrenze %4.</translation>
+    </message>
+    <message>
+        <source>holds</source>
+        <translation>hält</translation>
+    </message>
+    <message>
+        <source>breaks</source>
+        <translation>bricht</translation>
+    </message>
+    <message>
+        <source>Domain</source>
+        <translation>Bereich</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>Gewicht</translation>
+    </message>
+    <message>
+        <source>Gate weight kept, predicted</source>
+        <translation>Gate-Gewicht, vorhergesagt</translation>
+    </message>
+    <message>
+        <source>Kept, %</source>
+        <translation>Bleibt, %</translation>
+    </message>
+    <message>
+        <source>Lowest</source>
+        <translation>Minimum</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Urteil</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlanEditor</name>
+    <message>
+        <source>Layer %1 keeps %2 experts and the router chooses %2 per token. Keep another one first.</source>
+        <translation>Schicht %1 behält %2 Experten, und der Router wählt %2 je Token. Zuerst einen anderen behalten.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlanHistory</name>
+    <message>
+        <source>saved</source>
+        <translation>gespeichert</translation>
+    </message>
+    <message>
+        <source>redo</source>
+        <translation>wiederholen</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlanListModel</name>
+    <message>
+        <source>changed</source>
+        <translation>geändert</translation>
+    </message>
+    <message>
+        <source>validated</source>
+        <translation>validiert</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>vorhergesagt</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Stand</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlanTexts</name>
+    <message>
+        <source>Budget to %1</source>
+        <translation>Budget auf %1</translation>
+    </message>
+    <message>
+        <source>Rename to %1</source>
+        <translation>In %1 umbenennen</translation>
+    </message>
+    <message>
+        <source>Method to %1</source>
+        <translation>Methode: %1</translation>
+    </message>
+    <message>
+        <source>Seed to %1</source>
+        <translation>Startwert auf %1</translation>
+    </message>
+    <message>
+        <source>Same count in every layer</source>
+        <translation>Gleiche Anzahl in jeder Schicht</translation>
+    </message>
+    <message>
+        <source>Allocator to %1</source>
+        <translation>Aufteilung: %1</translation>
+    </message>
+    <message>
+        <source>Weight %1 %2 to %3</source>
+        <translation>Gewicht %1 %2 auf %3</translation>
+    </message>
+    <message>
+        <source>Protect: %1</source>
+        <translation>Schützen: %1</translation>
+    </message>
+    <message>
+        <source>No longer protect: %1</source>
+        <translation>Nicht mehr schützen: %1</translation>
+    </message>
+    <message>
+        <source>Use my locks</source>
+        <translation>Eigene Sperren nutzen</translation>
+    </message>
+    <message>
+        <source>Ignore my locks</source>
+        <translation>Eigene Sperren übergehen</translation>
+    </message>
+    <message>
+        <source>Lock %1 as kept</source>
+        <translation>%1 als behalten sperren</translation>
+    </message>
+    <message>
+        <source>Lock %1 as dropped</source>
+        <translation>%1 als weggelassen sperren</translation>
+    </message>
+    <message>
+        <source>Unlock %1</source>
+        <translation>%1 entsperren</translation>
+    </message>
+    <message>
+        <source>Context to %1 tokens</source>
+        <translation>Kontext auf %1 Token</translation>
+    </message>
+    <message>
+        <source>Sequences to %1</source>
+        <translation>Sequenzen auf %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Cache to %n byte(s) per value</source>
+        <translation>
+            <numerusform>Cache auf %n Byte je Wert</numerusform>
+            <numerusform>Cache auf %n Bytes je Wert</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Keep %1 to %2 per layer</source>
+        <translation>%1 auf %2 je Schicht behalten</translation>
+    </message>
+    <message>
+        <source>Keep %1 per layer</source>
+        <translation>%1 je Schicht behalten</translation>
+    </message>
+    <message>
+        <source>Counts per layer by hand</source>
+        <translation>Anzahlen je Schicht von Hand</translation>
+    </message>
+    <message>
+        <source>Keep %1</source>
+        <translation>%1 behalten</translation>
+    </message>
+    <message>
+        <source>Drop %1</source>
+        <translation>%1 weglassen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n expert(s) by hand</source>
+        <translation>
+            <numerusform>%n Experte von Hand</numerusform>
+            <numerusform>%n Experten von Hand</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Bearbeiten</translation>
+    </message>
+    <message>
+        <source>set by hand</source>
+        <translation>von Hand gesetzt</translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation>gesperrt</translation>
+    </message>
+    <message>
+        <source>protected: super expert</source>
+        <translation>geschützt: Superexperte</translation>
+    </message>
+    <message>
+        <source>rank %1, layer keeps %2</source>
+        <translation>Rang %1, Schicht behält %2</translation>
+    </message>
+    <message>
+        <source>%1, %2 ×</source>
+        <extracomment>domain, times the use of an average expert</extracomment>
+        <translation>%1, %2 ×</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2: kept</source>
+        <translation>Schicht %1, Experte %2: behalten</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2: dropped</source>
+        <translation>Schicht %1, Experte %2: weggelassen</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Bewertung</translation>
+    </message>
+    <message>
+        <source>Routed</source>
+        <translation>Zugeteilt</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens</source>
+        <translation>%1 von %2 Token</translation>
+    </message>
+    <message>
+        <source>Caution</source>
+        <translation>Vorsicht</translation>
+    </message>
+    <message>
+        <source>too few tokens to judge</source>
+        <translation>zu wenige Token für ein Urteil</translation>
+    </message>
+    <message>
+        <source>Most used by</source>
+        <translation>Am meisten genutzt von</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlannerPage</name>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Save plan</source>
+        <translation>Plan speichern</translation>
+    </message>
+    <message>
+        <source>Validate…</source>
+        <translation>Validieren …</translation>
+    </message>
+    <message>
+        <source>Experts</source>
+        <translation>Experten</translation>
+    </message>
+    <message>
+        <source>hatched: dropped · square: lock · ring: super expert</source>
+        <translation>schraffiert: weggelassen · Quadrat: Sperre · Ring: Superexperte</translation>
+    </message>
+    <message>
+        <source>Kept per layer</source>
+        <translation>Bleiben je Schicht</translation>
+    </message>
+    <message>
+        <source>Experts, kept and dropped</source>
+        <translation>Experten, behalten und weggelassen</translation>
+    </message>
+    <message>
+        <source>Gate weight kept per domain</source>
+        <translation>Behaltenes Gate-Gewicht je Bereich</translation>
+    </message>
+    <message>
+        <source>Mean over layers of the share of routed gate weight that stays; tick: lowest layer; red line: floor, 95 % weighted, 80 % others. Association, not cause: validate before use.</source>
+        <translation>Mittel über die Schichten des bleibenden Anteils am Gate-Gewicht; Strich: niedrigste Schicht; rote Linie: Untergrenze, 95 % gewichtet, 80 % sonst. Zusammenhang, nicht Ursache: vor Gebrauch validieren.</translation>
+    </message>
+    <message>
+        <source>Plans</source>
+        <translation>Pläne</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Neu</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>Umbenennen …</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>Removed, nearest the cut</source>
+        <translation>Weggelassen, nahe am Schnitt</translation>
+    </message>
+    <message>
+        <source>Removed experts nearest the cut</source>
+        <translation>Weggelassene Experten nahe am Schnitt</translation>
+    </message>
+    <message>
+        <source>score, × layer mean</source>
+        <translation>Bewertung, × Schichtmittel</translation>
+    </message>
+    <message>
+        <source>%1, × the layer’s mean · %2 · %3 tokens</source>
+        <translation>%1, × Mittel der Schicht · %2 · %3 Token</translation>
+    </message>
+    <message>
+        <source>Planner</source>
+        <translation>Planer</translation>
+    </message>
+    <message>
+        <source>journal saved %1</source>
+        <translation>Journal gesichert %1</translation>
+    </message>
+    <message>
+        <source>needs a profile</source>
+        <translation>braucht ein Profil</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n plan(s)</source>
+        <translation>
+            <numerusform>%n Plan</numerusform>
+            <numerusform>%n Pläne</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Space keeps or drops · L locks · drag selects a block · U same count in every layer</source>
+        <translation>Leertaste behält oder lässt weg · L sperrt · Ziehen wählt einen Block · U gleiche Anzahl überall</translation>
+    </message>
+    <message>
+        <source>A plan needs to know which experts your texts use. Measure the model on a few texts first.</source>
+        <translation>Ein Plan muss wissen, welche Experten die eigenen Texte nutzen. Zuerst das Modell an einigen Texten messen.</translation>
+    </message>
+    <message>
+        <source>New profile…</source>
+        <translation>Neues Profil …</translation>
+    </message>
+    <message>
+        <source>Open a model and measure it; then choose here which experts stay.</source>
+        <translation>Ein Modell öffnen und messen; dann hier wählen, welche Experten bleiben.</translation>
+    </message>
+    <message>
+        <source>Open the sample</source>
+        <translation>Beispiel öffnen</translation>
+    </message>
+    <message>
+        <source>Rename plan</source>
+        <translation>Plan umbenennen</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3. Validated.</source>
+        <translation>%1, %2, %3. Validiert.</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3. Predicted, not validated.</source>
+        <translation>%1, %2, %3. Vorhergesagt, nicht validiert.</translation>
+    </message>
+    <message>
+        <source>of %1 budget, %2 free; whole model %3</source>
+        <translation>von %1 Budget, %2 frei; ganzes Modell %3</translation>
+    </message>
+    <message>
+        <source>of %1 budget, %2 too much; whole model %3</source>
+        <translation>von %1 Budget, %2 zu viel; ganzes Modell %3</translation>
+    </message>
+    <message>
+        <source>fits</source>
+        <translation>passt</translation>
+    </message>
+    <message>
+        <source>over</source>
+        <translation>zu groß</translation>
+    </message>
+    <message>
+        <source>experts kept</source>
+        <translation>behaltene Experten</translation>
+    </message>
+    <message>
+        <source>other weights</source>
+        <translation>übrige Gewichte</translation>
+    </message>
+    <message>
+        <source>cache</source>
+        <translation>Cache</translation>
+    </message>
+    <message>
+        <source>workspace</source>
+        <translation>Arbeitsbereich</translation>
+    </message>
+    <message>
+        <source>budget</source>
+        <translation>Budget</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2: kept, %3</source>
+        <translation>Schicht %1, Experte %2: behalten, %3</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2: dropped, %3</source>
+        <translation>Schicht %1, Experte %2: weggelassen, %3</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlannerRequest</name>
+    <message>
+        <source>Budget</source>
+        <translation>Budget</translation>
+    </message>
+    <message>
+        <source>Device memory</source>
+        <translation>Gerätespeicher</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>Kontext</translation>
+    </message>
+    <message>
+        <source>tok</source>
+        <comment>unit: tokens, short</comment>
+        <translation>Tok</translation>
+    </message>
+    <message>
+        <source>Sequences</source>
+        <translation>Sequenzen</translation>
+    </message>
+    <message>
+        <source>16 bit</source>
+        <translation>16 Bit</translation>
+    </message>
+    <message>
+        <source>8 bit</source>
+        <translation>8 Bit</translation>
+    </message>
+    <message>
+        <source>32 bit</source>
+        <translation>32 Bit</translation>
+    </message>
+    <message>
+        <source>Cache type</source>
+        <translation>Cache-Typ</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Experts kept per layer</source>
+        <translation>Behaltene Experten je Schicht</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Methode</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>Allocator</source>
+        <translation>Aufteilung</translation>
+    </message>
+    <message>
+        <source>Protect</source>
+        <translation>Schützen</translation>
+    </message>
+    <message>
+        <source>%1 of %2, %3</source>
+        <translation>%1 von %2, %3</translation>
+    </message>
+    <message>
+        <source>Never below top-k (%1)</source>
+        <translation>Nie unter Top-k (%1)</translation>
+    </message>
+    <message numerus="yes">
+        <source>Super experts (%n found)</source>
+        <translation>
+            <numerusform>Superexperten (%n gefunden)</numerusform>
+            <numerusform>Superexperten (%n gefunden)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>My locks (%1)</source>
+        <translation>Eigene Sperren (%1)</translation>
+    </message>
+    <message>
+        <source>Counts differ between layers</source>
+        <translation>Anzahlen je Schicht verschieden</translation>
+    </message>
+    <message>
+        <source>No engine loads that as it is. The keep list can still be saved and validated.</source>
+        <translation>Kein Programm lädt das so. Die Liste kann dennoch gespeichert und validiert werden.</translation>
+    </message>
+    <message>
+        <source>Make uniform</source>
+        <translation>Angleichen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n kept expert(s) rest on few tokens</source>
+        <translation>
+            <numerusform>%n behaltener Experte ruht auf wenigen Token</numerusform>
+            <numerusform>%n behaltene Experten ruhen auf wenigen Token</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A mean over fewer than %1 tokens may overrate them: rarely used experts with large outputs win.</source>
+        <translation>Ein Mittel über weniger als %1 Token kann sie überschätzen: Selten genutzte Experten mit großen Ausgaben gewinnen.</translation>
+    </message>
+    <message>
+        <source>Use the shrunk mean</source>
+        <translation>Geschrumpftes Mittel nehmen</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ProfileDataModel</name>
+    <message>
+        <source>Add at least one file of your texts: .txt, or .jsonl with a text in every line.</source>
+        <translation>Mindestens eine Datei mit eigenen Texten hinzufügen: .txt, oder .jsonl mit einem Text in jeder Zeile.</translation>
+    </message>
+    <message>
+        <source>Domain</source>
+        <translation>Bereich</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ProfileDialog</name>
+    <message>
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <source>New profile</source>
+        <translation>Neues Profil</translation>
+    </message>
+    <message>
+        <source>Measure what every expert does on your texts</source>
+        <translation>Messen, was jeder Experte auf den eigenen Texten tut</translation>
+    </message>
+    <message>
+        <source>One domain is one kind of text: a language, a task, a customer. Files of the same domain count together. A few hundred thousand tokens per domain are plenty.</source>
+        <translation>Ein Bereich ist eine Art von Text: eine Sprache, eine Aufgabe, ein Kunde. Dateien desselben Bereichs zählen zusammen. Einige hunderttausend Token je Bereich sind reichlich.</translation>
+    </message>
+    <message>
+        <source>Files and their domains</source>
+        <translation>Dateien und ihre Bereiche</translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation>Dateien hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keine</translation>
+    </message>
+    <message>
+        <source> tokens</source>
+        <translation> Token</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>everything: all scores and pairs of experts</source>
+        <translation>alles: alle Bewertungen und Paare von Experten</translation>
+    </message>
+    <message>
+        <source>basic: counts, gates and norms only, a smaller study</source>
+        <translation>Grundlagen: nur Zahlen, Gates und Normen, kleinere Studie</translation>
+    </message>
+    <message>
+        <source>Go on with the unfinished run of these settings</source>
+        <translation>Den unfertigen Lauf mit diesen Einstellungen fortsetzen</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Fenster</translation>
+    </message>
+    <message>
+        <source>Most per domain</source>
+        <translation>Höchstens je Bereich</translation>
+    </message>
+    <message>
+        <source>Collect</source>
+        <translation>Sammle</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Add texts</source>
+        <translation>Texte hinzufügen</translation>
+    </message>
+    <message>
+        <source>Texts (*.txt *.jsonl);;All files (*)</source>
+        <translation>Texte (*.txt *.jsonl);;Alle Dateien (*)</translation>
+    </message>
+    <message numerus="yes">
+        <source>Profile %n domain(s)</source>
+        <translation>
+                <numerusform>%n Bereich messen</numerusform>
+                <numerusform>%n Bereiche messen</numerusform>
             </translation>
-        </message>
-        <message>
-            <source>Space keeps or drops · L locks · drag selects a block · U same count in every layer</source>
-            <translation>Leertaste behält oder lässt weg · L sperrt · Ziehen wählt einen Block · U gleiche Anzahl überall</translation>
-        </message>
-        <message>
-            <source>A plan needs to know which experts your texts use. Measure the model on a few texts first.</source>
-            <translation>Ein Plan muss wissen, welche Experten die eigenen Texte nutzen. Zuerst das Modell an einigen Texten messen.</translation>
-        </message>
-        <message>
-            <source>New profile…</source>
-            <translation>Neues Profil …</translation>
-        </message>
-        <message>
-            <source>Open a model and measure it; then choose here which experts stay.</source>
-            <translation>Ein Modell öffnen und messen; dann hier wählen, welche Experten bleiben.</translation>
-        </message>
-        <message>
-            <source>Open the sample</source>
-            <translation>Beispiel öffnen</translation>
-        </message>
-        <message>
-            <source>Rename plan</source>
-            <translation>Plan umbenennen</translation>
-        </message>
-        <message>
-            <source>Name</source>
-            <translation>Name</translation>
-        </message>
-        <message>
-            <source>%1, %2, %3. Validated.</source>
-            <translation>%1, %2, %3. Validiert.</translation>
-        </message>
-        <message>
-            <source>%1, %2, %3. Predicted, not validated.</source>
-            <translation>%1, %2, %3. Vorhergesagt, nicht validiert.</translation>
-        </message>
-        <message>
-            <source>of %1 budget, %2 free; whole model %3</source>
-            <translation>von %1 Budget, %2 frei; ganzes Modell %3</translation>
-        </message>
-        <message>
-            <source>of %1 budget, %2 too much; whole model %3</source>
-            <translation>von %1 Budget, %2 zu viel; ganzes Modell %3</translation>
-        </message>
-        <message>
-            <source>fits</source>
-            <translation>passt</translation>
-        </message>
-        <message>
-            <source>over</source>
-            <translation>zu groß</translation>
-        </message>
-        <message>
-            <source>experts kept</source>
-            <translation>behaltene Experten</translation>
-        </message>
-        <message>
-            <source>other weights</source>
-            <translation>übrige Gewichte</translation>
-        </message>
-        <message>
-            <source>cache</source>
-            <translation>Cache</translation>
-        </message>
-        <message>
-            <source>workspace</source>
-            <translation>Arbeitsbereich</translation>
-        </message>
-        <message>
-            <source>budget</source>
-            <translation>Budget</translation>
-        </message>
-        <message>
-            <source>Layer %1, expert %2: kept, %3</source>
-            <translation>Schicht %1, Experte %2: behalten, %3</translation>
-        </message>
-        <message>
-            <source>Layer %1, expert %2: dropped, %3</source>
-            <translation>Schicht %1, Experte %2: weggelassen, %3</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::PlannerRequest</name>
-        <message>
-            <source>Budget</source>
-            <translation>Budget</translation>
-        </message>
-        <message>
-            <source>Device memory</source>
-            <translation>Gerätespeicher</translation>
-        </message>
-        <message>
-            <source>Context</source>
-            <translation>Kontext</translation>
-        </message>
-        <message>
-            <source>tok</source>
-            <comment>unit: tokens, short</comment>
-            <translation>Tok</translation>
-        </message>
-        <message>
-            <source>Sequences</source>
-            <translation>Sequenzen</translation>
-        </message>
-        <message>
-            <source>16 bit</source>
-            <translation>16 Bit</translation>
-        </message>
-        <message>
-            <source>8 bit</source>
-            <translation>8 Bit</translation>
-        </message>
-        <message>
-            <source>32 bit</source>
-            <translation>32 Bit</translation>
-        </message>
-        <message>
-            <source>Cache type</source>
-            <translation>Cache-Typ</translation>
-        </message>
-        <message>
-            <source>Keep</source>
-            <translation>Behalten</translation>
-        </message>
-        <message>
-            <source>Experts kept per layer</source>
-            <translation>Behaltene Experten je Schicht</translation>
-        </message>
-        <message>
-            <source>Method</source>
-            <translation>Methode</translation>
-        </message>
-        <message>
-            <source>Seed</source>
-            <translation>Startwert</translation>
-        </message>
-        <message>
-            <source>Allocator</source>
-            <translation>Aufteilung</translation>
-        </message>
-        <message>
-            <source>Protect</source>
-            <translation>Schützen</translation>
-        </message>
-        <message>
-            <source>%1 of %2, %3</source>
-            <translation>%1 von %2, %3</translation>
-        </message>
-        <message>
-            <source>Never below top-k (%1)</source>
-            <translation>Nie unter Top-k (%1)</translation>
-        </message>
-        <message numerus="yes">
-            <source>Super experts (%n found)</source>
-            <translation>
-                <numerusform>Superexperten (%n gefunden)</numerusform>
-                <numerusform>Superexperten (%n gefunden)</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>My locks (%1)</source>
-            <translation>Eigene Sperren (%1)</translation>
-        </message>
-        <message>
-            <source>Counts differ between layers</source>
-            <translation>Anzahlen je Schicht verschieden</translation>
-        </message>
-        <message>
-            <source>No engine loads that as it is. The keep list can still be saved and validated.</source>
-            <translation>Kein Programm lädt das so. Die Liste kann dennoch gespeichert und validiert werden.</translation>
-        </message>
-        <message>
-            <source>Make uniform</source>
-            <translation>Angleichen</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n kept expert(s) rest on few tokens</source>
-            <translation>
-                <numerusform>%n behaltener Experte ruht auf wenigen Token</numerusform>
-                <numerusform>%n behaltene Experten ruhen auf wenigen Token</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>A mean over fewer than %1 tokens may overrate them: rarely used experts with large outputs win.</source>
-            <translation>Ein Mittel über weniger als %1 Token kann sie überschätzen: Selten genutzte Experten mit großen Ausgaben gewinnen.</translation>
-        </message>
-        <message>
-            <source>Use the shrunk mean</source>
-            <translation>Geschrumpftes Mittel nehmen</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::Rail</name>
-        <message>
-            <source>Pages</source>
-            <translation>Seiten</translation>
-        </message>
-        <message>
-            <source>Jobs</source>
-            <translation>Aufträge</translation>
-        </message>
-        <message>
-            <source>No model</source>
-            <translation>Kein Modell</translation>
-        </message>
-        <message>
-            <source>open one, or the sample</source>
-            <translation>eines öffnen oder das Beispiel</translation>
-        </message>
-        <message>
-            <source>%1 × %2 experts, top-%3</source>
-            <translation>%1 × %2 Experten, Top-%3</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n layer(s), dense</source>
-            <translation>
-                <numerusform>%n Schicht, dicht</numerusform>
-                <numerusform>%n Schichten, dicht</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>none running</source>
-            <translation>keine laufen</translation>
-        </message>
-        <message>
-            <source>cancelling…</source>
-            <translation>wird abgebrochen …</translation>
-        </message>
-        <message>
-            <source>%1 left</source>
-            <translation>noch %1</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::RailModel</name>
-        <message>
-            <source>Alt+%1</source>
-            <translation>Alt+%1</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::RecentModel</name>
-        <message>
-            <source>%1, not found</source>
-            <translation>%1, nicht gefunden</translation>
-        </message>
-        <message>
-            <source>today %1</source>
-            <translation>heute %1</translation>
-        </message>
-        <message>
-            <source>%1 does not exist any more. Delete removes it from the list.</source>
-            <translation>%1 gibt es nicht mehr. Entf nimmt es aus der Liste.</translation>
-        </message>
-        <message>
-            <source>Study or model</source>
-            <translation>Studie oder Modell</translation>
-        </message>
-        <message>
-            <source>Size</source>
-            <translation>Größe</translation>
-        </message>
-        <message>
-            <source>Opened</source>
-            <translation>Geöffnet</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::SliderScale</name>
-        <message>
-            <source>%1, least</source>
-            <translation>%1, mindestens</translation>
-        </message>
-        <message>
-            <source>fits up to %1</source>
-            <translation>passt bis %1</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::StackBar</name>
-        <message>
-            <source>Memory</source>
-            <translation>Speicher</translation>
-        </message>
-        <message>
-            <source>removed %1</source>
-            <translation>entfernt %1</translation>
-        </message>
-        <message>
-            <source>over by %1</source>
-            <translation>%1 zu viel</translation>
-        </message>
-        <message>
-            <source>%1, estimate</source>
-            <translation>%1, geschätzt</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::StartMemory</name>
-        <message>
-            <source>Profile…</source>
-            <translation>Profil …</translation>
-        </message>
-        <message>
-            <source>bfloat16</source>
-            <translation>bfloat16</translation>
-        </message>
-        <message>
-            <source>8 bit</source>
-            <translation>8 Bit</translation>
-        </message>
-        <message>
-            <source>float32</source>
-            <translation>float32</translation>
-        </message>
-        <message>
-            <source>Context, tokens</source>
-            <translation>Kontext, Token</translation>
-        </message>
-        <message>
-            <source>Sequences</source>
-            <translation>Sequenzen</translation>
-        </message>
-        <message>
-            <source>Cache type</source>
-            <translation>Cache-Typ</translation>
-        </message>
-        <message>
-            <source>Memory by part</source>
-            <translation>Speicher nach Teilen</translation>
-        </message>
-        <message>
-            <source>What fits this machine</source>
-            <translation>Was auf diesen Rechner passt</translation>
-        </message>
-        <message>
-            <source>Counts of experts and whether they fit</source>
-            <translation>Expertenzahlen und ob sie passen</translation>
-        </message>
-        <message>
-            <source>%1, %2 parameters, %3 used per token; %4</source>
-            <translation>%1, %2 Parameter, %3 je Token genutzt; %4</translation>
-        </message>
-        <message>
-            <source>Needs %1 to run as it is</source>
-            <translation>Braucht unverändert %1</translation>
-        </message>
-        <message>
-            <source>Weights and cache are exact, read from headers and config.json. The workspace of %1 is an estimate.</source>
-            <translation>Gewichte und Cache sind genau, aus Kopfdaten und config.json. Der Arbeitsbereich von %1 ist geschätzt.</translation>
-        </message>
-        <message>
-            <source>Experts</source>
-            <translation>Experten</translation>
-        </message>
-        <message>
-            <source>%1 layers × %2 × %3</source>
-            <translation>%1 Schichten × %2 × %3</translation>
-        </message>
-        <message>
-            <source>Shared experts</source>
-            <translation>Gemeinsame Experten</translation>
-        </message>
-        <message>
-            <source>used by every token</source>
-            <translation>von jedem Token genutzt</translation>
-        </message>
-        <message>
-            <source>Attention</source>
-            <translation>Attention</translation>
-        </message>
-        <message>
-            <source>q, k, v, o</source>
-            <translation>q, k, v, o</translation>
-        </message>
-        <message>
-            <source>Embedding and head</source>
-            <translation>Embedding und Ausgabe</translation>
-        </message>
-        <message>
-            <source>%1 × %2</source>
-            <translation>%1 × %2</translation>
-        </message>
-        <message>
-            <source>Routers, norms, other</source>
-            <translation>Router, Normen, Übriges</translation>
-        </message>
-        <message>
-            <source>everything else in the checkpoint</source>
-            <translation>alles Übrige im Checkpoint</translation>
-        </message>
-        <message>
-            <source>Key-value cache</source>
-            <translation>Key-Value-Cache</translation>
-        </message>
-        <message>
-            <source>%1 tokens × %2 sequence(s)</source>
-            <translation>%1 Token × %2 Sequenz(en)</translation>
-        </message>
-        <message>
-            <source>Workspace</source>
-            <translation>Arbeitsbereich</translation>
-        </message>
-        <message>
-            <source>estimate for the engine here</source>
-            <translation>Schätzung für das Rechenprogramm hier</translation>
-        </message>
-        <message>
-            <source>Sum</source>
-            <translation>Summe</translation>
-        </message>
-        <message>
-            <source>Part</source>
-            <translation>Teil</translation>
-        </message>
-        <message>
-            <source>How it adds up</source>
-            <translation>Wie es sich summiert</translation>
-        </message>
-        <message>
-            <source>%</source>
-            <translation>%</translation>
-        </message>
-        <message>
-            <source>RAM</source>
-            <translation>RAM</translation>
-        </message>
-        <message>
-            <source>over by %1</source>
-            <translation>%1 zu viel</translation>
-        </message>
-        <message>
-            <source>tight, %1 left</source>
-            <translation>knapp, %1 frei</translation>
-        </message>
-        <message>
-            <source>fits, %1 left</source>
-            <translation>passt, %1 frei</translation>
-        </message>
-        <message>
-            <source>largest with margin</source>
-            <translation>größte mit Reserve</translation>
-        </message>
-        <message>
-            <source>%1 of %2</source>
-            <translation>%1 von %2</translation>
-        </message>
-        <message>
-            <source>Kept per layer</source>
-            <translation>Bleiben je Schicht</translation>
-        </message>
-        <message>
-            <source>% kept</source>
-            <translation>% behalten</translation>
-        </message>
-        <message>
-            <source>Needs, %1</source>
-            <translation>Bedarf, %1</translation>
-        </message>
-        <message>
-            <source>RAM, %1</source>
-            <translation>RAM, %1</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::StartPage</name>
-        <message>
-            <source>Start</source>
-            <translation>Start</translation>
-        </message>
-        <message>
-            <source>Open a checkpoint. Only headers are read until you run something.</source>
-            <translation>Einen Checkpoint öffnen. Bis etwas gestartet wird, werden nur Kopfdaten gelesen.</translation>
-        </message>
-        <message>
-            <source>No model is open. Here you will see what it needs to run, part by part, and how many experts fit this machine.</source>
-            <translation>Kein Modell ist geöffnet. Hier steht dann, was es zum Laufen braucht, Teil für Teil, und wie viele Experten auf diesen Rechner passen.</translation>
-        </message>
-        <message>
-            <source>Open model…   Ctrl+O</source>
-            <translation>Modell öffnen …   Strg+O</translation>
-        </message>
-        <message>
-            <source>Open study…</source>
-            <translation>Studie öffnen …</translation>
-        </message>
-        <message>
-            <source>Recent</source>
-            <translation>Zuletzt geöffnet</translation>
-        </message>
-        <message>
-            <source>Clear</source>
-            <translation>Leeren</translation>
-        </message>
-        <message>
-            <source>Recent models and studies</source>
-            <translation>Zuletzt geöffnete Modelle und Studien</translation>
-        </message>
-        <message>
-            <source>Nothing was opened yet.</source>
-            <translation>Noch nichts geöffnet.</translation>
-        </message>
-        <message>
-            <source>Sample</source>
-            <translation>Beispiel</translation>
-        </message>
-        <message>
-            <source>A small trained model of 6 layers with 32 experts, 22 MiB, with texts of 12 domains. Every page works with it, on a CPU, in some minutes.</source>
-            <translation>Ein kleines trainiertes Modell mit 6 Schichten zu 32 Experten, 22 MiB, mit Texten aus 12 Bereichen. Jede Seite arbeitet damit, auf der CPU, in einigen Minuten.</translation>
-        </message>
-        <message>
-            <source>The sample was not found beside the program. Install the program, or set ESPALIER_RESOURCES to its resources folder.</source>
-            <translation>Das Beispiel wurde neben dem Programm nicht gefunden. Das Programm installieren oder ESPALIER_RESOURCES auf seinen Ordner resources setzen.</translation>
-        </message>
-        <message>
-            <source>Open sample</source>
-            <translation>Beispiel öffnen</translation>
-        </message>
-        <message>
-            <source>nothing opened yet</source>
-            <translation>noch nichts geöffnet</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n recent</source>
-            <translation>
-                <numerusform>%n zuletzt geöffnet</numerusform>
-                <numerusform>%n zuletzt geöffnet</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::TableText</name>
-        <message>
-            <source>%1 cannot be written: %2</source>
-            <translation>%1 kann nicht geschrieben werden: %2</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::ValidationForm</name>
-        <message>
-            <source>Start</source>
-            <translation>Start</translation>
-        </message>
-        <message>
-            <source>Plans to compare with the base</source>
-            <translation>Pläne zum Vergleich mit der Basis</translation>
-        </message>
-        <message>
-            <source>Texts and tasks, not used for the scores</source>
-            <translation>Texte und Aufgaben, nicht für die Bewertung genutzt</translation>
-        </message>
-        <message>
-            <source>Add a file…</source>
-            <translation>Datei hinzufügen …</translation>
-        </message>
-        <message>
-            <source>Items per task</source>
-            <translation>Fragen je Aufgabe</translation>
-        </message>
-        <message>
-            <source>all</source>
-            <translation>alle</translation>
-        </message>
-        <message>
-            <source>Random controls</source>
-            <translation>Zufallskontrollen</translation>
-        </message>
-        <message>
-            <source>Texts or tasks</source>
-            <translation>Texte oder Aufgaben</translation>
-        </message>
-        <message>
-            <source>Texts and tasks (*.jsonl *.txt)</source>
-            <translation>Texte und Aufgaben (*.jsonl *.txt)</translation>
-        </message>
-        <message>
-            <source>%1, text and exact match</source>
-            <translation>%1, Text und genaue Antwort</translation>
-        </message>
-        <message>
-            <source>%1, text</source>
-            <translation>%1, Text</translation>
-        </message>
-        <message numerus="yes">
-            <source>Validate %n plan(s)</source>
-            <translation>
-                <numerusform>%n Plan validieren</numerusform>
-                <numerusform>%n Pläne validieren</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::ValidationModel</name>
-        <message numerus="yes">
-            <source>%1 holds all %n domain(s) it was made for.</source>
-            <translation>
-                <numerusform>%1 hält den %n Bereich, für den er gemacht ist.</numerusform>
-                <numerusform>%1 hält alle %n Bereiche, für die er gemacht ist.</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%1 breaks all %n domain(s) it was made for.</source>
-            <translation>
-                <numerusform>%1 bricht den %n Bereich, für den er gemacht ist.</numerusform>
-                <numerusform>%1 bricht alle %n Bereiche, für die er gemacht ist.</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%1 breaks %2 of the %n domain(s) it was made for.</source>
-            <translation>
-                <numerusform>%1 bricht %2 von %n Bereich, für den er gemacht ist.</numerusform>
-                <numerusform>%1 bricht %2 der %n Bereiche, für die er gemacht ist.</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>Of %n other(s) it breaks %1.</source>
-            <translation>
-                <numerusform>Von %n anderen bricht er %1.</numerusform>
-                <numerusform>Von %n anderen bricht er %1.</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Limits: KL %1 nats, or %2 of the items lost with p &lt; %3.</source>
-            <translation>Grenzen: KL %1 Nats oder %2 der Fragen verloren mit p &lt; %3.</translation>
-        </message>
-        <message>
-            <source>exact, %</source>
-            <translation>genau, %</translation>
-        </message>
-        <message>
-            <source>perplexity</source>
-            <translation>Perplexität</translation>
-        </message>
-        <message>
-            <source>%1 to %2</source>
-            <translation>%1 bis %2</translation>
-        </message>
-        <message>
-            <source>breaks</source>
-            <translation>bricht</translation>
-        </message>
-        <message>
-            <source>holds</source>
-            <translation>hält</translation>
-        </message>
-        <message>
-            <source>Not in the calibration</source>
-            <translation>Nicht in der Kalibrierung</translation>
-        </message>
-        <message>
-            <source>99th percentile %1 nats; same first choice %2</source>
-            <translation>99. Perzentil %1 Nats; gleiche erste Wahl %2</translation>
-        </message>
-        <message>
-            <source>%1 items right before and wrong now, %2 the other way, of %3</source>
-            <translation>%1 Fragen vorher richtig und jetzt falsch, %2 umgekehrt, von %3</translation>
-        </message>
-        <message>
-            <source>Domain</source>
-            <translation>Bereich</translation>
-        </message>
-        <message>
-            <source>Measure</source>
-            <translation>Maß</translation>
-        </message>
-        <message>
-            <source>Base</source>
-            <translation>Basis</translation>
-        </message>
-        <message>
-            <source>Plan</source>
-            <translation>Plan</translation>
-        </message>
-        <message>
-            <source>95 %</source>
-            <translation>95 %</translation>
-        </message>
-        <message>
-            <source>Flips − / +</source>
-            <translation>Wechsel − / +</translation>
-        </message>
-        <message>
-            <source>p, paired</source>
-            <translation>p, gepaart</translation>
-        </message>
-        <message>
-            <source>KL</source>
-            <translation>KL</translation>
-        </message>
-        <message>
-            <source>Verdict</source>
-            <translation>Urteil</translation>
-        </message>
-    </context>
-    <context>
-        <name>espalier::views::ValidationPage</name>
-        <message>
-            <source>Validation</source>
-            <translation>Validierung</translation>
-        </message>
-        <message>
-            <source>base and plans scored in the same run, on texts not used for the scores</source>
-            <translation>Basis und Pläne im selben Lauf, an Texten, die nicht für die Bewertung dienten</translation>
-        </message>
-        <message>
-            <source>Nothing was compared yet. Choose plans and texts below: the page will show what each cut costs, domain by domain, beside the memory it needs.</source>
-            <translation>Noch nichts verglichen. Unten Pläne und Texte wählen: Die Seite zeigt dann Bereich für Bereich, was jeder Schnitt kostet, neben dem Speicher, den er braucht.</translation>
-        </message>
-        <message>
-            <source>New comparison</source>
-            <translation>Neuer Vergleich</translation>
-        </message>
-        <message>
-            <source>Memory against loss</source>
-            <translation>Speicher gegen Verlust</translation>
-        </message>
-        <message>
-            <source>mean KL of the domains each plan was made for</source>
-            <translation>mittlere KL der Bereiche, für die jeder Plan gemacht ist</translation>
-        </message>
-        <message>
-            <source>dotted: best plan up to each size · points at 1e-5 are at or below it</source>
-            <translation>gepunktet: bester Plan bis zu jeder Größe · Punkte bei 1e-5 liegen dort oder darunter</translation>
-        </message>
-        <message>
-            <source>Plan</source>
-            <translation>Plan</translation>
-        </message>
-        <message>
-            <source>Plan against base, per domain</source>
-            <translation>Plan gegen Basis, je Bereich</translation>
-        </message>
-        <message>
-            <source>lost: %1</source>
-            <translation>verloren: %1</translation>
-        </message>
-        <message>
-            <source>needs a plan</source>
-            <translation>braucht einen Plan</translation>
-        </message>
-        <message>
-            <source>nothing compared yet</source>
-            <translation>noch nichts verglichen</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n plan(s) validated</source>
-            <translation>
-                <numerusform>%n Plan validiert</numerusform>
-                <numerusform>%n Pläne validiert</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Left and Right step through the points</source>
-            <translation>Links und Rechts gehen durch die Punkte</translation>
-        </message>
-        <message>
-            <source>A validation compares saved plans with the whole model. Make and save a plan first.</source>
-            <translation>Eine Validierung vergleicht gespeicherte Pläne mit dem ganzen Modell. Zuerst einen Plan anlegen und speichern.</translation>
-        </message>
-        <message>
-            <source>Go to the planner</source>
-            <translation>Zum Planer</translation>
-        </message>
-        <message>
-            <source>%1, %2, against base</source>
-            <translation>%1, %2, gegen die Basis</translation>
-        </message>
-        <message numerus="yes">
-            <source>up to %n item(s) per task, greedy · flips: right to wrong / wrong to right · McNemar, not corrected for several tasks</source>
-            <translation>
-                <numerusform>bis zu %n Frage je Aufgabe, gierig · Wechsel: richtig zu falsch / falsch zu richtig · McNemar, nicht für mehrere Aufgaben korrigiert</numerusform>
-                <numerusform>bis zu %n Fragen je Aufgabe, gierig · Wechsel: richtig zu falsch / falsch zu richtig · McNemar, nicht für mehrere Aufgaben korrigiert</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>texts only: no task was scored</source>
-            <translation>nur Texte: keine Aufgabe wurde gewertet</translation>
-        </message>
-        <message>
-            <source>The plan was changed after this run: validate again.</source>
-            <translation>Der Plan wurde nach diesem Lauf geändert: erneut validieren.</translation>
-        </message>
-        <message>
-            <source>%1 selected · %2 · KL %3 nats per token on its own domains</source>
-            <translation>%1 gewählt · %2 · KL %3 Nats je Token auf den eigenen Bereichen</translation>
-        </message>
-    </context>
+    </message>
+    <message>
+        <source>Counting tokens…</source>
+        <translation>Token werden gezählt …</translation>
+    </message>
+    <message>
+        <source>About %1 tokens by the size of the files; they are counted when the run begins.</source>
+        <translation>Etwa %1 Token nach der Größe der Dateien; gezählt werden sie beim Start.</translation>
+    </message>
+    <message>
+        <source>%1 tokens in %2 windows; the study grows by about %3. %4</source>
+        <translation>%1 Token in %2 Fenstern; die Studie wächst um etwa %3. %4</translation>
+    </message>
+    <message>
+        <source>About %1 at the speed of the last run.</source>
+        <translation>Etwa %1 mit der Geschwindigkeit des letzten Laufs.</translation>
+    </message>
+    <message>
+        <source>The run can be cancelled at any time and resumed later.</source>
+        <translation>Der Lauf kann jederzeit abgebrochen und später fortgesetzt werden.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::Rail</name>
+    <message>
+        <source>Pages</source>
+        <translation>Seiten</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Aufträge</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>Kein Modell</translation>
+    </message>
+    <message>
+        <source>open one, or the sample</source>
+        <translation>eines öffnen oder das Beispiel</translation>
+    </message>
+    <message>
+        <source>%1 × %2 experts, top-%3</source>
+        <translation>%1 × %2 Experten, Top-%3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s), dense</source>
+        <translation>
+            <numerusform>%n Schicht, dicht</numerusform>
+            <numerusform>%n Schichten, dicht</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>none running</source>
+        <translation>keine laufen</translation>
+    </message>
+    <message>
+        <source>cancelling…</source>
+        <translation>wird abgebrochen …</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>noch %1</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::RailModel</name>
+    <message>
+        <source>Alt+%1</source>
+        <translation>Alt+%1</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::RecentModel</name>
+    <message>
+        <source>%1, not found</source>
+        <translation>%1, nicht gefunden</translation>
+    </message>
+    <message>
+        <source>today %1</source>
+        <translation>heute %1</translation>
+    </message>
+    <message>
+        <source>%1 does not exist any more. Delete removes it from the list.</source>
+        <translation>%1 gibt es nicht mehr. Entf nimmt es aus der Liste.</translation>
+    </message>
+    <message>
+        <source>Study or model</source>
+        <translation>Studie oder Modell</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Opened</source>
+        <translation>Geöffnet</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::SliderScale</name>
+    <message>
+        <source>%1, least</source>
+        <translation>%1, mindestens</translation>
+    </message>
+    <message>
+        <source>fits up to %1</source>
+        <translation>passt bis %1</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::SmallMultiples</name>
+    <message>
+        <source>All domains, same scale</source>
+        <translation>Alle Bereiche, gleiche Skala</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::StackBar</name>
+    <message>
+        <source>Memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>removed %1</source>
+        <translation>entfernt %1</translation>
+    </message>
+    <message>
+        <source>over by %1</source>
+        <translation>%1 zu viel</translation>
+    </message>
+    <message>
+        <source>%1, estimate</source>
+        <translation>%1, geschätzt</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::StartMemory</name>
+    <message>
+        <source>Profile…</source>
+        <translation>Profil …</translation>
+    </message>
+    <message>
+        <source>bfloat16</source>
+        <translation>bfloat16</translation>
+    </message>
+    <message>
+        <source>8 bit</source>
+        <translation>8 Bit</translation>
+    </message>
+    <message>
+        <source>float32</source>
+        <translation>float32</translation>
+    </message>
+    <message>
+        <source>Context, tokens</source>
+        <translation>Kontext, Token</translation>
+    </message>
+    <message>
+        <source>Sequences</source>
+        <translation>Sequenzen</translation>
+    </message>
+    <message>
+        <source>Cache type</source>
+        <translation>Cache-Typ</translation>
+    </message>
+    <message>
+        <source>Memory by part</source>
+        <translation>Speicher nach Teilen</translation>
+    </message>
+    <message>
+        <source>What fits this machine</source>
+        <translation>Was auf diesen Rechner passt</translation>
+    </message>
+    <message>
+        <source>Counts of experts and whether they fit</source>
+        <translation>Expertenzahlen und ob sie passen</translation>
+    </message>
+    <message>
+        <source>%1, %2 parameters, %3 used per token; %4</source>
+        <translation>%1, %2 Parameter, %3 je Token genutzt; %4</translation>
+    </message>
+    <message>
+        <source>Needs %1 to run as it is</source>
+        <translation>Braucht unverändert %1</translation>
+    </message>
+    <message>
+        <source>Weights and cache are exact, read from headers and config.json. The workspace of %1 is an estimate.</source>
+        <translation>Gewichte und Cache sind genau, aus Kopfdaten und config.json. Der Arbeitsbereich von %1 ist geschätzt.</translation>
+    </message>
+    <message>
+        <source>Experts</source>
+        <translation>Experten</translation>
+    </message>
+    <message>
+        <source>%1 layers × %2 × %3</source>
+        <translation>%1 Schichten × %2 × %3</translation>
+    </message>
+    <message>
+        <source>Shared experts</source>
+        <translation>Gemeinsame Experten</translation>
+    </message>
+    <message>
+        <source>used by every token</source>
+        <translation>von jedem Token genutzt</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>Attention</translation>
+    </message>
+    <message>
+        <source>q, k, v, o</source>
+        <translation>q, k, v, o</translation>
+    </message>
+    <message>
+        <source>Embedding and head</source>
+        <translation>Embedding und Ausgabe</translation>
+    </message>
+    <message>
+        <source>%1 × %2</source>
+        <translation>%1 × %2</translation>
+    </message>
+    <message>
+        <source>Routers, norms, other</source>
+        <translation>Router, Normen, Übriges</translation>
+    </message>
+    <message>
+        <source>everything else in the checkpoint</source>
+        <translation>alles Übrige im Checkpoint</translation>
+    </message>
+    <message>
+        <source>Key-value cache</source>
+        <translation>Key-Value-Cache</translation>
+    </message>
+    <message>
+        <source>%1 tokens × %2 sequence(s)</source>
+        <translation>%1 Token × %2 Sequenz(en)</translation>
+    </message>
+    <message>
+        <source>Workspace</source>
+        <translation>Arbeitsbereich</translation>
+    </message>
+    <message>
+        <source>estimate for the engine here</source>
+        <translation>Schätzung für das Rechenprogramm hier</translation>
+    </message>
+    <message>
+        <source>Sum</source>
+        <translation>Summe</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>How it adds up</source>
+        <translation>Wie es sich summiert</translation>
+    </message>
+    <message>
+        <source>%</source>
+        <translation>%</translation>
+    </message>
+    <message>
+        <source>RAM</source>
+        <translation>RAM</translation>
+    </message>
+    <message>
+        <source>over by %1</source>
+        <translation>%1 zu viel</translation>
+    </message>
+    <message>
+        <source>tight, %1 left</source>
+        <translation>knapp, %1 frei</translation>
+    </message>
+    <message>
+        <source>fits, %1 left</source>
+        <translation>passt, %1 frei</translation>
+    </message>
+    <message>
+        <source>largest with margin</source>
+        <translation>größte mit Reserve</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Kept per layer</source>
+        <translation>Bleiben je Schicht</translation>
+    </message>
+    <message>
+        <source>% kept</source>
+        <translation>% behalten</translation>
+    </message>
+    <message>
+        <source>Needs, %1</source>
+        <translation>Bedarf, %1</translation>
+    </message>
+    <message>
+        <source>RAM, %1</source>
+        <translation>RAM, %1</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::StartPage</name>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>Open a checkpoint. Only headers are read until you run something.</source>
+        <translation>Einen Checkpoint öffnen. Bis etwas gestartet wird, werden nur Kopfdaten gelesen.</translation>
+    </message>
+    <message>
+        <source>No model is open. Here you will see what it needs to run, part by part, and how many experts fit this machine.</source>
+        <translation>Kein Modell ist geöffnet. Hier steht dann, was es zum Laufen braucht, Teil für Teil, und wie viele Experten auf diesen Rechner passen.</translation>
+    </message>
+    <message>
+        <source>Open model…   Ctrl+O</source>
+        <translation>Modell öffnen …   Strg+O</translation>
+    </message>
+    <message>
+        <source>Open study…</source>
+        <translation>Studie öffnen …</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
+    </message>
+    <message>
+        <source>Recent models and studies</source>
+        <translation>Zuletzt geöffnete Modelle und Studien</translation>
+    </message>
+    <message>
+        <source>Nothing was opened yet.</source>
+        <translation>Noch nichts geöffnet.</translation>
+    </message>
+    <message>
+        <source>Sample</source>
+        <translation>Beispiel</translation>
+    </message>
+    <message>
+        <source>A small trained model of 6 layers with 32 experts, 22 MiB, with texts of 12 domains. Every page works with it, on a CPU, in some minutes.</source>
+        <translation>Ein kleines trainiertes Modell mit 6 Schichten zu 32 Experten, 22 MiB, mit Texten aus 12 Bereichen. Jede Seite arbeitet damit, auf der CPU, in einigen Minuten.</translation>
+    </message>
+    <message>
+        <source>The sample was not found beside the program. Install the program, or set ESPALIER_RESOURCES to its resources folder.</source>
+        <translation>Das Beispiel wurde neben dem Programm nicht gefunden. Das Programm installieren oder ESPALIER_RESOURCES auf seinen Ordner resources setzen.</translation>
+    </message>
+    <message>
+        <source>Open sample</source>
+        <translation>Beispiel öffnen</translation>
+    </message>
+    <message>
+        <source>nothing opened yet</source>
+        <translation>noch nichts geöffnet</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recent</source>
+        <translation>
+            <numerusform>%n zuletzt geöffnet</numerusform>
+            <numerusform>%n zuletzt geöffnet</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::TableText</name>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>%1 kann nicht geschrieben werden: %2</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ValidationForm</name>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>Plans to compare with the base</source>
+        <translation>Pläne zum Vergleich mit der Basis</translation>
+    </message>
+    <message>
+        <source>Texts and tasks, not used for the scores</source>
+        <translation>Texte und Aufgaben, nicht für die Bewertung genutzt</translation>
+    </message>
+    <message>
+        <source>Add a file…</source>
+        <translation>Datei hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Items per task</source>
+        <translation>Fragen je Aufgabe</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Random controls</source>
+        <translation>Zufallskontrollen</translation>
+    </message>
+    <message>
+        <source>Texts or tasks</source>
+        <translation>Texte oder Aufgaben</translation>
+    </message>
+    <message>
+        <source>Texts and tasks (*.jsonl *.txt)</source>
+        <translation>Texte und Aufgaben (*.jsonl *.txt)</translation>
+    </message>
+    <message>
+        <source>%1, text and exact match</source>
+        <translation>%1, Text und genaue Antwort</translation>
+    </message>
+    <message>
+        <source>%1, text</source>
+        <translation>%1, Text</translation>
+    </message>
+    <message numerus="yes">
+        <source>Validate %n plan(s)</source>
+        <translation>
+            <numerusform>%n Plan validieren</numerusform>
+            <numerusform>%n Pläne validieren</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ValidationModel</name>
+    <message numerus="yes">
+        <source>%1 holds all %n domain(s) it was made for.</source>
+        <translation>
+            <numerusform>%1 hält den %n Bereich, für den er gemacht ist.</numerusform>
+            <numerusform>%1 hält alle %n Bereiche, für die er gemacht ist.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 breaks all %n domain(s) it was made for.</source>
+        <translation>
+            <numerusform>%1 bricht den %n Bereich, für den er gemacht ist.</numerusform>
+            <numerusform>%1 bricht alle %n Bereiche, für die er gemacht ist.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 breaks %2 of the %n domain(s) it was made for.</source>
+        <translation>
+            <numerusform>%1 bricht %2 von %n Bereich, für den er gemacht ist.</numerusform>
+            <numerusform>%1 bricht %2 der %n Bereiche, für die er gemacht ist.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Of %n other(s) it breaks %1.</source>
+        <translation>
+            <numerusform>Von %n anderen bricht er %1.</numerusform>
+            <numerusform>Von %n anderen bricht er %1.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Limits: KL %1 nats, or %2 of the items lost with p &lt; %3.</source>
+        <translation>Grenzen: KL %1 Nats oder %2 der Fragen verloren mit p &lt; %3.</translation>
+    </message>
+    <message>
+        <source>exact, %</source>
+        <translation>genau, %</translation>
+    </message>
+    <message>
+        <source>perplexity</source>
+        <translation>Perplexität</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 bis %2</translation>
+    </message>
+    <message>
+        <source>breaks</source>
+        <translation>bricht</translation>
+    </message>
+    <message>
+        <source>holds</source>
+        <translation>hält</translation>
+    </message>
+    <message>
+        <source>Not in the calibration</source>
+        <translation>Nicht in der Kalibrierung</translation>
+    </message>
+    <message>
+        <source>99th percentile %1 nats; same first choice %2</source>
+        <translation>99. Perzentil %1 Nats; gleiche erste Wahl %2</translation>
+    </message>
+    <message>
+        <source>%1 items right before and wrong now, %2 the other way, of %3</source>
+        <translation>%1 Fragen vorher richtig und jetzt falsch, %2 umgekehrt, von %3</translation>
+    </message>
+    <message>
+        <source>Domain</source>
+        <translation>Bereich</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Maß</translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>Basis</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>95 %</source>
+        <translation>95 %</translation>
+    </message>
+    <message>
+        <source>Flips − / +</source>
+        <translation>Wechsel − / +</translation>
+    </message>
+    <message>
+        <source>p, paired</source>
+        <translation>p, gepaart</translation>
+    </message>
+    <message>
+        <source>KL</source>
+        <translation>KL</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Urteil</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ValidationPage</name>
+    <message>
+        <source>Validation</source>
+        <translation>Validierung</translation>
+    </message>
+    <message>
+        <source>base and plans scored in the same run, on texts not used for the scores</source>
+        <translation>Basis und Pläne im selben Lauf, an Texten, die nicht für die Bewertung dienten</translation>
+    </message>
+    <message>
+        <source>Nothing was compared yet. Choose plans and texts below: the page will show what each cut costs, domain by domain, beside the memory it needs.</source>
+        <translation>Noch nichts verglichen. Unten Pläne und Texte wählen: Die Seite zeigt dann Bereich für Bereich, was jeder Schnitt kostet, neben dem Speicher, den er braucht.</translation>
+    </message>
+    <message>
+        <source>New comparison</source>
+        <translation>Neuer Vergleich</translation>
+    </message>
+    <message>
+        <source>Memory against loss</source>
+        <translation>Speicher gegen Verlust</translation>
+    </message>
+    <message>
+        <source>mean KL of the domains each plan was made for</source>
+        <translation>mittlere KL der Bereiche, für die jeder Plan gemacht ist</translation>
+    </message>
+    <message>
+        <source>dotted: best plan up to each size · points at 1e-5 are at or below it</source>
+        <translation>gepunktet: bester Plan bis zu jeder Größe · Punkte bei 1e-5 liegen dort oder darunter</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Plan against base, per domain</source>
+        <translation>Plan gegen Basis, je Bereich</translation>
+    </message>
+    <message>
+        <source>lost: %1</source>
+        <translation>verloren: %1</translation>
+    </message>
+    <message>
+        <source>needs a plan</source>
+        <translation>braucht einen Plan</translation>
+    </message>
+    <message>
+        <source>nothing compared yet</source>
+        <translation>noch nichts verglichen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n plan(s) validated</source>
+        <translation>
+            <numerusform>%n Plan validiert</numerusform>
+            <numerusform>%n Pläne validiert</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Left and Right step through the points</source>
+        <translation>Links und Rechts gehen durch die Punkte</translation>
+    </message>
+    <message>
+        <source>A validation compares saved plans with the whole model. Make and save a plan first.</source>
+        <translation>Eine Validierung vergleicht gespeicherte Pläne mit dem ganzen Modell. Zuerst einen Plan anlegen und speichern.</translation>
+    </message>
+    <message>
+        <source>Go to the planner</source>
+        <translation>Zum Planer</translation>
+    </message>
+    <message>
+        <source>%1, %2, against base</source>
+        <translation>%1, %2, gegen die Basis</translation>
+    </message>
+    <message numerus="yes">
+        <source>up to %n item(s) per task, greedy · flips: right to wrong / wrong to right · McNemar, not corrected for several tasks</source>
+        <translation>
+            <numerusform>bis zu %n Frage je Aufgabe, gierig · Wechsel: richtig zu falsch / falsch zu richtig · McNemar, nicht für mehrere Aufgaben korrigiert</numerusform>
+            <numerusform>bis zu %n Fragen je Aufgabe, gierig · Wechsel: richtig zu falsch / falsch zu richtig · McNemar, nicht für mehrere Aufgaben korrigiert</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>texts only: no task was scored</source>
+        <translation>nur Texte: keine Aufgabe wurde gewertet</translation>
+    </message>
+    <message>
+        <source>The plan was changed after this run: validate again.</source>
+        <translation>Der Plan wurde nach diesem Lauf geändert: erneut validieren.</translation>
+    </message>
+    <message>
+        <source>%1 selected · %2 · KL %3 nats per token on its own domains</source>
+        <translation>%1 gewählt · %2 · KL %3 Nats je Token auf den eigenen Bereichen</translation>
+    </message>
+</context>
+<context>
+    <name>main</name>
+    <message>
+        <source>Measures which experts of a Mixture-of-Experts model serve your texts, and cuts the others.</source>
+        <translation>Misst, welche Experten eines Mixture-of-Experts-Modells den eigenen Texten dienen, und schneidet die anderen heraus.</translation>
+    </message>
+    <message>
+        <source>Model folder, .safetensors file or .espalier study.</source>
+        <translation>Modellordner, .safetensors-Datei oder .espalier-Studie.</translation>
+    </message>
+    <message>
+        <source>Page to begin with: start, overview, planner, validation, export.</source>
+        <translation>Seite für den Anfang: start, overview, planner, validation, export.</translation>
+    </message>
+    <message>
+        <source>Colours: light, dark or system.</source>
+        <translation>Farben: light, dark oder system.</translation>
+    </message>
+</context>
 </TS>

@@ -34,9 +34,12 @@ std::string folderName(const std::filesystem::path& folder)
     if (path.parent_path().filename() == "snapshots") {
         const std::string cached = path.parent_path().parent_path().filename().string();
         if (cached.starts_with("models--"))
-            return cached.substr(cached.find_last_of('-') + 1);
+            return cached.substr(cached.rfind("--") + 2);
     }
-    return path.has_filename() ? path.filename().string() : path.parent_path().filename().string();
+    const std::filesystem::path named = path.has_filename() ? path : path.parent_path();
+    // A folder that is just called "model" is told apart by the folder it lies in.
+    const std::string parent = named.parent_path().filename().string();
+    return named.filename() == "model" && !parent.empty() ? parent : named.filename().string();
 }
 
 std::uint64_t& partOf(BytesByPart& parts, TensorRole role)

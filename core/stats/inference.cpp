@@ -22,7 +22,7 @@ Interval wilson95(std::int64_t successes, std::int64_t n)
 {
     if (n <= 0)
         return {0, 1};
-    constexpr double z = 1.959963984540054; // 97.5 % point of the normal distribution
+    constexpr double z = kZ95;
     const auto count = static_cast<double>(n);
     const double p = static_cast<double>(successes) / count;
     const double denominator = 1 + z * z / count;

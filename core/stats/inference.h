@@ -7,6 +7,9 @@
 
 namespace espalier::stats {
 
+/// 97.5 % point of the normal distribution: half of a 95 % interval in standard errors.
+inline constexpr double kZ95 = 1.959963984540054;
+
 struct Interval {
     double low = 0, high = 0;
 };

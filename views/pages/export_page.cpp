@@ -49,7 +49,7 @@ ExportPage::~ExportPage() = default;
 QString ExportPage::stateText() const
 {
     if (!usable())
-        return tr("needs a plan");
+        return session() && !session()->plans().empty() ? tr("needs the model") : tr("needs a plan");
     const auto count = static_cast<int>(session()->exports().size());
     return count > 0 ? tr("%n bundle(s) written", nullptr, count) : tr("not written");
 }

@@ -24,6 +24,8 @@ namespace espalier::views {
 
 namespace {
 
+constexpr int kDomainRow = 22; // the table of domains leaves room for the map
+
 QWidget* scrolled(QWidget* content, int width)
 {
     auto* area = new QScrollArea;
@@ -62,15 +64,12 @@ void PlannerPage::buildActions()
     });
     for (QPushButton* button : {undo, redo, m_save, m_validate})
         titleActions()->addWidget(button);
+    // Undo, redo and save are actions of the window; a second shortcut here would make them ambiguous.
     const auto key = [this](const QKeySequence& keys, auto slot) {
         auto* shortcut = new QShortcut(keys, this);
         shortcut->setContext(Qt::WidgetWithChildrenShortcut);
         connect(shortcut, &QShortcut::activated, this, slot);
     };
-    key(QKeySequence::Undo, [stack] { stack->undo(); });
-    key(QKeySequence(Qt::CTRL | Qt::Key_Y), [stack] { stack->redo(); });
-    key(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), [stack] { stack->redo(); });
-    key(QKeySequence::Save, [this] { savePlan(); });
     key(QKeySequence(Qt::Key_U), [this] { m_editor.makeUniform(); });
     key(QKeySequence(Qt::Key_F9), [this] { m_validate->click(); });
 }
@@ -137,6 +136,8 @@ QWidget* PlannerPage::buildAnswers()
     m_domainTable->setAccessibleName(tr("Gate weight kept per domain"));
     makePlainTable(m_domainTable);
     m_domainTable->setModel(m_domains);
+    m_domainTable->verticalHeader()->setMinimumSectionSize(kDomainRow);
+    m_domainTable->verticalHeader()->setDefaultSectionSize(kDomainRow);
     m_domainTable->setItemDelegateForColumn(PlanDomainModel::Bar, new PlanMassDelegate(m_domainTable));
     auto* header = m_domainTable->horizontalHeader();
     header->setSectionResizeMode(QHeaderView::Fixed);
@@ -149,7 +150,9 @@ QWidget* PlannerPage::buildAnswers()
     for (const auto& [section, width] : widths)
         header->resizeSection(section, width);
     // As tall as its rows, so that the map gets what is left; many domains scroll.
-    const auto fit = [this] { m_domainTable->setMaximumHeight((m_domains->rowCount() + 1) * grid::kRowHeight + 6); };
+    const auto fit = [this] {
+        m_domainTable->setMaximumHeight(m_domains->rowCount() * kDomainRow + grid::kRowHeight + 6);
+    };
     connect(m_domains, &QAbstractItemModel::modelReset, m_domainTable, fit);
     fit();
     column->addWidget(m_domainTable, 6);
@@ -178,7 +181,7 @@ QWidget* PlannerPage::buildAnswers()
 QWidget* PlannerPage::buildSide()
 {
     auto* widget = new QWidget;
-    widget->setFixedWidth(236);
+    widget->setFixedWidth(272);
     auto* column = new QVBoxLayout(widget);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(grid::kInsideGap);
@@ -195,8 +198,9 @@ QWidget* PlannerPage::buildSide()
     m_planTable->setAccessibleName(tr("Plans"));
     makePlainTable(m_planTable);
     m_planTable->setModel(m_plans);
+    m_planTable->setTextElideMode(Qt::ElideMiddle);
     m_planTable->horizontalHeader()->setSectionResizeMode(PlanListModel::Name, QHeaderView::Stretch);
-    m_planTable->horizontalHeader()->resizeSection(PlanListModel::Memory, 64);
+    m_planTable->horizontalHeader()->resizeSection(PlanListModel::Memory, 58);
     m_planTable->horizontalHeader()->resizeSection(PlanListModel::State, 74);
     column->addWidget(m_planTable, 3);
     auto* buttons = new QHBoxLayout;
@@ -227,7 +231,7 @@ QWidget* PlannerPage::buildSide()
     makePlainTable(m_cutTable);
     m_cutTable->setModel(m_cut);
     m_cutTable->horizontalHeader()->resizeSection(PlanCutModel::Expert, 60);
-    m_cutTable->horizontalHeader()->resizeSection(PlanCutModel::Tokens, 54);
+    m_cutTable->horizontalHeader()->resizeSection(PlanCutModel::Tokens, 76);
     m_cutTable->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_cutTable->setMinimumHeight((PlanCutModel::kRows + 1) * grid::kRowHeight + 4);
     m_cutTable->horizontalHeader()->setStretchLastSection(true);

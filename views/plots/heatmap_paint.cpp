@@ -211,7 +211,7 @@ void paintHeatmap(QPainter& painter, const HeatmapGeometry& g, const HeatmapData
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, false);
     painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
-    if (vector) {
+    if (vector || g.roomy()) { // a scaled image rounds its edges otherwise than the gaps between the cells
         painter.setPen(Qt::NoPen);
         for (int row = 0; row < g.rows; ++row)
             for (int column = 0; column < g.columns; ++column)

@@ -32,6 +32,8 @@ struct ParetoPlot::Private {
 
 namespace {
 
+constexpr int kLegendMargin = 48;
+
 struct Series {
     QString title;
     bool control = false;
@@ -94,10 +96,9 @@ ParetoPlot::ParetoPlot(QWidget* parent) : QWidget(parent), d(std::make_unique<Pr
     auto* row = new QCPLayoutGrid;
     d->plot->plotLayout()->addElement(1, 0, row);
     row->addElement(0, 0, d->plot->legend);
-    row->setMargins(QMargins(40, 0, 8, 4));
+    row->setMargins(QMargins(kLegendMargin - 8, 0, 8, 4));
     d->plot->plotLayout()->setRowStretchFactor(1, 0.001);
     d->plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
-    d->plot->legend->setWrap(4);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Memory against loss"));
     rebuild();
@@ -290,7 +291,23 @@ void ParetoPlot::rebuild()
     plot->legend->setTextColor(Theme::color(ColorRole::TextSecond));
     plot->legend->setBrush(Theme::color(ColorRole::Work));
     plot->legend->setBorderPen(Qt::NoPen);
+    arrangeLegend();
     plot->replot();
+}
+
+/// As many entries side by side as have room for their names.
+void ParetoPlot::arrangeLegend()
+{
+    QCPLegend* legend = d->plot->legend;
+    const QFontMetrics metrics(legend->font());
+    int widest = 1;
+    for (int i = 0; i < legend->itemCount(); ++i)
+        if (auto* item = qobject_cast<QCPPlottableLegendItem*>(legend->item(i)))
+            widest =
+                std::max(widest, metrics.horizontalAdvance(item->plottable()->name()) + legend->iconSize().width() +
+                                     legend->iconTextPadding() + legend->columnSpacing());
+    legend->setWrap(std::clamp((d->plot->width() - kLegendMargin) / widest, 1, 4));
+    legend->setFillOrder(QCPLegend::foColumnsFirst, true);
 }
 
 void ParetoPlot::step(int by)
@@ -331,6 +348,8 @@ void ParetoPlot::changeEvent(QEvent* event)
 
 bool ParetoPlot::eventFilter(QObject* watched, QEvent* event)
 {
+    if (watched == d->plot && event->type() == QEvent::Resize)
+        arrangeLegend();
     const bool press = event->type() == QEvent::MouseButtonPress;
     if (watched == d->plot && (press || event->type() == QEvent::ToolTip)) {
         const QPoint at =

@@ -57,6 +57,7 @@ protected:
 
 private:
     void rebuild();
+    void arrangeLegend();
     void step(int by);
     struct Private;
     std::unique_ptr<Private> d;

@@ -17,6 +17,7 @@ namespace {
 constexpr int kLineRoom = 20; // above the bar, for the names of the lines
 constexpr int kBarHeight = 28;
 constexpr int kLegendGap = 8;
+constexpr int kLegendSpace = 20; // between entries
 constexpr int kLegendHeight = 18;
 
 /// Black or white, whichever reads better on the colour.
@@ -162,12 +163,33 @@ void StackBar::paintLines(QPainter& painter) const
     }
 }
 
+QString StackBar::partText(const StackPart& part) const
+{
+    return part.label + QLatin1Char(' ') + format::bytesIn(part.bytes, unit());
+}
+
+/// A hatched part carries no text: it would not be readable.
+bool StackBar::isLabelled(int part, const QFontMetrics& metrics) const
+{
+    return !m_parts[part].estimate && metrics.horizontalAdvance(partText(m_parts[part])) + 16 < partRect(part).width();
+}
+
 void StackBar::paintLegend(QPainter& painter) const
 {
     const QFontMetrics metrics(painter.font());
+    const auto text = [this](const StackPart& part) {
+        return part.estimate ? tr("%1, estimate").arg(partText(part)) : partText(part);
+    };
+    int needed = -kLegendSpace;
+    for (const auto& part : m_parts)
+        needed += 16 + metrics.horizontalAdvance(text(part)) + kLegendSpace;
     double x = 0;
     const double top = barRect().bottom() + kLegendGap;
-    for (const auto& part : m_parts) {
+    for (int i = 0; i < m_parts.size(); ++i) {
+        // Where not all fit, those that are named inside the bar can go.
+        if (needed > width() && isLabelled(i, metrics))
+            continue;
+        const StackPart& part = m_parts[i];
         const QRectF swatch(x, top + 4, 10, 10);
         const QColor color = Theme::color(part.color);
         painter.fillRect(swatch, part.estimate ? hatchBrush(color) : QBrush(color));
@@ -175,12 +197,9 @@ void StackBar::paintLegend(QPainter& painter) const
             painter.setPen(color);
             painter.drawRect(swatch.adjusted(0.5, 0.5, -0.5, -0.5));
         }
-        QString text = part.label + QLatin1Char(' ') + format::bytesIn(part.bytes, unit());
-        if (part.estimate)
-            text = tr("%1, estimate").arg(text);
         painter.setPen(Theme::color(ColorRole::TextSecond));
-        painter.drawText(QPointF(x + 16, top + 4 + metrics.ascent() - 2), text);
-        x += 16 + metrics.horizontalAdvance(text) + 20;
+        painter.drawText(QPointF(x + 16, top + 4 + metrics.ascent() - 2), text(part));
+        x += 16 + metrics.horizontalAdvance(text(part)) + kLegendSpace;
     }
 }
 
@@ -198,10 +217,9 @@ void StackBar::paintEvent(QPaintEvent*)
         if (m_parts[i].estimate) {
             painter.setPen(color);
             painter.drawRect(part.adjusted(0, 0, -1, -1));
-        } else if (const QString text = m_parts[i].label + QLatin1Char(' ') + format::bytesIn(m_parts[i].bytes, unit());
-                   metrics.horizontalAdvance(text) + 16 < part.width()) {
+        } else if (isLabelled(i, metrics)) {
             painter.setPen(inkOn(color));
-            painter.drawText(part.adjusted(8, 0, -8, 0), Qt::AlignVCenter | Qt::AlignLeft, text);
+            painter.drawText(part.adjusted(8, 0, -8, 0), Qt::AlignVCenter | Qt::AlignLeft, partText(m_parts[i]));
         }
         if (i > 0) {
             painter.setPen(Theme::color(ColorRole::Work));

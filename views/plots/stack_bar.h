@@ -57,6 +57,8 @@ private:
     [[nodiscard]] int unit() const;
     void paintLines(QPainter& painter) const;
     void paintLegend(QPainter& painter) const;
+    [[nodiscard]] QString partText(const StackPart& part) const;
+    [[nodiscard]] bool isLabelled(int part, const QFontMetrics& metrics) const;
     void describe();
 
     QList<StackPart> m_parts;

@@ -116,6 +116,10 @@ QStringList Job::log() const
 {
     return d->log;
 }
+qint64 Job::processId() const
+{
+    return d->process.processId();
+}
 QJsonObject Job::result() const
 {
     return d->result;

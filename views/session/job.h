@@ -41,6 +41,7 @@ public:
     [[nodiscard]] QJsonObject result() const;
     [[nodiscard]] QString errorText() const;   ///< what failed, on which file, why, what to do
     [[nodiscard]] QString commandLine() const; ///< as a shell command
+    [[nodiscard]] qint64 processId() const;    ///< 0 when it does not run
     void start();
     void cancel(); ///< SIGINT; state becomes Cancelling at once
 

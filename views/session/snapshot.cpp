@@ -73,6 +73,27 @@ Result<Snapshot> loadModel(const QString& folder, const QString& study)
     return snapshot;
 }
 
+namespace {
+
+/// The folder that a run of the study read the model from, when the same model still lies there.
+QString folderOfRuns(const Snapshot& snapshot)
+{
+    for (auto run = snapshot.runs.rbegin(); run != snapshot.runs.rend(); ++run) {
+        const auto folder = run->settings.find("model");
+        if (folder == run->settings.end() || !folder->is_string())
+            continue;
+        const QString path = QString::fromStdString(folder->get<std::string>());
+        if (!QFileInfo(path + QStringLiteral("/config.json")).isFile())
+            continue;
+        if (const auto opened = model::openModel(toPath(path));
+            opened && opened->summary.fingerprint == snapshot.model->fingerprint)
+            return path;
+    }
+    return {};
+}
+
+} // namespace
+
 Result<Snapshot> loadStudy(const QString& path, const QString& folder)
 {
     Snapshot snapshot;
@@ -81,6 +102,8 @@ Result<Snapshot> loadStudy(const QString& path, const QString& folder)
     snapshot.model = std::make_shared<const model::ModelSummary>(file.model());
     snapshot.modelFolder = folder.isEmpty() ? knownModelFolder(file.model().fingerprint) : folder;
     ESPALIER_CHECK(fillFromStudy(snapshot, file));
+    if (snapshot.modelFolder.isEmpty())
+        snapshot.modelFolder = folderOfRuns(snapshot);
     return snapshot;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/torch/ratio_interval.h"
 
+#include "core/stats/inference.h"
+
 #include <array>
 #include <cmath>
 #include <limits>
@@ -18,7 +20,7 @@ double studentT975(std::int64_t freedom)
     if (freedom <= static_cast<std::int64_t>(kTable.size()))
         return kTable[static_cast<std::size_t>(freedom - 1)];
     // Expansion in 1/n around the normal quantile (Abramowitz & Stegun 26.7.5); below 1e-5 from 21 on
-    constexpr double z = 1.959963985;
+    constexpr double z = stats::kZ95;
     constexpr double z3 = z * z * z;
     constexpr double z5 = z3 * z * z;
     constexpr double z7 = z5 * z * z;

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// espalier-studio [PATH]: the window, on a model folder or a study.
+#include "app/studio/main_window.h"
+#include "core/base/version.h"
+#include "translations/language.h"
+#include "views/theme/format.h"
+#include "views/theme/theme.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QLocale>
+#include <QSettings>
+
+#include <cstdio>
+
+int main(int argc, char** argv)
+{
+    QApplication application(argc, argv);
+    QApplication::setOrganizationName(QStringLiteral("Espalier"));
+    QApplication::setApplicationName(QStringLiteral("espalier-studio"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Espalier Studio"));
+    QApplication::setApplicationVersion(QString::fromLatin1(espalier::base::kVersion));
+    QGuiApplication::setDesktopFileName(QStringLiteral("espalier-studio"));
+
+    QSettings settings;
+    const QString wanted =
+        qEnvironmentVariable("ESPALIER_LANGUAGE", settings.value(QStringLiteral("language")).toString());
+    const QString language = espalier::installLanguage(wanted);
+    // Numbers follow the system where it speaks the window's language, else the window's language.
+    const QLocale system = QLocale::system();
+    espalier::views::format::setLocale(system.name().startsWith(language) ? system : QLocale(language));
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QApplication::translate("main", "Measures which experts of a Mixture-of-Experts model serve "
+                                        "your texts, and cuts the others."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(QStringLiteral("path"),
+                                 QApplication::translate("main", "Model folder, .safetensors file or .espalier study."),
+                                 QStringLiteral("[path]"));
+    const QCommandLineOption page(
+        QStringLiteral("page"),
+        QApplication::translate("main", "Page to begin with: start, overview, planner, validation, export."),
+        QStringLiteral("name"));
+    const QCommandLineOption theme(QStringLiteral("theme"),
+                                   QApplication::translate("main", "Colours: light, dark or system."),
+                                   QStringLiteral("name"));
+    parser.addOptions({page, theme});
+    parser.process(application);
+
+    const QString colours =
+        parser.isSet(theme) ? parser.value(theme) : settings.value(QStringLiteral("theme")).toString();
+    espalier::views::Theme::apply(application, espalier::views::themeFromName(colours));
+    espalier::studio::MainWindow window;
+    if (parser.isSet(page) && !window.showPage(parser.value(page))) {
+        std::fprintf(stderr, "espalier-studio: there is no page \"%s\"; known: %s\n", qPrintable(parser.value(page)),
+                     qPrintable(window.pageKeys().join(QStringLiteral(", "))));
+        return 2;
+    }
+    window.show();
+    const QStringList paths = parser.positionalArguments();
+    if (paths.size() > 1) {
+        std::fprintf(stderr, "espalier-studio: one path at a time\n");
+        return 2;
+    }
+    if (!paths.isEmpty())
+        window.open(paths.first());
+    return QApplication::exec();
+}

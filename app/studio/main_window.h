@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window: menu, rail, pages, status line, jobs dock. Owns the session; pages do the rest.
+#pragma once
+
+#include "views/session/session.h"
+
+#include <QHash>
+#include <QList>
+#include <QMainWindow>
+
+class QLabel;
+class QProgressBar;
+class QStackedWidget;
+
+namespace espalier::views {
+class ExportPage;
+class JobsPane;
+class OverviewPage;
+class Page;
+class PlannerPage;
+class Rail;
+class StartPage;
+class ValidationPage;
+} // namespace espalier::views
+
+namespace espalier::studio {
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit MainWindow(QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    [[nodiscard]] views::Session& session() { return *m_session; }
+    /// "start", "overview", "planner", "validation", "export"; false for another word.
+    bool showPage(const QString& key);
+    [[nodiscard]] views::Page* currentPage() const;
+    [[nodiscard]] views::Page* page(const QString& key) const;
+    [[nodiscard]] QStringList pageKeys() const { return m_keys; }
+    [[nodiscard]] QAction* action(const QString& key) const { return m_actions.value(key); }
+    void open(const QString& path) { m_session->open(path); }
+    void openSample();
+    void showProfileDialog();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    void buildPages();
+    void buildDocks();
+    void buildActions();
+    void buildMenus();
+    QAction* add(const QString& key, const QString& text, const QKeySequence& shortcut, const QString& tip,
+                 const std::function<void()>& run);
+    void showIndex(int index);
+    void updateStatus();
+    void updateTitle();
+    void updateActions();
+    void chooseModel();
+    void chooseStudy();
+    void copy();
+    void exportFigure();
+    void exportTable();
+    void focusNextArea();
+    void runAction(const QString& key);
+    void jobFinished(views::Job* job);
+    void resetLayout();
+    [[nodiscard]] bool mayClose();
+
+    views::Session* m_session;
+    views::Rail* m_rail = nullptr;
+    views::JobsPane* m_jobs = nullptr;
+    QDockWidget* m_jobsDock = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    QProgressBar* m_loading = nullptr;
+    QLabel* m_readout = nullptr;
+    QLabel* m_keysText = nullptr;
+    views::StartPage* m_start = nullptr;
+    views::PlannerPage* m_planner = nullptr;
+    views::ValidationPage* m_validation = nullptr;
+    views::ExportPage* m_export = nullptr;
+    QList<views::Page*> m_pages;
+    QStringList m_keys;
+    QHash<QString, QAction*> m_actions;
+};
+
+} // namespace espalier::studio

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// studio_screenshots PATH FOLDER [--theme light|dark] [--language de] [--size 1440x900]: opens a model or study in the
+// real window and writes one picture per page. Pictures for the manual and for looking at; not a test.
+#include "app/studio/main_window.h"
+#include "translations/language.h"
+#include "views/dialogs/profile_dialog.h"
+#include "views/pages/overview_page.h"
+#include "views/pages/planner_page.h"
+#include "views/theme/format.h"
+#include "views/theme/theme.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QThread>
+
+#include <cstdio>
+
+namespace {
+
+/// Runs the event loop for a while, so that queued repaints and timers have passed.
+void settle(int milliseconds = 300)
+{
+    QElapsedTimer timer;
+    timer.start();
+    while (timer.elapsed() < milliseconds) {
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
+        QThread::msleep(2);
+    }
+}
+
+bool shoot(QWidget& widget, const QDir& folder, const QString& name)
+{
+    settle();
+    const QString path = folder.filePath(name + QStringLiteral(".png"));
+    if (!widget.grab().save(path)) {
+        std::fprintf(stderr, "%s could not be written\n", qPrintable(path));
+        return false;
+    }
+    std::printf("%s\n", qPrintable(path));
+    return true;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    QStandardPaths::setTestModeEnabled(true); // own settings and data folder: nothing of the user's is touched
+    QApplication application(argc, argv);
+    QApplication::setOrganizationName(QStringLiteral("Espalier"));
+    QApplication::setApplicationName(QStringLiteral("studio-screenshots"));
+    QCommandLineParser parser;
+    parser.addHelpOption();
+    parser.addPositionalArgument(QStringLiteral("path"), QStringLiteral("Model folder or study; \"sample\" = bundled"));
+    parser.addPositionalArgument(QStringLiteral("folder"), QStringLiteral("Folder for the pictures"));
+    const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("light or dark"), QStringLiteral("name"),
+                                   QStringLiteral("light"));
+    const QCommandLineOption language(QStringLiteral("language"), QStringLiteral("de or en"), QStringLiteral("code"),
+                                      QStringLiteral("en"));
+    const QCommandLineOption size(QStringLiteral("size"), QStringLiteral("WIDTHxHEIGHT"), QStringLiteral("size"),
+                                  QStringLiteral("1440x900"));
+    parser.addOptions({theme, language, size});
+    parser.process(application);
+    const QStringList arguments = parser.positionalArguments();
+    if (arguments.size() != 2)
+        parser.showHelp(2);
+
+    const QString code = espalier::installLanguage(parser.value(language));
+    espalier::views::format::setLocale(QLocale(code));
+    espalier::views::Theme::apply(application, espalier::views::themeFromName(parser.value(theme)));
+    QDir folder(arguments.at(1));
+    if (!folder.mkpath(QStringLiteral("."))) {
+        std::fprintf(stderr, "%s could not be made\n", qPrintable(folder.path()));
+        return 1;
+    }
+    espalier::studio::MainWindow window;
+    const QStringList edges = parser.value(size).split(QLatin1Char('x'));
+    window.resize(edges.value(0).toInt(), edges.value(1).toInt());
+    window.show();
+    bool ok = shoot(window, folder, QStringLiteral("start-empty"));
+
+    QSignalSpy read(&window.session(), &espalier::views::Session::exportsChanged);
+    if (arguments.at(0) == QLatin1String("sample"))
+        window.openSample();
+    else
+        window.open(arguments.at(0));
+    if (!read.wait(30000)) {
+        std::fprintf(stderr, "%s could not be opened\n", qPrintable(arguments.at(0)));
+        return 1;
+    }
+    for (const QString& key : window.pageKeys()) {
+        window.showPage(key);
+        ok = shoot(window, folder, key) && ok;
+    }
+    auto* overview = dynamic_cast<espalier::views::OverviewPage*>(window.page(QStringLiteral("overview")));
+    const auto domains = window.session().statistics()->domains;
+    if (overview && domains.size() > 1) {
+        window.showPage(QStringLiteral("overview"));
+        overview->chooseDomain(QString::fromStdString(domains[0].name));
+        overview->compareWith(QString::fromStdString(domains[1].name));
+        ok = shoot(window, folder, QStringLiteral("overview-difference")) && ok;
+        overview->compareWith({});
+        overview->showTable(true);
+        ok = shoot(window, folder, QStringLiteral("overview-table")) && ok;
+        overview->showTable(false);
+    }
+    if (!window.session().modelFolder().isEmpty()) {
+        espalier::views::ProfileDialog dialog(&window.session(), &window);
+        dialog.show();
+        QSignalSpy counted(&dialog, &espalier::views::ProfileDialog::counted);
+        counted.wait(30000);
+        ok = shoot(dialog, folder, QStringLiteral("profile-dialog")) && ok;
+    }
+    return ok ? 0 : 1;
+}

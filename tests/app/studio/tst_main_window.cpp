@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window around the pages: actions and shortcuts, keyboard between areas, opening, errors in banners, jobs that
+// crash or are cancelled. Any warning of Qt fails the test.
+#include "app/studio/main_window.h"
+#include "tests/views/study_fixture.h"
+#include "views/pages/page.h"
+#include "views/pages/planner_page.h"
+#include "views/theme/theme.h"
+#include "views/widgets/banner.h"
+
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAbstractSpinBox>
+#include <QAction>
+#include <QComboBox>
+#include <QFile>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QMenuBar>
+#include <QSettings>
+#include <QSlider>
+#include <QTest>
+
+using namespace espalier;
+using test::StudyFixture;
+
+namespace {
+
+QString shownError(const studio::MainWindow& window)
+{
+    const auto* banner = window.currentPage()->findChild<views::Banner*>();
+    return banner != nullptr && !banner->isHidden() ? banner->text() : QString();
+}
+
+/// A stand-in for the engine: a shell script that behaves as the body says.
+QString fakeEngine(const QTemporaryDir& folder, const QByteArray& body)
+{
+    const QString path = folder.filePath(QStringLiteral("engine"));
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly))
+        return {};
+    file.write("#!/bin/sh\n" + body);
+    file.close();
+    file.setPermissions(QFile::ReadOwner | QFile::ExeOwner | QFile::WriteOwner);
+    return path;
+}
+
+} // namespace
+
+class TestMainWindow : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase()
+    {
+        QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName(QStringLiteral("Espalier"));
+        QCoreApplication::setApplicationName(QStringLiteral("test-main-window"));
+        QSettings().clear();
+        views::Theme::apply(*qApp, views::ThemeKind::Light);
+    }
+    void init()
+    {
+        // The offscreen platform's remark about size hints is none of ours.
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+    }
+
+    void everyActionSaysWhatItDoes()
+    {
+        studio::MainWindow window;
+        QHash<QString, QString> shortcuts;
+        int actions = 0;
+        QList<QAction*> open = window.menuBar()->actions();
+        while (!open.isEmpty()) {
+            QAction* action = open.takeFirst();
+            if (action->menu() != nullptr) {
+                open << action->menu()->actions();
+                continue;
+            }
+            if (action->isSeparator())
+                continue;
+            ++actions;
+            QVERIFY2(!action->text().isEmpty(), qPrintable(action->objectName()));
+            QVERIFY2(!action->statusTip().isEmpty(), qPrintable(action->text()));
+            const QString keys = action->shortcut().toString();
+            if (keys.isEmpty())
+                continue;
+            QVERIFY2(!shortcuts.contains(keys),
+                     qPrintable(keys + ": " + action->text() + ", " + shortcuts.value(keys)));
+            shortcuts.insert(keys, action->text());
+        }
+        QVERIFY(actions >= 20);
+        QVERIFY(shortcuts.size() >= 12);
+    }
+
+    void everyControlHasANameForThoseWhoCannotSeeIt()
+    {
+        StudyFixture f;
+        studio::MainWindow window;
+        QSignalSpy read(&window.session(), &views::Session::exportsChanged);
+        window.session().openModel(f.model, f.study);
+        QVERIFY(read.wait(10000));
+        window.show();
+        QStringList nameless;
+        for (const QString& key : window.pageKeys()) {
+            window.showPage(key);
+            QCoreApplication::processEvents();
+            for (QWidget* widget : window.findChildren<QWidget*>()) {
+                const bool control =
+                    qobject_cast<QComboBox*>(widget) || qobject_cast<QAbstractSpinBox*>(widget) ||
+                    qobject_cast<QSlider*>(widget) || qobject_cast<QAbstractItemView*>(widget) ||
+                    (qobject_cast<QLineEdit*>(widget) && !qobject_cast<QAbstractSpinBox*>(widget->parentWidget()));
+                const auto* button = qobject_cast<QAbstractButton*>(widget);
+                if (!widget->isVisible() || (!control && button == nullptr) || qobject_cast<QHeaderView*>(widget) ||
+                    widget->objectName().startsWith(QLatin1String("qt_")) ||
+                    widget->metaObject()->className() == QByteArray("QTableCornerButton"))
+                    continue;
+                if (widget->accessibleName().isEmpty() && (button == nullptr || button->text().isEmpty()))
+                    nameless << QStringLiteral("%1: %2 %3")
+                                    .arg(key, QLatin1String(widget->metaObject()->className()), widget->objectName());
+            }
+        }
+        nameless.removeDuplicates();
+        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QLatin1Char('\n'))));
+    }
+
+    void pagesByKeyAndF6RoundTheAreas()
+    {
+        studio::MainWindow window;
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        for (int i = 0; i < window.pageKeys().size(); ++i) {
+            QTest::keyClick(&window, static_cast<Qt::Key>(Qt::Key_1 + i), Qt::AltModifier);
+            QCOMPARE(window.currentPage(), window.page(window.pageKeys().at(i)));
+        }
+        QVERIFY(!window.showPage(QStringLiteral("nowhere")));
+        window.showPage(QStringLiteral("start"));
+        QList<QWidget*> seen;
+        for (int i = 0; i < 2; ++i) {
+            window.action(QStringLiteral("next-area"))->trigger();
+            QVERIFY(qApp->focusWidget() != nullptr);
+            QVERIFY(!seen.contains(qApp->focusWidget()));
+            seen << qApp->focusWidget();
+        }
+    }
+
+    void whatCannotBeOpenedSaysWhyAndTheOldModelStays()
+    {
+        StudyFixture f;
+        studio::MainWindow window;
+        window.show();
+        QSignalSpy read(&window.session(), &views::Session::exportsChanged);
+        window.session().openModel(f.model, f.study);
+        QVERIFY(read.wait(10000));
+        QVERIFY(window.windowTitle().contains(QString::fromStdString(window.session().model()->name)));
+        QSignalSpy failed(&window.session(), &views::Session::failed);
+        window.open(f.folder.filePath(QStringLiteral("nothing-here")));
+        QVERIFY(failed.wait(5000));
+        QVERIFY2(shownError(window).contains(QStringLiteral("nothing-here")), qPrintable(shownError(window)));
+        QVERIFY(window.session().hasModel());
+        QCOMPARE(window.session().statistics()->domains.size(), std::size_t(2));
+        // A study that is not ours.
+        const QString other = f.folder.filePath(QStringLiteral("other.espalier"));
+        QFile file(other);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("SQLite format 3\0 but no study", 29);
+        file.close();
+        window.open(other);
+        QVERIFY(failed.wait(5000));
+        QVERIFY(shownError(window).contains(QStringLiteral("other.espalier")));
+        QCOMPARE(window.session().statistics()->domains.size(), std::size_t(2));
+    }
+
+    void aCrashOfTheEngineIsTextAndLosesNothing()
+    {
+        StudyFixture f;
+        QTemporaryDir folder;
+        qputenv("ESPALIER_CLI", fakeEngine(folder, "echo '{\"event\":\"hello\"}' >&2\nkill -9 $$\n").toUtf8());
+        studio::MainWindow window;
+        window.show();
+        QSignalSpy read(&window.session(), &views::Session::exportsChanged);
+        window.session().openModel(f.model, f.study);
+        QVERIFY(read.wait(10000));
+        QSignalSpy finished(&window.session().jobs(), &views::JobRunner::jobFinished);
+        auto* job = window.session().jobs().start(
+            {QStringLiteral("Profile"), {QStringLiteral("profile")}, QStringLiteral("profile")});
+        QVERIFY(finished.wait(10000));
+        QCOMPARE(job->state(), views::Job::State::Failed);
+        QVERIFY(!job->errorText().isEmpty());
+        QVERIFY2(shownError(window).contains(job->errorText()), qPrintable(shownError(window)));
+        QVERIFY(window.session().hasModel());
+        QCOMPARE(window.session().statistics()->domains.size(), std::size_t(2));
+        qunsetenv("ESPALIER_CLI");
+    }
+
+    void aMissingEngineSaysWhatToDo()
+    {
+        StudyFixture f;
+        qputenv("ESPALIER_CLI", "/nonexistent/espalier");
+        studio::MainWindow window;
+        window.show();
+        QSignalSpy finished(&window.session().jobs(), &views::JobRunner::jobFinished);
+        auto* job = window.session().jobs().start(
+            {QStringLiteral("Profile"), {QStringLiteral("profile")}, QStringLiteral("profile")});
+        if (finished.isEmpty())
+            QVERIFY(finished.wait(10000));
+        QCOMPARE(job->state(), views::Job::State::Failed);
+        QVERIFY(job->errorText().contains(QStringLiteral("ESPALIER_CLI")));
+        qunsetenv("ESPALIER_CLI");
+    }
+
+    void cancellingShowsAtOnceAndStopsTheProcess()
+    {
+        QTemporaryDir folder;
+        qputenv("ESPALIER_CLI", fakeEngine(folder, "trap 'exit 130' INT\nwhile true; do sleep 0.05; done\n").toUtf8());
+        studio::MainWindow window;
+        window.show();
+        auto* job = window.session().jobs().start(
+            {QStringLiteral("Profile"), {QStringLiteral("profile")}, QStringLiteral("profile")});
+        QTRY_COMPARE(job->state(), views::Job::State::Running);
+        QTest::qWait(200);
+        QSignalSpy finished(job, &views::Job::finished);
+        window.action(QStringLiteral("cancel-job"))->trigger();
+        QCOMPARE(job->state(), views::Job::State::Cancelling);
+        QVERIFY(finished.wait(10000));
+        QCOMPARE(job->state(), views::Job::State::Cancelled);
+        qunsetenv("ESPALIER_CLI");
+    }
+
+    void bothThemesPaintEveryPage()
+    {
+        StudyFixture f;
+        studio::MainWindow window;
+        window.resize(1280, 800);
+        window.show();
+        QSignalSpy read(&window.session(), &views::Session::exportsChanged);
+        window.session().openModel(f.model, f.study);
+        QVERIFY(read.wait(10000));
+        for (const auto kind : {views::ThemeKind::Light, views::ThemeKind::Dark}) {
+            views::Theme::apply(*qApp, kind);
+            for (const QString& key : window.pageKeys()) {
+                window.showPage(key);
+                QCoreApplication::processEvents();
+                const QImage picture = window.currentPage()->grab().toImage();
+                const QColor ground = picture.pixelColor(picture.width() - 3, picture.height() - 3);
+                QCOMPARE(ground.name(), views::Theme::color(views::ColorRole::Work).name());
+            }
+        }
+        views::Theme::apply(*qApp, views::ThemeKind::Light);
+    }
+};
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_main_window.moc"

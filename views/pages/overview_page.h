@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What every expert does: layers x experts map of one quantity and domain, or the difference of two domains, with key
+// figures, concentration per layer, all domains on one scale, the card of the expert under the cursor, and a table
+// twin.
+#pragma once
+
+#include "views/models/overview_map.h"
+#include "views/pages/page.h"
+
+#include <QTimer>
+
+#include <map>
+#include <memory>
+#include <vector>
+
+class QButtonGroup;
+class QComboBox;
+class QLabel;
+class QPushButton;
+class QStackedWidget;
+class QTableView;
+
+namespace espalier::views {
+
+class ExpertCard;
+class LayerStrip;
+class MapTableModel;
+class SmallMultiples;
+
+class OverviewPage : public Page {
+    Q_OBJECT
+public:
+    explicit OverviewPage(Session* session, QWidget* parent = nullptr);
+    ~OverviewPage() override;
+
+    [[nodiscard]] QString stateText() const override;
+    [[nodiscard]] bool usable() const override;
+    [[nodiscard]] QString keysText() const override;
+    [[nodiscard]] QString copyText() const override;
+    [[nodiscard]] QString exportFigure(const QString& path) override;
+    [[nodiscard]] QString exportTable(const QString& path) override;
+    [[nodiscard]] bool hasFigure() const override { return usable(); }
+    [[nodiscard]] bool hasTable() const override { return usable(); }
+    [[nodiscard]] QString proposedFileName() const override;
+
+    /// Empty = all domains; false for a name that is not in the study.
+    bool chooseDomain(const QString& name);
+    /// Shows domain − other; empty ends it.
+    bool compareWith(const QString& other);
+    /// "ratio", "share" or the id of a score.
+    bool chooseQuantity(const QString& id);
+    void showTable(bool table);
+    [[nodiscard]] std::shared_ptr<const OverviewMap> map() const { return m_map; }
+    [[nodiscard]] HeatmapWidget* heatmap() const { return m_heatmap; }
+
+protected:
+    void refresh() override;
+
+private:
+    void buildControls();
+    void buildFigures(QBoxLayout* column);
+    void buildMap(QBoxLayout* column);
+    void buildKeys();
+    void fillChoosers();
+    void rebuild();
+    void rebuildTiles();
+    void nextTile();
+    void showFigures();
+    void showCell(int row, int expert);
+    void stepDomain(int step);
+    [[nodiscard]] std::string domain() const;
+    [[nodiscard]] std::string other() const;
+    [[nodiscard]] double thinBelow() const;
+    [[nodiscard]] Result<std::shared_ptr<const OverviewMap>> mapOf(const std::string& domain);
+    [[nodiscard]] QString toolTip(int row, int expert) const;
+    [[nodiscard]] QString captionText() const;
+
+    std::shared_ptr<const stats::Statistics> m_statistics;
+    std::vector<MapQuantity> m_quantities;
+    std::map<std::string, std::shared_ptr<const OverviewMap>> m_maps; ///< of the current quantity, by domain
+    std::shared_ptr<const OverviewMap> m_map;
+    QTimer m_tileTimer; ///< one domain per turn of the event loop: many domains never block the window
+    int m_nextTile = 0;
+
+    QComboBox* m_domain;
+    QComboBox* m_other;
+    QComboBox* m_quantity;
+    QComboBox* m_thin;
+    QButtonGroup* m_scale;
+    QPushButton* m_tableButton;
+    QLabel* m_figureValues[5] = {};
+    QLabel* m_figureNames[5] = {};
+    QStackedWidget* m_stack;
+    HeatmapWidget* m_heatmap;
+    LayerStrip* m_strip;
+    SmallMultiples* m_tiles;
+    QLabel* m_tilesHint;
+    MapTableModel* m_table;
+    QTableView* m_tableView;
+    ExpertCard* m_card;
+};
+
+} // namespace espalier::views
