@@ -13,8 +13,27 @@
 
 #include <cstdio>
 
+namespace {
+
+/// Qt aborts where there is no display; a sentence is kinder.
+bool hasDisplay()
+{
+    for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+        if (!qEnvironmentVariableIsEmpty(name))
+            return true;
+    return false;
+}
+
+} // namespace
+
 int main(int argc, char** argv)
 {
+    if (!hasDisplay()) {
+        std::fprintf(stderr,
+                     "espalier-studio: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set). Start it on a "
+                     "desktop, or use the command line program espalier, which does the same work.\n");
+        return 2;
+    }
     QApplication application(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("Espalier"));
     QApplication::setApplicationName(QStringLiteral("espalier-studio"));

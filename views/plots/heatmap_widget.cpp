@@ -41,7 +41,12 @@ public:
     double selectTest(const QPointF&, bool, QVariant*) const override { return -1; }
 
 protected:
-    void draw(QCPPainter* painter) override { m_paint(*painter); }
+    void draw(QCPPainter* painter) override
+    {
+        painter->setAntialiasing(
+            false); // takes back the half pixel by which QCustomPlot shifts: cells are whole pixels
+        m_paint(*painter);
+    }
 
 private:
     std::function<void(QPainter&)> m_paint;
