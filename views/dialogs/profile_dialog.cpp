@@ -120,7 +120,7 @@ void ProfileDialog::build()
     const auto model = m_session->model();
     const int positions = model && model->maxPositions > 0 ? static_cast<int>(model->maxPositions) : 1 << 20;
     m_context->setRange(1, positions);
-    m_context->setValue(std::min(2048, positions));
+    m_context->setValue(m_session->suggestedContext());
     m_context->setSuffix(tr(" tokens"));
     m_context->setMinimumWidth(140);
     m_maxTokens->setRange(0, 1 << 30);

@@ -110,7 +110,11 @@ QVariant RecentModel::data(const QModelIndex& index, int role) const
     switch (role) {
     case Qt::DisplayRole:
         if (index.column() == Name) {
-            const QString name = QFileInfo(entry.path).fileName();
+            const QFileInfo info(entry.path);
+            // A folder called just "model" says nothing: its parent does.
+            const QString name = info.fileName() == QLatin1String("model")
+                                     ? info.dir().dirName() + QStringLiteral("/model")
+                                     : info.fileName();
             return entry.exists ? name : tr("%1, not found").arg(name);
         }
         if (index.column() == Size)

@@ -167,9 +167,7 @@ std::optional<JobSpec> ValidationForm::job() const
         arguments << QStringLiteral("--max-items") << QString::number(m_items->value());
     if (m_controls->value() > 0)
         arguments << QStringLiteral("--random-control") << QString::number(m_controls->value());
-    const auto model = m_session->model();
-    if (model && model->maxPositions > 0 && model->maxPositions < 2048)
-        arguments << QStringLiteral("--context") << QString::number(model->maxPositions);
+    arguments << QStringLiteral("--context") << QString::number(m_session->suggestedContext());
     return JobSpec{tr("Validate %n plan(s)", nullptr, static_cast<int>(plans.size())), arguments,
                    QStringLiteral("validate")};
 }

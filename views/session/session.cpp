@@ -5,12 +5,16 @@
 
 #include <QDateTime>
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 #include <QFuture>
 #include <QFutureWatcher>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QThreadPool>
 #include <QtConcurrentRun>
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -250,6 +254,19 @@ std::vector<std::pair<QString, QString>> Session::suggestedTasks() const
     if (modelFolder().isEmpty())
         return {};
     return dataFiles(modelFolder() + QStringLiteral("/../tasks"));
+}
+
+int Session::suggestedContext() const
+{
+    qint64 context = 2048;
+    QFile file(modelFolder() + QStringLiteral("/../sample.json"));
+    if (!modelFolder().isEmpty() && file.open(QIODevice::ReadOnly))
+        context =
+            QJsonDocument::fromJson(file.read(1 << 16)).object().value(QLatin1String("context")).toInteger(context);
+    const std::int64_t positions = hasModel() ? d->now.model->maxPositions : 0;
+    if (positions > 0)
+        context = std::min<qint64>(context, positions);
+    return static_cast<int>(std::clamp<qint64>(context, 1, 1 << 20));
 }
 
 } // namespace espalier::views

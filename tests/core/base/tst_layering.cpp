@@ -133,7 +133,8 @@ class TestLayering : public QObject {
     {
         for (const Source& source : m_sources) {
             const bool gpl = source.path.startsWith("views/") || source.path.startsWith("app/studio/") ||
-                             source.path.startsWith("tests/views/") || source.path.startsWith("tests/app/studio/");
+                             source.path.startsWith("tests/views/") || source.path.startsWith("tests/app/studio/") ||
+                             source.path.startsWith("tests/bench/views/");
             const QString expected =
                 QString("// SPDX-License-Identifier: %1").arg(gpl ? "GPL-3.0-or-later" : "Apache-2.0");
             if (source.lines.first().trimmed() != expected)
