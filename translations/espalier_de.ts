@@ -437,6 +437,10 @@
         <source>Tables (*.csv)</source>
         <translation>Tabellen (*.csv)</translation>
     </message>
+    <message>
+        <source>The folder %1 for the study could not be made. Open the model with a study in a folder you may write to.</source>
+        <translation>Der Ordner %1 für die Studie konnte nicht angelegt werden. Das Modell mit einer Studie in einem Ordner mit Schreibrecht öffnen.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Banner</name>
@@ -908,9 +912,9 @@
     <message numerus="yes">
         <source>Layer %1: entropy %2 of its maximum, as spread as %3 equally used experts, Gini %4, %n dead expert(s)</source>
         <translation>
-                <numerusform>Schicht %1: Entropie %2 des Höchstwerts, so verteilt wie %3 gleich genutzte Experten, Gini %4, %n toter Experte</numerusform>
-                <numerusform>Schicht %1: Entropie %2 des Höchstwerts, so verteilt wie %3 gleich genutzte Experten, Gini %4, %n tote Experten</numerusform>
-            </translation>
+            <numerusform>Schicht %1: Entropie %2 des Höchstwerts, so verteilt wie %3 gleich genutzte Experten, Gini %4, %n toter Experte</numerusform>
+            <numerusform>Schicht %1: Entropie %2 des Höchstwerts, so verteilt wie %3 gleich genutzte Experten, Gini %4, %n tote Experten</numerusform>
+        </translation>
     </message>
     <message>
         <source>Entropy, %</source>
@@ -1235,9 +1239,9 @@
     <message numerus="yes">
         <source>%n domain(s)</source>
         <translation>
-                <numerusform>%n Bereich</numerusform>
-                <numerusform>%n Bereiche</numerusform>
-            </translation>
+            <numerusform>%n Bereich</numerusform>
+            <numerusform>%n Bereiche</numerusform>
+        </translation>
     </message>
     <message>
         <source>Arrows move · [ ] domain · T table · Ctrl+C copy</source>
@@ -1274,9 +1278,9 @@
     <message numerus="yes">
         <source>%n token(s)</source>
         <translation>
-                <numerusform>%n Token</numerusform>
-                <numerusform>%n Token</numerusform>
-            </translation>
+            <numerusform>%n Token</numerusform>
+            <numerusform>%n Token</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 minus %2</source>
@@ -1365,9 +1369,9 @@
     <message numerus="yes">
         <source>Under %n token(s): its means may mislead.</source>
         <translation>
-                <numerusform>Unter %n Token: Mittelwerte können täuschen.</numerusform>
-                <numerusform>Unter %n Token: Mittelwerte können täuschen.</numerusform>
-            </translation>
+            <numerusform>Unter %n Token: Mittelwerte können täuschen.</numerusform>
+            <numerusform>Unter %n Token: Mittelwerte können täuschen.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2081,9 +2085,9 @@
     <message numerus="yes">
         <source>Profile %n domain(s)</source>
         <translation>
-                <numerusform>%n Bereich messen</numerusform>
-                <numerusform>%n Bereiche messen</numerusform>
-            </translation>
+            <numerusform>%n Bereich messen</numerusform>
+            <numerusform>%n Bereiche messen</numerusform>
+        </translation>
     </message>
     <message>
         <source>Counting tokens…</source>

@@ -23,9 +23,9 @@
     <message numerus="yes">
         <source>Layer %1: entropy %2 of its maximum, as spread as %3 equally used experts, Gini %4, %n dead expert(s)</source>
         <translation>
-                <numerusform>Layer %1: entropy %2 of its maximum, as spread as %3 equally used experts, Gini %4, %n dead expert</numerusform>
-                <numerusform>Layer %1: entropy %2 of its maximum, as spread as %3 equally used experts, Gini %4, %n dead experts</numerusform>
-            </translation>
+            <numerusform>Layer %1: entropy %2 of its maximum, as spread as %3 equally used experts, Gini %4, %n dead expert</numerusform>
+            <numerusform>Layer %1: entropy %2 of its maximum, as spread as %3 equally used experts, Gini %4, %n dead experts</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -33,23 +33,23 @@
     <message numerus="yes">
         <source>%n domain(s)</source>
         <translation>
-                <numerusform>%n domain</numerusform>
-                <numerusform>%n domains</numerusform>
-            </translation>
+            <numerusform>%n domain</numerusform>
+            <numerusform>%n domains</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n token(s)</source>
         <translation>
-                <numerusform>%n token</numerusform>
-                <numerusform>%n tokens</numerusform>
-            </translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Under %n token(s): its means may mislead.</source>
         <translation>
-                <numerusform>Under %n token: its means may mislead.</numerusform>
-                <numerusform>Under %n tokens: its means may mislead.</numerusform>
-            </translation>
+            <numerusform>Under %n token: its means may mislead.</numerusform>
+            <numerusform>Under %n tokens: its means may mislead.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -101,9 +101,9 @@
     <message numerus="yes">
         <source>Profile %n domain(s)</source>
         <translation>
-                <numerusform>Profile %n domain</numerusform>
-                <numerusform>Profile %n domains</numerusform>
-            </translation>
+            <numerusform>Profile %n domain</numerusform>
+            <numerusform>Profile %n domains</numerusform>
+        </translation>
     </message>
 </context>
 <context>

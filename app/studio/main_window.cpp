@@ -15,7 +15,9 @@
 #include <QApplication>
 #include <QBoxLayout>
 #include <QCloseEvent>
+#include <QDir>
 #include <QDockWidget>
+#include <QFileInfo>
 #include <QLabel>
 #include <QListView>
 #include <QMessageBox>
@@ -206,8 +208,20 @@ void MainWindow::showProfileDialog()
     }
     auto* dialog = new views::ProfileDialog(m_session, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, dialog] { m_session->jobs().start(dialog->spec()); });
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { startProfile(dialog->spec()); });
     dialog->open();
+}
+
+void MainWindow::startProfile(const views::JobSpec& spec)
+{
+    const QString folder = QFileInfo(m_session->studyPath()).absolutePath();
+    if (!QDir().mkpath(folder)) {
+        currentPage()->showError(tr("The folder %1 for the study could not be made. Open the model with a study in a "
+                                    "folder you may write to.")
+                                     .arg(folder));
+        return;
+    }
+    m_session->jobs().start(spec);
 }
 
 void MainWindow::jobFinished(views::Job* job)

@@ -41,6 +41,8 @@ public:
     void open(const QString& path) { m_session->open(path); }
     void openSample();
     void showProfileDialog();
+    /// Makes the study's folder when it is missing, then runs the job.
+    void startProfile(const views::JobSpec& spec);
 
 protected:
     void closeEvent(QCloseEvent* event) override;

@@ -18,7 +18,6 @@
 #include <QMessageBox>
 #include <QSettings>
 
-
 namespace espalier::studio {
 
 QAction* MainWindow::add(const QString& key, const QString& text, const QKeySequence& shortcut, const QString& tip,
