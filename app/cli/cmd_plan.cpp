@@ -9,14 +9,15 @@
 #include <algorithm>
 #include <cstdio>
 #include <fmt/format.h>
+#include <optional>
 
 namespace espalier::cli {
 namespace {
 
 struct Options {
     std::string study, name, method, domains, allocator = "uniform", protect, budget, out, kvType = "bfloat16";
-    int keep = -1;
-    double ratio = -1;
+    std::optional<int> keep;
+    std::optional<double> ratio;
     std::uint64_t seed = 0;
     std::vector<std::string> lock, drop;
     plan::Deployment deployment;
@@ -44,14 +45,13 @@ Result<plan::PlanRequest> makeRequest(const Options& o)
     request.protectors = splitList(o.protect);
     request.deployment = o.deployment;
     request.deployment.kvBytes = o.kvType == "float32" ? 4 : o.kvType == "fp8" ? 1 : 2;
-    const int targets = (o.keep >= 0 ? 1 : 0) + (o.ratio >= 0 ? 1 : 0) + (o.budget.empty() ? 0 : 1);
+    const int targets = (o.keep ? 1 : 0) + (o.ratio ? 1 : 0) + (o.budget.empty() ? 0 : 1);
     if (targets != 1)
-        return usageError("exactly one of --keep, --ratio and --budget is needed");
-    if (o.keep >= 0)
-        request.target.keepPerLayer = o.keep;
-    else if (o.ratio >= 0)
-        request.target.ratio = o.ratio;
-    else {
+        return usageError(fmt::format("exactly one of --keep, --ratio and --budget is needed, {} were given", targets),
+                          "For example --ratio 0.5 removes half of the experts");
+    request.target.keepPerLayer = o.keep;
+    request.target.ratio = o.ratio;
+    if (!o.budget.empty()) {
         ESPALIER_TRY(const auto budget, base::parseByteSize(o.budget));
         request.target.budget = budget.value();
     }

@@ -9,6 +9,15 @@
 #include <fmt/format.h>
 
 namespace espalier::cli {
+namespace {
+
+/// Sums are kept in double; counts of tokens are whole and are written so.
+std::int64_t count(double tokens)
+{
+    return std::llround(tokens);
+}
+
+} // namespace
 
 void addMethods(CLI::App& app, Program& program)
 {
@@ -88,7 +97,8 @@ void addScores(CLI::App& app, Program& program)
             for (std::size_t id = 0; id < layer.experts.size(); ++id) {
                 const auto& e = layer.experts[id];
                 const bool known = std::isfinite(e.standardError);
-                base::OrderedJson entry{{"id", id}, {"score", e.score}, {"stderr", nullptr}, {"tokens", e.tokens}};
+                base::OrderedJson entry{
+                    {"id", id}, {"score", e.score}, {"stderr", nullptr}, {"tokens", count(e.tokens)}};
                 if (known)
                     entry["stderr"] = e.standardError;
                 experts.push_back(std::move(entry));
@@ -98,7 +108,8 @@ void addScores(CLI::App& app, Program& program)
             layers.push_back({{"layer", layer.layer.value()}, {"experts", std::move(experts)}});
         }
         output.result(
-            {{"method", table.method}, {"domains", table.domains}, {"tokens", table.tokens}, {"layers", layers}}, csv);
+            {{"method", table.method}, {"domains", table.domains}, {"tokens", count(table.tokens)}, {"layers", layers}},
+            csv);
         return {};
     });
 }

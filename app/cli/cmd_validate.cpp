@@ -100,14 +100,14 @@ void addValidate(CLI::App& app, Program& program)
             ESPALIER_TRY(broken, engine::applyGate(gate, options->gate, report));
             document["gate"] = {{"ok", broken.empty()}, {"broken", broken}};
         }
+        std::string text = describeValidation(report);
+        for (const auto& sentence : broken)
+            text += "Gate: " + sentence + "\n";
+        output.result(document, text); // before the study, which may be in use: the numbers took long to measure
         if (!options->study.empty()) {
             ESPALIER_TRY(auto study, study::Study::openOrCreate(options->study, opened.summary));
             ESPALIER_TRY([[maybe_unused]] const auto id, study.addValidation(document));
         }
-        std::string text = describeValidation(report);
-        for (const auto& sentence : broken)
-            text += "Gate: " + sentence + "\n";
-        output.result(document, text);
         if (!broken.empty())
             return checkFailed(fmt::format("{} limit(s) of the gate are broken", broken.size()), options->gate);
         return {};

@@ -30,14 +30,18 @@ public:
     /// A sentence for people.
     void say(const std::string& text);
     void error(const Error& error);
+    /// Failed when something could not be written to standard output (full disk, closed pipe).
+    [[nodiscard]] Result<void> finish() const;
     [[nodiscard]] base::JobContext job();
 
 private:
     void progress(const base::ProgressEvent& event);
     void clearLine();
+    void write(const std::string& text);
     void line(const base::OrderedJson& object);
     std::string m_command;
     bool m_json;
+    int m_writeError = 0;
     ProgressMode m_progress;
     std::stop_token m_stop;
     struct Meter;
