@@ -14,7 +14,7 @@ namespace espalier::cli {
 base::OrderedJson calibrationData(const study::Study& study)
 {
     base::OrderedJson data = base::OrderedJson::object();
-    if (const auto statistics = study.loadStatistics())
+    if (const auto statistics = study.loadStatistics(study::Pools::Leave))
         for (const auto& domain : statistics->domains)
             data[domain.name] = {{"tokens", domain.tokens}, {"sha256", domain.dataSha256}};
     return data;

@@ -131,10 +131,10 @@ void addPlan(CLI::App& app, Program& program)
     sub->add_option("--drop", options->drop, "Expert that must go, as L3E9; repeatable");
     sub->add_option("--seed", options->seed, "Seed of random")->capture_default_str();
     sub->add_option("--context", options->deployment.context, "Tokens per sequence on the device")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 30))
+        ->check(within(std::int64_t{1}, std::int64_t{1} << 30))
         ->capture_default_str();
     sub->add_option("--sequences", options->deployment.sequences, "Sequences at the same time")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20))
+        ->check(within(std::int64_t{1}, std::int64_t{1} << 20))
         ->capture_default_str();
     sub->add_option("--kv-dtype", options->kvType, "Type of the cache: bfloat16, float32 or fp8")
         ->check(CLI::IsMember({"bfloat16", "float16", "float32", "fp8"}))
@@ -143,7 +143,7 @@ void addPlan(CLI::App& app, Program& program)
     program.onRun(sub, [options](Output& output) -> Result<void> {
         ESPALIER_TRY(const auto request, makeRequest(*options));
         ESPALIER_TRY(auto study, study::Study::open(options->study, study::OpenMode::ReadWrite));
-        ESPALIER_TRY(auto statistics, study.loadStatistics());
+        ESPALIER_TRY(auto statistics, study.loadStatistics(poolsFor(options->method)));
         auto shared = std::make_shared<const stats::Statistics>(std::move(statistics));
         plan::Planner planner(study.model(), shared);
         ESPALIER_TRY(const auto plan, planner.make(request));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // methods and scores.
 #include "app/cli/command.h"
+#include "app/cli/plan_source.h"
 #include "core/method/allocate.h"
 #include "core/method/score.h"
 #include "core/study/study.h"
@@ -18,6 +19,12 @@ std::int64_t count(double tokens)
 }
 
 } // namespace
+
+study::Pools poolsFor(const std::string& method)
+{
+    const auto* info = method::findScoreMethod(method);
+    return info != nullptr && info->needsPool ? study::Pools::Load : study::Pools::Leave;
+}
 
 void addMethods(CLI::App& app, Program& program)
 {
@@ -83,7 +90,7 @@ void addScores(CLI::App& app, Program& program)
     sub->add_option("--seed", options->seed, "Seed of random")->capture_default_str();
     program.onRun(sub, [options](Output& output) -> Result<void> {
         ESPALIER_TRY(const auto study, study::Study::open(options->study, study::OpenMode::ReadOnly));
-        ESPALIER_TRY(const auto statistics, study.loadStatistics());
+        ESPALIER_TRY(const auto statistics, study.loadStatistics(poolsFor(options->method)));
         method::ScoreRequest request;
         request.method = options->method;
         request.seed = options->seed;

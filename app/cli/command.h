@@ -91,6 +91,13 @@ struct EngineArguments {
     [[nodiscard]] Result<engine::EngineOptions> options() const;
 };
 
+/// Refuses numbers outside low … high; the help shows the type alone, the message names the range.
+template <typename Number>
+[[nodiscard]] CLI::Validator within(Number low, Number high)
+{
+    return CLI::Range(low, high).description("");
+}
+
 /// "DOMAIN,…" split at commas; empty parts dropped.
 [[nodiscard]] std::vector<std::string> splitList(const std::string& text);
 

@@ -39,7 +39,7 @@ void EngineArguments::addTo(CLI::App* command, const std::string& defaultType)
     dtype = defaultType;
     command->add_option("--dtype", dtype, "Compute type: float32, bfloat16 or auto")->capture_default_str();
     command->add_option("--threads", threads, "Threads (default: every core this process may use)")
-        ->check(CLI::Range(1, 1024));
+        ->check(within(1, 1024));
     command->add_option("--memory", memory, "Bound on the peak resident set, for example 8GiB");
 }
 
