@@ -125,7 +125,7 @@ void addGenerate(CLI::App& app, Program& program)
     sub->add_option("--plan", options->plan, "Mask with this plan: a file, or a name in --study");
     sub->add_option("--study", options->study, "Study that holds the plan");
     sub->add_option("--max-tokens", options->maxTokens, "Most tokens to generate")
-        ->check(CLI::Range(1, 1 << 20))
+        ->check(within(1, 1 << 20))
         ->capture_default_str();
     options->engine.addTo(sub);
     program.onRun(sub, [options](Output& output) -> Result<void> {

@@ -16,10 +16,18 @@
 namespace espalier::cli {
 namespace {
 
+/// The temporary folder, or the current one when TMPDIR names none.
+std::filesystem::path probeFolder()
+{
+    std::error_code failed;
+    auto folder = std::filesystem::temp_directory_path(failed);
+    return failed ? std::filesystem::path(".") : folder;
+}
+
 /// Bytes per second of writing and syncing 64 MiB into the temporary folder; 0 when that is not possible.
 double diskSpeed()
 {
-    const auto path = std::filesystem::temp_directory_path() / fmt::format("espalier-probe-{}", getpid());
+    const auto path = probeFolder() / fmt::format("espalier-probe-{}", getpid());
     auto file = base::FileWriter::create(path);
     if (!file)
         return 0;
@@ -81,8 +89,7 @@ void addDoctor(CLI::App& app, Program& program)
         text += fmt::format("  memory      {} ({} available)\n", base::formatByteSize(machine.memory),
                             base::formatByteSize(machine.memoryAvailable));
         text += fmt::format("  disk        {}/s written to {}\n",
-                            base::formatByteSize(ByteSize(static_cast<std::uint64_t>(speed))),
-                            std::filesystem::temp_directory_path().string());
+                            base::formatByteSize(ByteSize(static_cast<std::uint64_t>(speed))), probeFolder().string());
         text += fmt::format("  engine      {}\n", engine.available ? engine.detail : "missing: " + engine.detail);
         if (!engine.available)
             text += "              get it with: ./dev setup && ./dev build\n";

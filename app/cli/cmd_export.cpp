@@ -14,7 +14,7 @@ namespace espalier::cli {
 base::OrderedJson calibrationData(const study::Study& study)
 {
     base::OrderedJson data = base::OrderedJson::object();
-    if (const auto statistics = study.loadStatistics())
+    if (const auto statistics = study.loadStatistics(study::Pools::Leave))
         for (const auto& domain : statistics->domains)
             data[domain.name] = {{"tokens", domain.tokens}, {"sha256", domain.dataSha256}};
     return data;
@@ -84,15 +84,15 @@ void addExport(CLI::App& app, Program& program)
         ESPALIER_TRY(const auto report, bundle::exportBundle(opened, request, output.job()));
         auto document = report.toJson();
         document["verification"] = verification.toJson();
-        if (!options->study.empty()) {
-            ESPALIER_TRY(auto study, study::Study::open(options->study, study::OpenMode::ReadWrite));
-            ESPALIER_TRY([[maybe_unused]] const auto id, study.addExport(document));
-        }
         std::string text = fmt::format("Wrote {} ({} tensor bytes, predicted {}) in {:.1f} s\n",
                                        report.directory.string(), report.bytes, report.predictedBytes, report.seconds);
         for (const auto& file : report.files)
             text += fmt::format("  {:<36}{:>14}\n", file.name, base::formatByteSize(ByteSize(file.bytes)));
-        output.result(document, text + describeVerification(verification));
+        output.result(document, text + describeVerification(verification)); // the bundle is there, whatever follows
+        if (!options->study.empty()) {
+            ESPALIER_TRY(auto study, study::Study::open(options->study, study::OpenMode::ReadWrite));
+            ESPALIER_TRY([[maybe_unused]] const auto id, study.addExport(document));
+        }
         return {};
     });
 }

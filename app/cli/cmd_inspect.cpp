@@ -57,10 +57,10 @@ void addInspect(CLI::App& app, Program& program)
                                 "espalier inspect Qwen3-30B-A3B --context 8192");
     sub->add_option("MODEL", options->model, "Model folder")->required();
     sub->add_option("--context", options->deployment.context, "Tokens per sequence")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 30))
+        ->check(within(std::int64_t{1}, std::int64_t{1} << 30))
         ->capture_default_str();
     sub->add_option("--sequences", options->deployment.sequences, "Sequences at the same time")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20))
+        ->check(within(std::int64_t{1}, std::int64_t{1} << 20))
         ->capture_default_str();
     program.onRun(sub, [options](Output& output) -> Result<void> {
         ESPALIER_TRY(const auto opened, model::openModel(options->model));

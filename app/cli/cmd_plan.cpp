@@ -9,14 +9,15 @@
 #include <algorithm>
 #include <cstdio>
 #include <fmt/format.h>
+#include <optional>
 
 namespace espalier::cli {
 namespace {
 
 struct Options {
     std::string study, name, method, domains, allocator = "uniform", protect, budget, out, kvType = "bfloat16";
-    int keep = -1;
-    double ratio = -1;
+    std::optional<int> keep;
+    std::optional<double> ratio;
     std::uint64_t seed = 0;
     std::vector<std::string> lock, drop;
     plan::Deployment deployment;
@@ -44,14 +45,13 @@ Result<plan::PlanRequest> makeRequest(const Options& o)
     request.protectors = splitList(o.protect);
     request.deployment = o.deployment;
     request.deployment.kvBytes = o.kvType == "float32" ? 4 : o.kvType == "fp8" ? 1 : 2;
-    const int targets = (o.keep >= 0 ? 1 : 0) + (o.ratio >= 0 ? 1 : 0) + (o.budget.empty() ? 0 : 1);
+    const int targets = (o.keep ? 1 : 0) + (o.ratio ? 1 : 0) + (o.budget.empty() ? 0 : 1);
     if (targets != 1)
-        return usageError("exactly one of --keep, --ratio and --budget is needed");
-    if (o.keep >= 0)
-        request.target.keepPerLayer = o.keep;
-    else if (o.ratio >= 0)
-        request.target.ratio = o.ratio;
-    else {
+        return usageError(fmt::format("exactly one of --keep, --ratio and --budget is needed, {} were given", targets),
+                          "For example --ratio 0.5 removes half of the experts");
+    request.target.keepPerLayer = o.keep;
+    request.target.ratio = o.ratio;
+    if (!o.budget.empty()) {
         ESPALIER_TRY(const auto budget, base::parseByteSize(o.budget));
         request.target.budget = budget.value();
     }
@@ -131,10 +131,10 @@ void addPlan(CLI::App& app, Program& program)
     sub->add_option("--drop", options->drop, "Expert that must go, as L3E9; repeatable");
     sub->add_option("--seed", options->seed, "Seed of random")->capture_default_str();
     sub->add_option("--context", options->deployment.context, "Tokens per sequence on the device")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 30))
+        ->check(within(std::int64_t{1}, std::int64_t{1} << 30))
         ->capture_default_str();
     sub->add_option("--sequences", options->deployment.sequences, "Sequences at the same time")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20))
+        ->check(within(std::int64_t{1}, std::int64_t{1} << 20))
         ->capture_default_str();
     sub->add_option("--kv-dtype", options->kvType, "Type of the cache: bfloat16, float32 or fp8")
         ->check(CLI::IsMember({"bfloat16", "float16", "float32", "fp8"}))
@@ -143,7 +143,7 @@ void addPlan(CLI::App& app, Program& program)
     program.onRun(sub, [options](Output& output) -> Result<void> {
         ESPALIER_TRY(const auto request, makeRequest(*options));
         ESPALIER_TRY(auto study, study::Study::open(options->study, study::OpenMode::ReadWrite));
-        ESPALIER_TRY(auto statistics, study.loadStatistics());
+        ESPALIER_TRY(auto statistics, study.loadStatistics(poolsFor(options->method)));
         auto shared = std::make_shared<const stats::Statistics>(std::move(statistics));
         plan::Planner planner(study.model(), shared);
         ESPALIER_TRY(const auto plan, planner.make(request));

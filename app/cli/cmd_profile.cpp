@@ -51,10 +51,10 @@ void addProfile(CLI::App& app, Program& program)
     sub->add_option("--data", options->data, "DOMAIN=FILE, .txt or .jsonl with text or prompt and answer; repeatable")
         ->required();
     sub->add_option("--context", options->context, "Tokens per window")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 30))
+        ->check(within(std::int64_t{1}, std::int64_t{1} << 30))
         ->capture_default_str();
     sub->add_option("--max-tokens", options->maxTokens, "Most tokens taken per domain (default: all)")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
+        ->check(within(std::int64_t{1}, std::int64_t{1} << 40));
     sub->add_option("--statistics", options->statistics, "What to collect: all, basic, bank, or S0,S0a,S0b,S0c,S1,...")
         ->capture_default_str();
     sub->add_flag("--resume", options->resume, "Go on with the unfinished run of the same settings");

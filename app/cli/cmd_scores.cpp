@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // methods and scores.
 #include "app/cli/command.h"
+#include "app/cli/plan_source.h"
 #include "core/method/allocate.h"
 #include "core/method/score.h"
 #include "core/study/study.h"
@@ -9,6 +10,21 @@
 #include <fmt/format.h>
 
 namespace espalier::cli {
+namespace {
+
+/// Sums are kept in double; counts of tokens are whole and are written so.
+std::int64_t count(double tokens)
+{
+    return std::llround(tokens);
+}
+
+} // namespace
+
+study::Pools poolsFor(const std::string& method)
+{
+    const auto* info = method::findScoreMethod(method);
+    return info != nullptr && info->needsPool ? study::Pools::Load : study::Pools::Leave;
+}
 
 void addMethods(CLI::App& app, Program& program)
 {
@@ -74,7 +90,7 @@ void addScores(CLI::App& app, Program& program)
     sub->add_option("--seed", options->seed, "Seed of random")->capture_default_str();
     program.onRun(sub, [options](Output& output) -> Result<void> {
         ESPALIER_TRY(const auto study, study::Study::open(options->study, study::OpenMode::ReadOnly));
-        ESPALIER_TRY(const auto statistics, study.loadStatistics());
+        ESPALIER_TRY(const auto statistics, study.loadStatistics(poolsFor(options->method)));
         method::ScoreRequest request;
         request.method = options->method;
         request.seed = options->seed;
@@ -88,7 +104,8 @@ void addScores(CLI::App& app, Program& program)
             for (std::size_t id = 0; id < layer.experts.size(); ++id) {
                 const auto& e = layer.experts[id];
                 const bool known = std::isfinite(e.standardError);
-                base::OrderedJson entry{{"id", id}, {"score", e.score}, {"stderr", nullptr}, {"tokens", e.tokens}};
+                base::OrderedJson entry{
+                    {"id", id}, {"score", e.score}, {"stderr", nullptr}, {"tokens", count(e.tokens)}};
                 if (known)
                     entry["stderr"] = e.standardError;
                 experts.push_back(std::move(entry));
@@ -98,7 +115,8 @@ void addScores(CLI::App& app, Program& program)
             layers.push_back({{"layer", layer.layer.value()}, {"experts", std::move(experts)}});
         }
         output.result(
-            {{"method", table.method}, {"domains", table.domains}, {"tokens", table.tokens}, {"layers", layers}}, csv);
+            {{"method", table.method}, {"domains", table.domains}, {"tokens", count(table.tokens)}, {"layers", layers}},
+            csv);
         return {};
     });
 }

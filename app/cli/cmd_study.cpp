@@ -12,7 +12,7 @@ Result<void> info(const std::string& path, Output& output)
 {
     ESPALIER_TRY(const auto study, study::Study::open(path, study::OpenMode::ReadOnly));
     ESPALIER_TRY(const auto runs, study.runs());
-    ESPALIER_TRY(const auto statistics, study.loadStatistics());
+    ESPALIER_TRY(const auto statistics, study.loadStatistics(study::Pools::Leave));
     ESPALIER_TRY(const auto plans, study.plans());
     ESPALIER_TRY(const auto validations, study.validations());
     ESPALIER_TRY(const auto exports, study.exports());
@@ -65,7 +65,7 @@ Result<void> merge(const std::vector<std::string>& paths, const std::string& out
         ESPALIER_CHECK(into.importRuns(other));
     }
     ESPALIER_CHECK(into.checkpointWal());
-    ESPALIER_TRY(const auto statistics, into.loadStatistics());
+    ESPALIER_TRY(const auto statistics, into.loadStatistics(study::Pools::Leave));
     base::OrderedJson tokens = base::OrderedJson::object();
     std::string text = fmt::format("Merged {} studies into {}\n", paths.size(), target);
     for (const auto& domain : statistics.domains) {

@@ -50,19 +50,19 @@ void addValidate(CLI::App& app, Program& program)
     sub->add_option("--text", options->texts, "DOMAIN=FILE for perplexity and KL; repeatable");
     sub->add_option("--task", options->tasks, "NAME=FILE.jsonl with prompt and answer, exact match; repeatable");
     sub->add_option("--context", options->context, "Tokens per window")
-        ->check(CLI::Range(std::int64_t{2}, std::int64_t{1} << 30))
+        ->check(within(std::int64_t{2}, std::int64_t{1} << 30))
         ->capture_default_str();
     sub->add_option("--max-tokens", options->maxTokens, "Most tokens per text domain (default: all)")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
-    sub->add_option("--max-items", options->maxItems, "Most items per task (default: all)")
-        ->check(CLI::Range(1, 1 << 30));
+        ->check(within(std::int64_t{1}, std::int64_t{1} << 40));
+    sub->add_option("--max-items", options->maxItems, "Most items per task (default: all)")->check(within(1, 1 << 30));
     sub->add_option("--max-answer", options->maxAnswer, "Most tokens of an answer")
-        ->check(CLI::Range(1, 1 << 20))
+        ->check(within(1, 1 << 20))
         ->capture_default_str();
     sub->add_option("--random-control", options->random, "Random plans of the first plan's size, as a control")
-        ->check(CLI::Range(0, 32))
+        ->check(within(0, 32))
         ->capture_default_str();
-    sub->add_option("--gate", options->gate, "Limits; broken ones give exit code 1");
+    sub->add_option("--gate", options->gate,
+                    "JSON file of limits (schema espalier.gate/1); broken ones give exit code 1");
     sub->add_option("--study", options->study, "Study that holds the plans and takes the result");
     options->engine.addTo(sub);
     program.onRun(sub, [options](Output& output) -> Result<void> {
@@ -100,14 +100,14 @@ void addValidate(CLI::App& app, Program& program)
             ESPALIER_TRY(broken, engine::applyGate(gate, options->gate, report));
             document["gate"] = {{"ok", broken.empty()}, {"broken", broken}};
         }
+        std::string text = describeValidation(report);
+        for (const auto& sentence : broken)
+            text += "Gate: " + sentence + "\n";
+        output.result(document, text); // before the study, which may be in use: the numbers took long to measure
         if (!options->study.empty()) {
             ESPALIER_TRY(auto study, study::Study::openOrCreate(options->study, opened.summary));
             ESPALIER_TRY([[maybe_unused]] const auto id, study.addValidation(document));
         }
-        std::string text = describeValidation(report);
-        for (const auto& sentence : broken)
-            text += "Gate: " + sentence + "\n";
-        output.result(document, text);
         if (!broken.empty())
             return checkFailed(fmt::format("{} limit(s) of the gate are broken", broken.size()), options->gate);
         return {};

@@ -30,14 +30,18 @@ public:
     /// A sentence for people.
     void say(const std::string& text);
     void error(const Error& error);
+    /// Failed when something could not be written to standard output (full disk, closed pipe).
+    [[nodiscard]] Result<void> finish() const;
     [[nodiscard]] base::JobContext job();
 
 private:
     void progress(const base::ProgressEvent& event);
     void clearLine();
+    void write(const std::string& text);
     void line(const base::OrderedJson& object);
     std::string m_command;
     bool m_json;
+    int m_writeError = 0;
     ProgressMode m_progress;
     std::stop_token m_stop;
     struct Meter;
@@ -86,6 +90,13 @@ struct EngineArguments {
     void addTo(CLI::App* command, const std::string& defaultType = "auto");
     [[nodiscard]] Result<engine::EngineOptions> options() const;
 };
+
+/// Refuses numbers outside low … high; the help shows the type alone, the message names the range.
+template <typename Number>
+[[nodiscard]] CLI::Validator within(Number low, Number high)
+{
+    return CLI::Range(low, high).description("");
+}
 
 /// "DOMAIN,…" split at commas; empty parts dropped.
 [[nodiscard]] std::vector<std::string> splitList(const std::string& text);

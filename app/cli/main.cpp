@@ -13,6 +13,7 @@
 int main(int argc, char** argv)
 {
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN); // beyond `ulimit -f` a write fails like one on a full disk
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);

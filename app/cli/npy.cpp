@@ -2,17 +2,14 @@
 #include "app/cli/npy.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <fmt/format.h>
 #include <limits>
-#include <unistd.h>
 
 namespace espalier::cli {
 
 Result<NpyWriter> NpyWriter::create(const std::filesystem::path& path, const std::vector<std::size_t>& shape)
 {
-    const std::filesystem::path temporary = path.string() + fmt::format(".partial-{}", getpid());
-    ESPALIER_TRY(auto file, base::FileWriter::create(temporary));
+    ESPALIER_TRY(auto file, base::AtomicFileWriter::create(path));
     std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (";
     for (const std::size_t n : shape)
         header += fmt::format("{},", n);
@@ -25,7 +22,7 @@ Result<NpyWriter> NpyWriter::create(const std::filesystem::path& path, const std
     start += static_cast<char>(header.size() & 0xffU);
     start += static_cast<char>(header.size() >> 8U);
     ESPALIER_CHECK(file.write(start + header));
-    return NpyWriter(std::move(file), path, temporary);
+    return NpyWriter(std::move(file));
 }
 
 Result<void> NpyWriter::write(std::span<const float> values)
@@ -46,12 +43,7 @@ Result<void> NpyWriter::fill(std::size_t count)
 
 Result<void> NpyWriter::finish()
 {
-    ESPALIER_CHECK(m_file.finish());
-    std::error_code failed;
-    std::filesystem::rename(m_temporary, m_path, failed);
-    if (failed)
-        return base::systemError(m_path, "rename to", failed.value());
-    return {};
+    return m_file.finish();
 }
 
 } // namespace espalier::cli

@@ -13,7 +13,7 @@ namespace espalier::cli {
 
 class NpyWriter {
 public:
-    /// Writes to a temporary sibling; finish() renames it.
+    /// Complete or absent: see base::AtomicFileWriter.
     [[nodiscard]] static Result<NpyWriter> create(const std::filesystem::path& path,
                                                   const std::vector<std::size_t>& shape);
     [[nodiscard]] Result<void> write(std::span<const float> values);
@@ -22,12 +22,8 @@ public:
     [[nodiscard]] Result<void> finish();
 
 private:
-    NpyWriter(base::FileWriter file, std::filesystem::path path, std::filesystem::path temporary)
-        : m_file(std::move(file)), m_path(std::move(path)), m_temporary(std::move(temporary))
-    {
-    }
-    base::FileWriter m_file;
-    std::filesystem::path m_path, m_temporary;
+    explicit NpyWriter(base::AtomicFileWriter file) : m_file(std::move(file)) {}
+    base::AtomicFileWriter m_file;
 };
 
 } // namespace espalier::cli

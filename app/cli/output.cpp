@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
+#include "core/base/file.h"
 #include "core/base/version.h"
 
+#include <cerrno>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -61,12 +63,25 @@ void Output::result(const base::OrderedJson& document, const std::string& text)
     if (m_progress == ProgressMode::Json)
         line({{"type", "result"}, {"command", m_command}, {"result", document}});
     if (m_json) {
-        const std::string out = document.dump(2, ' ', false, base::OrderedJson::error_handler_t::replace) + "\n";
-        std::fwrite(out.data(), 1, out.size(), stdout);
+        write(document.dump(2, ' ', false, base::OrderedJson::error_handler_t::replace) + "\n");
     } else {
-        std::fwrite(text.data(), 1, text.size(), stdout);
+        write(text);
     }
-    std::fflush(stdout);
+}
+
+void Output::write(const std::string& text)
+{
+    errno = 0;
+    const std::size_t put = std::fwrite(text.data(), 1, text.size(), stdout);
+    if ((put != text.size() || std::fflush(stdout) != 0) && m_writeError == 0)
+        m_writeError = errno != 0 ? errno : EIO;
+}
+
+Result<void> Output::finish() const
+{
+    if (m_writeError != 0)
+        return base::systemError("standard output", "cannot write", m_writeError);
+    return {};
 }
 
 void Output::print(const std::string& text)
@@ -74,8 +89,7 @@ void Output::print(const std::string& text)
     if (m_json)
         return;
     clearLine();
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    std::fflush(stdout);
+    write(text);
 }
 
 void Output::say(const std::string& text)
@@ -100,7 +114,7 @@ void Output::error(const Error& error)
               {"remedy", error.remedy}});
         return;
     }
-    fmt::print(stderr, "espalier {}: {}\n", m_command, error.text());
+    fmt::print(stderr, "espalier{}{}: {}\n", m_command.empty() ? "" : " ", m_command, error.text());
 }
 
 base::JobContext Output::job()

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/plan/plan.h"
+#include "core/study/study.h"
 
 #include <string>
 #include <vector>
@@ -17,5 +18,8 @@ namespace espalier::cli {
 /// The lines of `espalier plan` for people; `statistics` may be nullptr.
 [[nodiscard]] std::string describePlan(const plan::Plan& plan, const model::ModelSummary& model,
                                        const stats::Statistics* statistics);
+
+/// Whether scores by `method` need the logit pools of a study.
+[[nodiscard]] study::Pools poolsFor(const std::string& method);
 
 } // namespace espalier::cli

@@ -4,7 +4,9 @@
 #include "core/base/version.h"
 
 #include <algorithm>
+#include <exception>
 #include <fmt/format.h>
+#include <new>
 #include <sstream>
 #include <string_view>
 
@@ -24,9 +26,10 @@ CLI::App* Program::add(CLI::App& app, const std::string& name, const std::string
 void Program::onRun(CLI::App* sub, Run action)
 {
     sub->callback([this, sub, action = std::move(action)] {
-        command = sub->get_parent() != nullptr && !sub->get_parent()->get_name().empty()
-                      ? sub->get_parent()->get_name() + " " + sub->get_name()
-                      : sub->get_name();
+        command = sub->get_name();
+        const CLI::App* group = sub->get_parent(); // "study", or the program itself
+        if (group != nullptr && group->get_parent() != nullptr)
+            command = group->get_name() + " " + command;
         run = action;
     });
 }
@@ -36,7 +39,7 @@ void EngineArguments::addTo(CLI::App* command, const std::string& defaultType)
     dtype = defaultType;
     command->add_option("--dtype", dtype, "Compute type: float32, bfloat16 or auto")->capture_default_str();
     command->add_option("--threads", threads, "Threads (default: every core this process may use)")
-        ->check(CLI::Range(1, 1024));
+        ->check(within(1, 1024));
     command->add_option("--memory", memory, "Bound on the peak resident set, for example 8GiB");
 }
 
@@ -87,6 +90,52 @@ ProgressMode progressMode(const std::string& text)
     return text == "none" ? ProgressMode::None : ProgressMode::Auto;
 }
 
+/// The studio understands wrong usage, too, though options were not all read when it was found.
+bool asksForJsonLines(int argc, char** argv)
+{
+    for (int i = 1; i < argc; ++i)
+        if (std::string_view(argv[i]) == "--progress=json" ||
+            (std::string_view(argv[i]) == "--progress" && i + 1 < argc && std::string_view(argv[i + 1]) == "json"))
+            return true;
+    return false;
+}
+
+/// What is wrong with the command line, where the parser alone would be vague; `command` is the one that was meant.
+Error usageFault(const CLI::App& app, const CLI::ParseError& error, std::string& command)
+{
+    const CLI::App* last = &app;
+    while (!last->get_subcommands().empty())
+        last = last->get_subcommands().front();
+    for (const CLI::App* at = last; at->get_parent() != nullptr; at = at->get_parent())
+        command = at->get_name() + (command.empty() ? "" : " ") + command;
+    const std::string help = fmt::format("See `espalier {}{}--help`", command, command.empty() ? "" : " ");
+    const auto unknown = last->remaining();
+    if (unknown.empty() || dynamic_cast<const CLI::ValidationError*>(&error) != nullptr)
+        return usageError(error.what(), help);
+    // The parser reports a missing argument before a misspelt one, which is often its cause.
+    if (unknown.front().starts_with("-"))
+        return usageError(fmt::format("there is no option '{}'", unknown.front()), help);
+    if (last->get_subcommands({}).empty())
+        return usageError(fmt::format("'{}' is one argument too many", unknown.front()), help);
+    std::string known;
+    for (const auto* sub : last->get_subcommands({}))
+        known += (known.empty() ? "" : ", ") + sub->get_name();
+    return usageError(fmt::format("there is no command '{}'", unknown.front()), "Commands are " + known);
+}
+
+/// What a command throws is a fault, but one that should end with a sentence and an exit code.
+Result<void> guarded(const Run& run, Output& output)
+{
+    try {
+        return run(output);
+    } catch (const std::bad_alloc&) {
+        return noResources("the memory that this needs cannot be had",
+                           "Close other programs, bound it with --memory, or use a machine with more memory");
+    } catch (const std::exception& error) {
+        return internalError(fmt::format("a fault of the program: {}", error.what()));
+    }
+}
+
 } // namespace
 
 int runProgram(int argc, char** argv, std::stop_token stop)
@@ -118,15 +167,25 @@ int runProgram(int argc, char** argv, std::stop_token stop)
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        // CLI11 prints help and version with code 0; everything else is wrong usage.
-        return app.exit(error) == 0 ? 0 : static_cast<int>(ErrorCode::Usage);
+        if (error.get_exit_code() == 0) // help and version
+            return app.exit(error);
+        std::string command;
+        const Error usage = usageFault(app, error, command);
+        Output output(command, false, asksForJsonLines(argc, argv) ? ProgressMode::Json : ProgressMode::None, stop);
+        output.error(usage);
+        return static_cast<int>(usage.code);
     }
     Output output(program.command, program.json, progressMode(program.progress), stop);
-    const auto outcome = program.run(output);
+    auto outcome = guarded(program.run, output);
+    if (outcome)
+        outcome = output.finish();
     if (outcome)
         return 0;
-    output.error(outcome.error());
-    return static_cast<int>(outcome.error().code);
+    Error error = outcome.error();
+    if (error.code == ErrorCode::Cancelled && program.command != "profile")
+        error.remedy = "Nothing half-made was left behind; run the command again"; // only profile has --resume
+    output.error(error);
+    return static_cast<int>(error.code);
 }
 
 } // namespace espalier::cli

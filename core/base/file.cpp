@@ -25,6 +25,10 @@ Error systemError(const std::filesystem::path& path, std::string_view doing, int
         error.code = ErrorCode::NoResources;
         error.remedy = "Free space on this disk or choose another place";
         break;
+    case EFBIG:
+        error.code = ErrorCode::NoResources;
+        error.remedy = "Raise the limit on file sizes (ulimit -f) or choose another disk";
+        break;
     case ENOMEM:
         error.code = ErrorCode::NoResources;
         break;
@@ -162,7 +166,7 @@ Result<void> syncDirectory(const std::filesystem::path& directory)
     return {};
 }
 
-Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_view text)
+Result<AtomicFileWriter> AtomicFileWriter::create(const std::filesystem::path& path)
 {
     static std::atomic<unsigned> counter{0};
     std::error_code code;
@@ -170,16 +174,14 @@ Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_
     if (std::filesystem::is_directory(status))
         return systemError(path, "cannot write", EISDIR);
     if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
-        // Pipes and devices are written to, not replaced
         ESPALIER_TRY(FileWriter direct, FileWriter::create(path));
-        ESPALIER_CHECK(direct.write(text));
-        return direct.finish();
+        return AtomicFileWriter(std::move(direct), path, path, {});
     }
     std::filesystem::path target = path;
     if (std::filesystem::is_symlink(std::filesystem::symlink_status(path, code)))
         if (auto real = std::filesystem::canonical(path, code); !code)
-            target = std::move(real); // the link stays, the file behind it is replaced
-    const std::filesystem::path temporary =
+            target = std::move(real);
+    std::filesystem::path temporary =
         target.parent_path() / fmt::format(".{}.{}-{}.tmp", target.filename().string(), ::getpid(), ++counter);
     auto writer = FileWriter::create(temporary);
     if (!writer) {
@@ -187,14 +189,46 @@ Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_
         error.file = path.string(); // the user named this one, not the temporary sibling
         return error;
     }
-    ESPALIER_CHECK(writer->write(text));
-    ESPALIER_CHECK(writer->finish());
-    if (::rename(temporary.c_str(), target.c_str()) != 0) {
+    return AtomicFileWriter(std::move(*writer), path, std::move(target), std::move(temporary));
+}
+
+Result<void> AtomicFileWriter::named(Result<void> outcome) const
+{
+    if (outcome)
+        return outcome;
+    Error error = outcome.error();
+    error.file = m_path.string();
+    return error;
+}
+
+Result<void> AtomicFileWriter::write(std::span<const std::byte> bytes)
+{
+    return named(m_file.write(bytes));
+}
+
+Result<void> AtomicFileWriter::write(std::string_view text)
+{
+    return named(m_file.write(text));
+}
+
+Result<void> AtomicFileWriter::finish()
+{
+    ESPALIER_CHECK(named(m_file.finish()));
+    if (m_temporary.empty())
+        return {};
+    if (::rename(m_temporary.c_str(), m_target.c_str()) != 0) {
         const int reason = errno;
-        ::unlink(temporary.c_str());
-        return systemError(path, "cannot write", reason);
+        ::unlink(m_temporary.c_str());
+        return systemError(m_path, "cannot write", reason);
     }
-    return syncDirectory(target.parent_path());
+    return syncDirectory(m_target.parent_path());
+}
+
+Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_view text)
+{
+    ESPALIER_TRY(auto writer, AtomicFileWriter::create(path));
+    ESPALIER_CHECK(writer.write(text));
+    return writer.finish();
 }
 
 Result<ByteSize> freeDiskSpace(const std::filesystem::path& path)
@@ -207,7 +241,8 @@ Result<ByteSize> freeDiskSpace(const std::filesystem::path& path)
     if (::statvfs(place.c_str(), &status) != 0)
         return systemError(place, "cannot ask for free space", errno);
     std::uint64_t bytes = 0;
-    if (multiplyOverflows(status.f_bavail, status.f_frsize, bytes))
+    // Pseudo file systems (/proc) have no size at all; what they think of a write, the write will tell.
+    if (status.f_blocks == 0 || multiplyOverflows(status.f_bavail, status.f_frsize, bytes))
         bytes = ~std::uint64_t{0};
     return ByteSize(bytes);
 }

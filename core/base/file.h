@@ -41,6 +41,27 @@ private:
     std::filesystem::path m_path;
 };
 
+/// The same as writeFileAtomically(), piece by piece: goes to a temporary sibling, finish() renames it. A symbolic link
+/// stays and the file behind it is replaced; pipes and devices are written to directly. Errors name `path`.
+class AtomicFileWriter {
+public:
+    [[nodiscard]] static Result<AtomicFileWriter> create(const std::filesystem::path& path);
+    [[nodiscard]] Result<void> write(std::span<const std::byte> bytes);
+    [[nodiscard]] Result<void> write(std::string_view text);
+    [[nodiscard]] Result<void> finish();
+
+private:
+    AtomicFileWriter(FileWriter file, std::filesystem::path path, std::filesystem::path target,
+                     std::filesystem::path temporary)
+        : m_file(std::move(file)), m_path(std::move(path)), m_target(std::move(target)),
+          m_temporary(std::move(temporary))
+    {
+    }
+    [[nodiscard]] Result<void> named(Result<void> outcome) const;
+    FileWriter m_file;
+    std::filesystem::path m_path, m_target, m_temporary; ///< as the user named it; what is replaced; empty: direct
+};
+
 /// Error for a failed system call on `path`: errno → message, code (ENOSPC → NoResources) and remedy.
 [[nodiscard]] Error systemError(const std::filesystem::path& path, std::string_view doing, int errnoValue);
 

@@ -10,23 +10,35 @@
 namespace espalier::bundle {
 namespace {
 
+/// Numbers and texts of a stored document: whatever has another type counts as absent.
+double number(const base::OrderedJson& object, const char* key)
+{
+    const auto found = object.is_object() ? object.find(key) : object.end();
+    return found != object.end() && found->is_number() ? found->get<double>() : 0;
+}
+
+const base::OrderedJson& part(const base::OrderedJson& object, const char* key)
+{
+    static const base::OrderedJson nothing = base::OrderedJson::object();
+    const auto found = object.is_object() ? object.find(key) : object.end();
+    return found != object.end() && found->is_object() ? *found : nothing;
+}
+
 std::string comparisonTable(const base::OrderedJson& validation, const std::string& plan)
 {
-    if (!validation.is_object() || !validation.contains("plans"))
+    if (!validation.is_object() || !validation.contains("plans") || !validation["plans"].is_array())
         return "No comparison was stored when this bundle was written.\n";
     for (const auto& entry : validation["plans"]) {
-        if (entry.value("name", "") != plan)
+        if (!entry.is_object() || !entry.contains("name") || entry["name"] != plan)
             continue;
         std::string text = "| measured on | base | this model |\n| --- | ---: | ---: |\n";
-        if (entry.contains("tasks"))
-            for (const auto& [name, task] : entry["tasks"].items())
-                text += fmt::format("| {}, exact match % of {} | {:.1f} | {:.1f} |\n", name, task.value("items", 0),
-                                    100 * task.value("accuracy_base", 0.0), 100 * task.value("accuracy", 0.0));
-        if (entry.contains("domains"))
-            for (const auto& [name, domain] : entry["domains"].items())
-                text += fmt::format("| {}, perplexity | {:.2f} | {:.2f} |\n| {}, mean KL | 0 | {:.4f} |\n", name,
-                                    domain.value("perplexity_base", 0.0), domain.value("perplexity", 0.0), name,
-                                    domain.value("kl_mean", 0.0));
+        for (const auto& [name, task] : part(entry, "tasks").items())
+            text += fmt::format("| {}, exact match % of {} | {:.1f} | {:.1f} |\n", name, number(task, "items"),
+                                100 * number(task, "accuracy_base"), 100 * number(task, "accuracy"));
+        for (const auto& [name, domain] : part(entry, "domains").items())
+            text += fmt::format("| {}, perplexity | {:.2f} | {:.2f} |\n| {}, mean KL | 0 | {:.4f} |\n", name,
+                                number(domain, "perplexity_base"), number(domain, "perplexity"), name,
+                                number(domain, "kl_mean"));
         return text;
     }
     return "The stored comparison does not hold this plan.\n";
@@ -34,13 +46,40 @@ std::string comparisonTable(const base::OrderedJson& validation, const std::stri
 
 } // namespace
 
+namespace {
+
+/// Quantised models list modules by name. Entries that name an expert would mean another one after the cut.
+Result<void> refuseNamedExperts(const base::OrderedJson& value, const std::string& file, const std::string& place)
+{
+    if (value.is_string()) {
+        const auto& text = value.get_ref<const std::string&>();
+        const auto at = text.find(".experts.");
+        if (at != std::string::npos && at + 9 < text.size() && text[at + 9] >= '0' && text[at + 9] <= '9')
+            return badInput(fmt::format("'{}' names one expert; renumbering such entries is not supported", text), file,
+                            "key " + place, "Cut the model before it is quantised");
+    } else if (value.is_structured()) {
+        for (const auto& [key, item] : value.items()) {
+            if (value.is_object()) // some formats name modules by key
+                ESPALIER_CHECK(refuseNamedExperts(base::OrderedJson(key), file, place));
+            ESPALIER_CHECK(refuseNamedExperts(item, file, place));
+        }
+    }
+    return {};
+}
+
+} // namespace
+
 Result<base::OrderedJson> patchedConfig(const model::OpenModel& model, std::int64_t experts)
 {
     base::OrderedJson config = model.checkpoint.config();
+    const std::string file = (model.checkpoint.folder() / "config.json").string();
+    for (const char* key : {"quantization_config", "compression_config"})
+        if (config.contains(key))
+            ESPALIER_CHECK(refuseNamedExperts(config[key], file, key));
     for (const auto& key : model.spec.expertCountKeys) {
         const base::OrderedJson::json_pointer pointer(key);
         if (!config.contains(pointer.parent_pointer()))
-            return badInput("the configuration has no place for an expert count", "config.json", "key " + key);
+            return badInput("the configuration has no place for an expert count", file, "key " + key.substr(1));
         config[pointer] = experts;
     }
     return config;
@@ -49,6 +88,10 @@ Result<base::OrderedJson> patchedConfig(const model::OpenModel& model, std::int6
 base::OrderedJson recipe(const model::OpenModel& model, const ExportRequest& request)
 {
     base::OrderedJson plan = request.plan.toJson();
+    base::OrderedJson carried = base::OrderedJson::array();
+    for (std::size_t i = 0; i < model.spec.uses.size(); ++i)
+        if (model.spec.uses[i].role == model::TensorRole::Other)
+            carried.push_back(model.checkpoint.tensors()[i].name);
     return {{"schema", "espalier.recipe/1"},
             {"espalier", base::kVersion},
             {"command", request.command},
@@ -62,6 +105,7 @@ base::OrderedJson recipe(const model::OpenModel& model, const ExportRequest& req
             {"allocator", request.plan.allocator},
             {"protectors", request.plan.protectors},
             {"data", request.data},
+            {"carried", std::move(carried)},
             {"plan", std::move(plan)}};
 }
 

@@ -12,9 +12,11 @@ namespace espalier::bundle {
 
 /// config.json with the expert-count keys set to `experts` and nothing else changed; order and unknown keys stay.
 /// Qwen3-MoE gets both of its keys, because older and newer transformers read different ones.
+/// BadInput when a quantisation block names single experts.
 [[nodiscard]] Result<base::OrderedJson> patchedConfig(const model::OpenModel& model, std::int64_t experts);
 
-/// recipe.json: schema espalier.recipe/1, source model, plan, data, versions, command.
+/// recipe.json: schema espalier.recipe/1, source model, plan, data, versions, command; `carried` names tensors outside
+/// the architecture that the source has and the bundle keeps.
 [[nodiscard]] base::OrderedJson recipe(const model::OpenModel& model, const ExportRequest& request);
 
 /// README.md: what was cut from what, how, the comparison with the base, how to load it.

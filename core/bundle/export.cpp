@@ -19,22 +19,36 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Files of the source that travel along, with the name they get. Weights in other forms and what we write ourselves
-/// stay behind.
+/// README.md -> README.base.md -> README.base.base.md: what a cut of a cut finds makes room, too.
+std::string nameInBundle(const std::string& name)
+{
+    for (const auto& [stem, ending] : {std::pair<std::string, std::string>{"README", ".md"}, {"recipe", ".json"}}) {
+        if (!name.starts_with(stem) || !name.ends_with(ending))
+            continue;
+        std::string middle = name.substr(stem.size(), name.size() - stem.size() - ending.size());
+        while (middle.starts_with(".base"))
+            middle.erase(0, 5);
+        if (middle.empty())
+            return name.substr(0, name.size() - ending.size()) + ".base" + ending;
+    }
+    return name;
+}
+
+/// Files of the source that travel along, with the name they get. Weights in other forms and what is written anew stay
+/// behind.
 std::vector<std::pair<fs::path, std::string>> companions(const fs::path& folder)
 {
     static const std::set<std::string> weights = {".safetensors", ".bin",  ".pt",   ".pth",     ".gguf",
                                                   ".h5",          ".onnx", ".ckpt", ".msgpack", ".index"};
-    static const std::set<std::string> ours = {"config.json", "model.safetensors.index.json", "SHA256SUMS",
-                                               "recipe.json"};
+    static const std::set<std::string> ours = {"config.json", "model.safetensors.index.json", "SHA256SUMS"};
     std::vector<std::pair<fs::path, std::string>> files;
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error)) {
         const std::string name = entry.path().filename().string();
-        if (!entry.is_regular_file(error) || name.starts_with(".") || ours.contains(name) ||
+        if (!entry.is_regular_file(error) || ours.contains(name) ||
             weights.contains(entry.path().extension().string()) || name.ends_with(".bin.index.json"))
             continue;
-        files.emplace_back(entry.path(), name == "README.md" ? "README.base.md" : name);
+        files.emplace_back(entry.path(), nameInBundle(name));
     }
     std::sort(files.begin(), files.end());
     return files;
@@ -47,7 +61,8 @@ PreflightCheck targetCheck(const ExportRequest& request)
     if (!fs::exists(fs::symlink_status(request.out, error)))
         return check;
     check.ok = fs::is_directory(request.out, error) && fs::is_empty(request.out, error);
-    check.detail = check.ok ? "exists and is empty" : "is not an empty folder; choose another one";
+    check.detail = check.ok ? "exists and is empty" : "is there already and is not an empty folder";
+    check.remedy = "Choose a new or empty folder";
     return check;
 }
 
@@ -63,9 +78,12 @@ PreflightCheck diskCheck(const model::OpenModel& model, const ExportRequest& req
         return {"disk space", false, true, space.error().text(), space.error().code};
     const bool ok = space.value().value() >= need;
     return {
-        "disk space", ok, true,
+        "disk space",
+        ok,
+        true,
         fmt::format("needs {}, {} are free", base::formatByteSize(ByteSize(need)), base::formatByteSize(space.value())),
-        ErrorCode::NoResources};
+        ErrorCode::NoResources,
+        "Free space or choose a place on another disk"};
 }
 
 PreflightCheck countsCheck(const model::OpenModel& model, const plan::Plan& plan)
@@ -82,10 +100,9 @@ PreflightCheck countsCheck(const model::OpenModel& model, const plan::Plan& plan
                                    model.summary.moeLayers.size());
     } else if (low != high) {
         check.ok = false;
-        check.detail =
-            fmt::format("layers keep {} to {} experts, but the configuration has one count for all; make the "
-                        "plan with --allocate uniform",
-                        low, high);
+        check.detail = fmt::format(
+            "the plan keeps {} to {} experts, but the configuration has one count for all layers", low, high);
+        check.remedy = "Make the plan with --allocate uniform";
     } else if (low < static_cast<std::size_t>(model.summary.topK)) {
         check.ok = false;
         check.detail = fmt::format("{} experts are kept but every token needs {}", low, model.summary.topK);
@@ -113,7 +130,7 @@ std::vector<PreflightCheck> preflight(const model::OpenModel& model, const Expor
         checks.push_back({"plan and model", false, true,
                           fmt::format("the plan belongs to model {}, this is {}", request.plan.fingerprint,
                                       model.summary.fingerprint),
-                          ErrorCode::BadInput});
+                          ErrorCode::BadInput, "Make a plan from a study of this model"});
     std::uint64_t bytes = 0;
     if (checks[1].ok)
         if (const auto slices = sliceTensors(model, request.plan))
@@ -129,7 +146,7 @@ Result<ExportReport> exportBundle(const model::OpenModel& model, const ExportReq
     const auto begin = std::chrono::steady_clock::now();
     for (const auto& check : preflight(model, request))
         if (!check.ok && check.blocking)
-            return Error{check.code, check.name + ": " + check.detail, request.out.string(), {}, {}};
+            return Error{check.code, check.detail, request.out.string(), check.name, check.remedy};
     ESPALIER_TRY(auto slices, sliceTensors(model, request.plan));
     ExportReport report;
     report.directory = request.out;

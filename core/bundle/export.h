@@ -52,6 +52,7 @@ struct PreflightCheck {
     bool blocking = true;
     std::string detail;
     ErrorCode code = ErrorCode::BadInput;
+    std::string remedy{}; ///< of a failed one
 };
 [[nodiscard]] std::vector<PreflightCheck> preflight(const model::OpenModel& model, const ExportRequest& request);
 

@@ -86,6 +86,7 @@ Result<VerifyReport> verifyBundleAgainst(const std::filesystem::path& folder, co
         return report;
     ESPALIER_TRY(const auto bundle, model::openModel(folder));
     ESPALIER_TRY(const auto recipe, base::readJsonFile(folder / "recipe.json", ByteSize(std::uint64_t{1} << 30U)));
+    // verifyBundle() made sure that there is a plan.
     auto plan = plan::Plan::fromJson(recipe["plan"], (folder / "recipe.json").string(), against.summary);
     if (!plan) {
         report.checks.push_back({"plan of the source model", false, plan.error().text()});

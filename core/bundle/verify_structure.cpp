@@ -80,36 +80,85 @@ VerifyCheck checkCountKeys(const model::OpenModel& model)
     return {"expert count keys", true, fmt::format("{} = {}", found, model.spec.experts)};
 }
 
-VerifyCheck checkStrayWeights(const model::OpenModel& model)
+/// Text values under `key`, nothing for anything else.
+std::set<std::string> textsOf(const base::OrderedJson& object, const char* key)
 {
-    for (std::size_t i = 0; i < model.spec.uses.size(); ++i)
-        if (model.spec.uses[i].role == model::TensorRole::Other)
-            return {"no stray tensors", false,
-                    fmt::format("'{}' belongs to no part of the model", model.checkpoint.tensors()[i].name)};
+    std::set<std::string> texts;
+    if (object.is_object() && object.contains(key) && object[key].is_array())
+        for (const auto& text : object[key])
+            if (text.is_string())
+                texts.insert(text.get<std::string>());
+    return texts;
+}
+
+/// `carried`: tensors outside the architecture that the source had, too, by the recipe.
+VerifyCheck checkStrayWeights(const model::OpenModel& model, const std::set<std::string>& carried)
+{
+    const char* name = "no stray tensors";
+    for (std::size_t i = 0; i < model.spec.uses.size(); ++i) {
+        const auto& tensor = model.checkpoint.tensors()[i];
+        if (model.spec.uses[i].role == model::TensorRole::Other && !carried.contains(tensor.name))
+            return {name, false, fmt::format("'{}' belongs to no part of the model", tensor.name)};
+    }
     std::set<std::string> known;
     for (const auto& shard : model.checkpoint.shards())
         known.insert(shard.file);
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(model.checkpoint.folder(), error))
         if (entry.path().extension() == ".safetensors" && !known.contains(entry.path().filename().string()))
-            return {"no stray tensors", false,
+            return {name, false,
                     fmt::format("'{}' is not named by the index; engines that read every file would load it",
                                 entry.path().filename().string())};
-    return {"no stray tensors", true, fmt::format("{} tensors, each with its place", model.spec.uses.size())};
+    return {name, true, fmt::format("{} tensors, each with its place", model.spec.uses.size())};
+}
+
+/// Scales and zero points that belong to an expert: an engine stacks them, and a gap would hold whatever was in memory.
+VerifyCheck checkExpertParts(const model::OpenModel& model)
+{
+    const char* name = "parts of every expert";
+    std::map<std::pair<std::int32_t, std::string>, std::int64_t> experts; // (layer, part) -> how many have it
+    for (const auto& use : model.spec.uses)
+        if (use.expert >= 0)
+            ++experts[{use.layer, use.nameTail}];
+    for (const auto& [part, count] : experts)
+        if (count != model.spec.experts)
+            return {name, false,
+                    fmt::format("layer {}: {} of {} experts have '{}'", part.first, count, model.spec.experts,
+                                part.second.substr(1))};
+    return {name, true, "the same in every expert of a layer"};
+}
+
+/// What this program reads all the same, but not every engine does.
+VerifyCheck checkFiles(const model::OpenModel& model)
+{
+    const auto& warnings = model.checkpoint.warnings();
+    if (!warnings.empty())
+        return {"index and metadata", false, warnings.front()};
+    return {"index and metadata", true,
+            fmt::format("{} file{}, {} tensor bytes", model.checkpoint.shards().size(),
+                        model.checkpoint.shards().size() == 1 ? "" : "s", model.checkpoint.tensorBytes())};
 }
 
 VerifyCheck checkRecipe(const model::OpenModel& model, const base::OrderedJson& recipe)
 {
-    if (recipe.value("schema", "") != "espalier.recipe/1" || !recipe.contains("plan"))
-        return {"recipe", false, "recipe.json is not of schema espalier.recipe/1 or holds no plan"};
-    const auto& layers = recipe["plan"].value("layers", base::OrderedJson::array());
+    const auto wrong = [](std::string why) { return VerifyCheck{"recipe", false, std::move(why)}; };
+    if (!recipe.is_object() || !recipe.contains("schema") || recipe["schema"] != "espalier.recipe/1")
+        return wrong("recipe.json is not of schema espalier.recipe/1");
+    const auto plan = recipe.find("plan");
+    if (plan == recipe.end() || !plan->is_object() || !plan->contains("layers") || !(*plan)["layers"].is_array())
+        return wrong("recipe.json holds no plan");
+    const auto& layers = (*plan)["layers"];
     if (layers.size() != model.summary.moeLayers.size())
-        return {"recipe", false,
-                fmt::format("its plan has {} layers, the model {}", layers.size(), model.summary.moeLayers.size())};
-    for (const auto& layer : layers)
-        if (!layer.contains("keep") || layer["keep"].size() != static_cast<std::size_t>(model.spec.experts))
-            return {"recipe", false,
-                    fmt::format("its plan keeps another number of experts in layer {}", layer.value("layer", -1))};
+        return wrong(
+            fmt::format("its plan has {} layers, the model {}", layers.size(), model.summary.moeLayers.size()));
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+        const auto layer = model.summary.moeLayers[l].layer.value();
+        if (!layers[l].is_object() || !layers[l].contains("layer") || layers[l]["layer"] != layer)
+            return wrong(fmt::format("its plan says nothing about layer {}", layer));
+        if (!layers[l].contains("keep") || !layers[l]["keep"].is_array() ||
+            layers[l]["keep"].size() != static_cast<std::size_t>(model.spec.experts))
+            return wrong(fmt::format("its plan keeps another number of experts in layer {}", layer));
+    }
     return {"recipe", true, "its plan keeps as many experts as the model has"};
 }
 
@@ -156,8 +205,10 @@ Result<VerifyReport> verifyBundle(const std::filesystem::path& folder, const bas
     report.checks.push_back({"experts per token", m.spec.router.topK <= m.spec.experts,
                              fmt::format("top-{} of {}", m.spec.router.topK, m.spec.experts)});
     report.checks.push_back(checkCountKeys(m));
-    report.checks.push_back(checkStrayWeights(m));
+    report.checks.push_back(checkExpertParts(m));
+    report.checks.push_back(checkFiles(m));
     const auto recipe = base::readJsonFile(folder / "recipe.json", ByteSize(std::uint64_t{1} << 30U));
+    report.checks.push_back(checkStrayWeights(m, textsOf(recipe ? recipe.value() : base::OrderedJson(), "carried")));
     report.checks.push_back(recipe ? checkRecipe(m, recipe.value())
                                    : VerifyCheck{"recipe", false, recipe.error().text()});
     return report;

@@ -30,8 +30,13 @@ Result<void> readRouter(SpecBuilder& builder)
     ModelSpec& spec = builder.spec;
     const ConfigReader& config = builder.config();
     // transformers 5 saves the count under the second name only; engines disagree on which of two wins
-    ESPALIER_TRY(spec.experts, config.integerAlias({"num_experts", "num_local_experts"}, 1, 1 << 16));
+    ESPALIER_TRY(
+        spec.experts,
+        config.integerAlias({"num_experts", "num_local_experts", "n_routed_experts", "moe_num_experts"}, 1, 1 << 16));
     spec.expertCountKeys = {"/num_experts", "/num_local_experts"};
+    for (const char* stray : {"n_routed_experts", "moe_num_experts"}) // converters look for these, too
+        if (config.has(stray))
+            spec.expertCountKeys.push_back(std::string("/") + stray);
     ESPALIER_TRY(spec.expertWidth, config.integer("moe_intermediate_size", 1, 1 << 24));
     ESPALIER_TRY(spec.router.topK, config.integer("num_experts_per_tok", 1, 1 << 16));
     if (spec.router.topK > spec.experts)

@@ -94,14 +94,31 @@ Result<PlanLayer> readLayer(const base::OrderedJson& entry, const model::ModelSu
     return layer;
 }
 
+/// Whole number in [0, largest]; −1 for anything else.
+std::int64_t readNumber(const base::OrderedJson& object, const char* key, std::int64_t largest)
+{
+    const auto found = object.find(key);
+    if (found == object.end() || !found->is_number_integer())
+        return -1;
+    const auto number = found->get<std::int64_t>();
+    return number < 0 || number > largest ? -1 : number;
+}
+
 std::vector<method::Lock> readLocks(const base::OrderedJson& json)
 {
+    constexpr std::int64_t kLargest = std::numeric_limits<std::int32_t>::max();
     std::vector<method::Lock> locks;
     if (const auto found = json.find("locks"); found != json.end() && found->is_array())
-        for (const auto& lock : *found)
-            if (lock.is_object() && lock.value("layer", -1) >= 0 && lock.value("expert", -1) >= 0)
-                locks.push_back({LayerIndex(lock.value("layer", 0)), ExpertIndex(lock.value("expert", 0)),
-                                 lock.value("keep", true)});
+        for (const auto& lock : *found) {
+            if (!lock.is_object())
+                continue;
+            const auto layer = readNumber(lock, "layer", kLargest), expert = readNumber(lock, "expert", kLargest);
+            const auto keep = lock.find("keep");
+            if (layer >= 0 && expert >= 0)
+                locks.push_back({LayerIndex(static_cast<std::int32_t>(layer)),
+                                 ExpertIndex(static_cast<std::int32_t>(expert)),
+                                 keep == lock.end() || !keep->is_boolean() || keep->get<bool>()});
+        }
     return locks;
 }
 
@@ -197,8 +214,11 @@ Result<Plan> Plan::fromJson(const base::OrderedJson& json, const std::string& fi
     plan.predicted.memory = predictMemory(model, plan.predicted.bytes, Deployment{});
     if (const auto found = json.find("predicted"); found != json.end() && found->is_object()) {
         if (const auto memory = found->find("memory"); memory != found->end() && memory->is_object()) {
-            plan.predicted.memory.kvCache = memory->value("kv_cache", plan.predicted.memory.kvCache);
-            plan.predicted.memory.workspace = memory->value("workspace", plan.predicted.memory.workspace);
+            constexpr std::int64_t kLargest = std::int64_t{1} << 60;
+            if (const auto bytes = readNumber(*memory, "kv_cache", kLargest); bytes >= 0)
+                plan.predicted.memory.kvCache = static_cast<std::uint64_t>(bytes);
+            if (const auto bytes = readNumber(*memory, "workspace", kLargest); bytes >= 0)
+                plan.predicted.memory.workspace = static_cast<std::uint64_t>(bytes);
         }
         const auto shares = [&](const char* key, std::map<std::string, double>& into) {
             if (const auto mass = found->find(key); mass != found->end() && mass->is_object())

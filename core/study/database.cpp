@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/study/database.h"
 
+#include "core/base/file.h"
+
+#include <cerrno>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 
 namespace espalier::study {
 namespace {
@@ -53,6 +57,9 @@ Error databaseError(const std::string& path, int code, const std::string& reason
     case SQLITE_CANTOPEN:
         return base::badInput(fmt::format("cannot open ({})", reason), path, {}, "Check the path and the permissions");
     case SQLITE_IOERR:
+        // SQLite reports a full disk by a code of its own, but not what `ulimit -f` forbids.
+        if (struct rlimit limit{}; ::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+            return base::systemError(path, "cannot write the study", EFBIG);
         return base::badInput(fmt::format("cannot read or write the study ({})", reason), path, {},
                               "Check the disk or the network drive");
     default:

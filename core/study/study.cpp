@@ -161,6 +161,32 @@ const model::ModelSummary& Study::model() const
     return m_state->model;
 }
 
+namespace {
+
+/// A new database with schema and model; the folder exists.
+Result<void> fill(const std::filesystem::path& temporary, const model::ModelSummary& model)
+{
+    Result<Database> opened = Database::open(temporary, Access::Create);
+    if (!opened) {
+        Error error = opened.error();
+        error.message = "the study cannot be made here (" + error.message + ")";
+        return error;
+    }
+    Database database = std::move(*opened);
+    ESPALIER_CHECK(database.execute("PRAGMA synchronous=FULL"));
+    ESPALIER_TRY(Transaction transaction, Transaction::begin(database, Transaction::Kind::Write));
+    ESPALIER_CHECK(database.execute(fmt::format("PRAGMA application_id={}", kApplicationId)));
+    ESPALIER_CHECK(database.execute(std::string(schemaSql())));
+    ESPALIER_CHECK(database.execute(fmt::format("PRAGMA user_version={}", kFormatVersion)));
+    ESPALIER_TRY(Statement insert, database.prepare("INSERT INTO model(id, fingerprint, summary, created, program) "
+                                                    "VALUES (1, ?1, ?2, ?3, ?4)"));
+    insert.bind(1, model.fingerprint).bind(2, jsonText(model.toJson())).bind(3, utcNow()).bind(4, base::kVersion);
+    ESPALIER_CHECK(insert.run());
+    return transaction.commit();
+}
+
+} // namespace
+
 Result<Study> Study::create(const std::filesystem::path& path, const model::ModelSummary& model)
 {
     std::error_code failed;
@@ -177,25 +203,10 @@ Result<Study> Study::create(const std::filesystem::path& path, const model::Mode
         const std::filesystem::path& file;
         ~Remover() { ::unlink(file.c_str()); }
     } const remover{temporary};
-    {
-        Result<Database> opened = Database::open(temporary, Access::Create);
-        if (!opened) {
-            Error error = opened.error();
-            error.file = path.string();
-            error.message = "the study cannot be made here (" + error.message + ")";
-            return error;
-        }
-        Database database = std::move(*opened);
-        ESPALIER_CHECK(database.execute("PRAGMA synchronous=FULL"));
-        ESPALIER_TRY(Transaction transaction, Transaction::begin(database, Transaction::Kind::Write));
-        ESPALIER_CHECK(database.execute(fmt::format("PRAGMA application_id={}", kApplicationId)));
-        ESPALIER_CHECK(database.execute(std::string(schemaSql())));
-        ESPALIER_CHECK(database.execute(fmt::format("PRAGMA user_version={}", kFormatVersion)));
-        ESPALIER_TRY(Statement insert, database.prepare("INSERT INTO model(id, fingerprint, summary, created, program) "
-                                                        "VALUES (1, ?1, ?2, ?3, ?4)"));
-        insert.bind(1, model.fingerprint).bind(2, jsonText(model.toJson())).bind(3, utcNow()).bind(4, base::kVersion);
-        ESPALIER_CHECK(insert.run());
-        ESPALIER_CHECK(transaction.commit());
+    if (auto filled = fill(temporary, model); !filled) {
+        Error error = filled.error();
+        error.file = path.string(); // the user named this one
+        return error;
     }
     // link() refuses to replace a file that appeared meanwhile; file systems without links get a plain rename.
     if (::link(temporary.c_str(), path.c_str()) != 0) {

@@ -24,6 +24,7 @@ namespace espalier::study {
 inline constexpr std::int32_t kApplicationId = 0x4553504C; ///< "ESPL"
 inline constexpr std::int32_t kFormatVersion = 1;
 
+enum class Pools { Load, Leave };
 enum class OpenMode { ReadOnly, ReadWrite };
 
 /// One calibration run; its statistics are the sums over what was done so far.
@@ -102,7 +103,8 @@ public:
     [[nodiscard]] Result<stats::Statistics> loadRun(std::int64_t run) const;
     /// Statistics of all runs that hold data, merged by domain name; what scores and plans read.
     /// For a domain measured by several runs the newest run counts, except runs added by importRuns (merge), which add.
-    [[nodiscard]] Result<stats::Statistics> loadStatistics() const;
+    /// The logit pools are nearly all of a study's bytes; what needs no method of a pool may leave them in the file.
+    [[nodiscard]] Result<stats::Statistics> loadStatistics(Pools pools = Pools::Load) const;
     /// Adds the other study's statistics (same model, else BadInput) as a run of their own: `study merge`. BadInput
     /// when a measurement of the other study is in this one already (its tokens would count twice).
     [[nodiscard]] Result<void> importRuns(const Study& other);

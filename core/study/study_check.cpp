@@ -61,7 +61,7 @@ Result<std::vector<Finding>> checkStatistics(StudyState& state)
         ESPALIER_TRY(const bool row, rows.step());
         if (!row)
             return findings;
-        const auto loaded = state.loadDomain(rows.integer(0));
+        const auto loaded = state.loadDomain(rows.integer(0), Pools::Load);
         std::string fault = loaded ? std::string() : reasonOf(loaded.error());
         if (loaded)
             for (const stats::LayerStats& layer : loaded->layers)
@@ -104,7 +104,7 @@ Result<std::vector<Finding>> Study::check() const
                                allRuns ? fmt::format("{} runs", allRuns->size()) : ""));
     ESPALIER_TRY(std::vector<Finding> statistics, checkStatistics(state));
     findings.insert(findings.end(), statistics.begin(), statistics.end());
-    const auto merged = state.loadAll();
+    const auto merged = state.loadAll(Pools::Load);
     findings.push_back(finding("merged statistics", merged ? "" : reasonOf(merged.error()),
                                merged ? fmt::format("{} domains", merged->domains.size()) : ""));
 

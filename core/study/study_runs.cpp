@@ -146,12 +146,12 @@ Result<stats::Statistics> Study::loadRun(std::int64_t run) const
         ESPALIER_TRY(const bool row, select.step());
         if (!row)
             return statistics;
-        ESPALIER_TRY(stats::DomainStats domain, m_state->loadDomain(select.integer(0)));
+        ESPALIER_TRY(stats::DomainStats domain, m_state->loadDomain(select.integer(0), Pools::Load));
         statistics.domains.push_back(std::move(domain));
     }
 }
 
-Result<stats::Statistics> StudyState::loadAll()
+Result<stats::Statistics> StudyState::loadAll(Pools pools)
 {
     struct Source {
         std::int64_t domain = 0, run = 0;
@@ -186,7 +186,7 @@ Result<stats::Statistics> StudyState::loadAll()
             part.imported.insert(part.imported.begin(), *part.measured);
         for (const Source& source : part.imported) {
             ESPALIER_TRY(stats::Statistics one, emptyStatistics(source.run));
-            ESPALIER_TRY(stats::DomainStats domain, loadDomain(source.domain));
+            ESPALIER_TRY(stats::DomainStats domain, loadDomain(source.domain, pools));
             one.domains.push_back(std::move(domain));
             if (all.domains.empty()) {
                 all = std::move(one);
@@ -211,10 +211,10 @@ Result<stats::Statistics> StudyState::loadAll()
     return all;
 }
 
-Result<stats::Statistics> Study::loadStatistics() const
+Result<stats::Statistics> Study::loadStatistics(Pools pools) const
 {
     ESPALIER_TRY(const Transaction snapshot, Transaction::begin(m_state->database, Transaction::Kind::Snapshot));
-    return m_state->loadAll();
+    return m_state->loadAll(pools);
 }
 
 Result<std::set<std::string>> StudyState::measurements()
@@ -251,7 +251,7 @@ Result<void> Study::importRuns(const Study& other)
                               from, {}, "Only studies of one model can be merged");
     ESPALIER_TRY(const Transaction snapshot, Transaction::begin(source.database, Transaction::Kind::Snapshot));
     ESPALIER_TRY(const std::set<std::string> theirs, source.measurements());
-    ESPALIER_TRY(const stats::Statistics statistics, source.loadAll());
+    ESPALIER_TRY(const stats::Statistics statistics, source.loadAll(Pools::Load));
     if (statistics.domains.empty())
         return base::badInput("holds no measurements", from, {}, "Run espalier profile with it first");
     ESPALIER_TRY(const std::set<std::string> ours, m_state->measurements());
@@ -259,7 +259,7 @@ Result<void> Study::importRuns(const Study& other)
         if (ours.contains(id))
             return base::badInput("its measurements are in this study already and would count twice", from,
                                   "measurement " + id, "Leave this file out");
-    ESPALIER_TRY(const stats::Statistics own, m_state->loadAll());
+    ESPALIER_TRY(const stats::Statistics own, m_state->loadAll(Pools::Leave));
     if (!own.tokenizerFingerprint.empty() && !statistics.tokenizerFingerprint.empty() &&
         own.tokenizerFingerprint != statistics.tokenizerFingerprint)
         return base::badInput("was measured with another tokenizer", from, {},

@@ -28,13 +28,13 @@ struct StudyState {
     [[nodiscard]] Result<Transaction> beginDurable();
     /// Begins a write that survives the death of the process; a power cut may lose the last few, never the file.
     [[nodiscard]] Result<Transaction> beginQuick();
-    [[nodiscard]] Result<stats::DomainStats> loadDomain(std::int64_t id);
+    [[nodiscard]] Result<stats::DomainStats> loadDomain(std::int64_t id, Pools pools);
     [[nodiscard]] Result<stats::LayerStats> loadLayer(std::int64_t layerId, LayerIndex layer, stats::Topology topology,
-                                                      double tokens, std::int32_t poolK);
+                                                      double tokens, std::int32_t poolK, Pools pools);
     [[nodiscard]] Result<void> storeDomain(std::int64_t run, const stats::DomainStats& domain);
     [[nodiscard]] Result<void> storePool(std::int64_t layerId, const stats::LogitPool& pool);
     [[nodiscard]] Result<stats::Statistics> emptyStatistics(std::int64_t run);
-    [[nodiscard]] Result<stats::Statistics> loadAll();
+    [[nodiscard]] Result<stats::Statistics> loadAll(Pools pools);
     /// Ids of every measurement whose tokens are in this study, imported ones included.
     [[nodiscard]] Result<std::set<std::string>> measurements();
     [[nodiscard]] Result<std::int64_t> insertRun(const std::string& kind, const std::string& state,

@@ -145,7 +145,7 @@ Result<void> StudyState::storeDomain(std::int64_t run, const stats::DomainStats&
 }
 
 Result<stats::LayerStats> StudyState::loadLayer(std::int64_t layerId, LayerIndex layer, stats::Topology topology,
-                                                double tokens, std::int32_t poolK)
+                                                double tokens, std::int32_t poolK, Pools pools)
 {
     stats::LayerStats stats(layer, topology, stats::StatSelection{});
     stats.addTokens(tokens);
@@ -170,6 +170,8 @@ Result<stats::LayerStats> StudyState::loadLayer(std::int64_t layerId, LayerIndex
         appendBlob(blob.bytes, values);
         ESPALIER_CHECK(stats.set(*stat, std::move(values)));
     }
+    if (pools == Pools::Leave)
+        return stats;
     stats.editPool().k = poolK;
     ESPALIER_TRY(Statement chunks,
                  database.prepare("SELECT first, rows, cols, logits_dtype, logits_checksum, logits, ids_dtype, "
@@ -203,7 +205,7 @@ Result<stats::LayerStats> StudyState::loadLayer(std::int64_t layerId, LayerIndex
     return stats;
 }
 
-Result<stats::DomainStats> StudyState::loadDomain(std::int64_t id)
+Result<stats::DomainStats> StudyState::loadDomain(std::int64_t id, Pools pools)
 {
     ESPALIER_TRY(Statement head, database.prepare("SELECT name, tokens, windows, documents, data_sha256 FROM domain "
                                                   "WHERE id = ?1"));
@@ -239,7 +241,7 @@ Result<stats::DomainStats> StudyState::loadDomain(std::int64_t id)
         if (poolK < 0 || poolK > topology.experts)
             return damaged(path.string(), place, "width of the logit pool is out of range");
         auto loaded = loadLayer(select.integer(0), LayerIndex(static_cast<std::int32_t>(layer)), topology,
-                                select.real(2), static_cast<std::int32_t>(poolK));
+                                select.real(2), static_cast<std::int32_t>(poolK), pools);
         if (!loaded) {
             Error error = loaded.error();
             if (!error.place.empty())

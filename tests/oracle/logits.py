@@ -2,7 +2,9 @@
 """Logits by transformers in float32 for a list of cases.
 
 usage: logits.py CASES.json
-CASES: [{"model": folder, "sequences": [[id, ...], ...], "keep": null | {layer: [expert, ...]}, "out": file}, ...]
+CASES: [{"model": folder, "sequences": [[id, ...], ...], "keep": null | {layer: [expert, ...]}, "out": file,
+         "double": false | true}, ...]
+double: weights and sums in float64, where transformers itself does not insist on float32.
 out: float32 [positions, vocabulary] of every sequence, one behind the other, little-endian.
 """
 import json
@@ -15,9 +17,9 @@ from masked_model import load, set_mask
 def main():
     models = {}
     for case in json.load(open(sys.argv[1])):
-        folder = case["model"]
-        model = models.setdefault(folder, None) or load(folder, threads=1)
-        models[folder] = model
+        folder, double = case["model"], case.get("double", False)
+        model = models.get((folder, double)) or load(folder, threads=1)
+        models[folder, double] = model = model.double() if double else model
         keep = case["keep"] and {int(layer): ids for layer, ids in case["keep"].items()}
         set_mask(model, keep)
         with torch.no_grad(), open(case["out"], "wb") as out:
