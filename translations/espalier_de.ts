@@ -470,6 +470,169 @@
     </message>
 </context>
 <context>
+    <name>espalier::views::ComparePage</name>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>two domains of one study</source>
+        <translation>zwei Bereiche einer Studie</translation>
+    </message>
+    <message>
+        <source>Export figure…</source>
+        <translation>Bild speichern …</translation>
+    </message>
+    <message>
+        <source>A</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>B</source>
+        <translation>B</translation>
+    </message>
+    <message>
+        <source>Swap</source>
+        <translation>Tauschen</translation>
+    </message>
+    <message>
+        <source>Exchange A and B (X)</source>
+        <translation>A und B tauschen (X)</translation>
+    </message>
+    <message>
+        <source>hide what the interval does not separate from 0</source>
+        <translation>verbergen, was das Intervall nicht von 0 trennt</translation>
+    </message>
+    <message>
+        <source>Cumulative share of assignments</source>
+        <translation>Summierter Anteil der Zuweisungen</translation>
+    </message>
+    <message>
+        <source>experts sorted per layer, mean of layers</source>
+        <translation>Experten je Schicht sortiert, Mittel der Schichten</translation>
+    </message>
+    <message>
+        <source>Likeness of domains</source>
+        <translation>Ähnlichkeit der Bereiche</translation>
+    </message>
+    <message>
+        <source>Largest differences</source>
+        <translation>Größte Unterschiede</translation>
+    </message>
+    <message>
+        <source>share of the layer’s assignments, %</source>
+        <translation>Anteil der Zuweisungen der Schicht, %</translation>
+    </message>
+    <message>
+        <source>95 % per cell, tokens taken as independent, not corrected over cells</source>
+        <translation>95 % je Zelle, Token als unabhängig genommen, nicht über die Zellen korrigiert</translation>
+    </message>
+    <message>
+        <source>2 domains chosen</source>
+        <translation>2 Bereiche gewählt</translation>
+    </message>
+    <message>
+        <source>choose two domains</source>
+        <translation>zwei Bereiche wählen</translation>
+    </message>
+    <message>
+        <source>needs a second domain</source>
+        <translation>braucht einen zweiten Bereich</translation>
+    </message>
+    <message>
+        <source>needs a profile</source>
+        <translation>braucht ein Profil</translation>
+    </message>
+    <message>
+        <source>Arrows move · X swaps · Ctrl+C copies the map</source>
+        <translation>Pfeile bewegen · X tauscht · Ctrl+C kopiert die Karte</translation>
+    </message>
+    <message>
+        <source>Comparing needs two measured domains. Measure the model on two kinds of text first.</source>
+        <translation>Zum Vergleichen braucht es zwei gemessene Bereiche. Das Modell zuerst auf zwei Arten von Text messen.</translation>
+    </message>
+    <message>
+        <source>Only one domain was measured. Measure a second kind of text to compare it with.</source>
+        <translation>Nur ein Bereich ist gemessen. Für den Vergleich eine zweite Art von Text messen.</translation>
+    </message>
+    <message>
+        <source>New profile…</source>
+        <translation>Neues Profil …</translation>
+    </message>
+    <message>
+        <source>Jaccard of the top %1 by gate mass, mean of layers; chance %2</source>
+        <translation>Jaccard der ersten %1 nach Gate-Masse, Mittel der Schichten; Zufall %2</translation>
+    </message>
+    <message>
+        <source>A and B are the same domain: there is nothing to tell apart.</source>
+        <translation>A und B sind derselbe Bereich: Es gibt nichts zu unterscheiden.</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>experts differ (95 % interval)</source>
+        <translation>Experten verschieden (95-%-Intervall)</translation>
+    </message>
+    <message>
+        <source>of assignments move, mean of layers</source>
+        <translation>der Zuweisungen wandern, Mittel der Schichten</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1 und %2</translation>
+    </message>
+    <message>
+        <source>tokens in A and B</source>
+        <translation>Token in A und B</translation>
+    </message>
+    <message>
+        <source>points of the layer’s assignments</source>
+        <translation>Punkte der Zuweisungen der Schicht</translation>
+    </message>
+    <message>
+        <source>%1 minus %2</source>
+        <translation>%1 minus %2</translation>
+    </message>
+    <message>
+        <source>%1 · %2 · orange: A uses it more, blue: B does · prefill · rows sum to 0 · association, not cause</source>
+        <translation>%1 · %2 · orange: A nutzt ihn mehr, blau: B · Prefill · Zeilen summieren zu 0 · Zusammenhang, nicht Ursache</translation>
+    </message>
+    <message>
+        <source>L%1 E%2</source>
+        <translation>L%1 E%2</translation>
+    </message>
+    <message>
+        <source>cannot tell</source>
+        <translation>nicht zu sagen</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>Experte</translation>
+    </message>
+    <message>
+        <source>A − B</source>
+        <translation>A − B</translation>
+    </message>
+    <message>
+        <source>95 %</source>
+        <translation>95 %</translation>
+    </message>
+    <message>
+        <source>Used more by</source>
+        <translation>Mehr genutzt von</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2
+A %3 %, B %4 %
+difference %5 points %6</source>
+        <translation>Schicht %1, Experte %2
+A %3 %, B %4 %
+Unterschied %5 Punkte %6</translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::DomainBars</name>
     <message>
         <source>Ratio to uniform by domain</source>
@@ -931,6 +1094,17 @@
     <message>
         <source>Dead</source>
         <translation>Tot</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::LikenessMatrix</name>
+    <message>
+        <source>Likeness of domains</source>
+        <translation>Ähnlichkeit der Bereiche</translation>
+    </message>
+    <message>
+        <source>%1 and %2: %3</source>
+        <translation>%1 und %2: %3</translation>
     </message>
 </context>
 <context>
@@ -2187,6 +2361,35 @@
     </message>
 </context>
 <context>
+    <name>espalier::views::ShareCurve</name>
+    <message>
+        <source>Cumulative share of assignments</source>
+        <translation>Summierter Anteil der Zuweisungen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n expert(s) per layer hold %1 of A and %2 of B</source>
+        <translation>
+                <numerusform>%n Experte je Schicht hält %1 von A und %2 von B</numerusform>
+                <numerusform>%n Experten je Schicht halten %1 von A und %2 von B</numerusform>
+            </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n expert(s) per layer hold %1</source>
+        <translation>
+                <numerusform>%n Experte je Schicht hält %1</numerusform>
+                <numerusform>%n Experten je Schicht halten %1</numerusform>
+            </translation>
+    </message>
+    <message>
+        <source>experts per layer, most used first</source>
+        <translation>Experten je Schicht, meistgenutzte zuerst</translation>
+    </message>
+    <message>
+        <source>experts</source>
+        <translation>Experten</translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::SliderScale</name>
     <message>
         <source>%1, least</source>
@@ -2724,12 +2927,12 @@
         <translation>Modellordner, .safetensors-Datei oder .espalier-Studie.</translation>
     </message>
     <message>
-        <source>Page to begin with: start, overview, planner, validation, export.</source>
-        <translation>Seite für den Anfang: start, overview, planner, validation, export.</translation>
-    </message>
-    <message>
         <source>Colours: light, dark or system.</source>
         <translation>Farben: light, dark oder system.</translation>
+    </message>
+    <message>
+        <source>Page to begin with: start, overview, compare, planner, validation, export.</source>
+        <translation>Seite für den Anfang: start, overview, compare, planner, validation, export.</translation>
     </message>
 </context>
 </TS>

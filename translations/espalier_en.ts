@@ -117,6 +117,23 @@
     </message>
 </context>
 <context>
+    <name>espalier::views::ShareCurve</name>
+    <message numerus="yes">
+        <source>%n expert(s) per layer hold %1 of A and %2 of B</source>
+        <translation>
+                <numerusform>%n expert per layer holds %1 of A and %2 of B</numerusform>
+                <numerusform>%n experts per layer hold %1 of A and %2 of B</numerusform>
+            </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n expert(s) per layer hold %1</source>
+        <translation>
+                <numerusform>%n expert per layer holds %1</numerusform>
+                <numerusform>%n experts per layer hold %1</numerusform>
+            </translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::StartPage</name>
     <message numerus="yes">
         <source>%n recent</source>

@@ -60,7 +60,7 @@ int main(int argc, char** argv)
                                  QStringLiteral("[path]"));
     const QCommandLineOption page(
         QStringLiteral("page"),
-        QApplication::translate("main", "Page to begin with: start, overview, planner, validation, export."),
+        QApplication::translate("main", "Page to begin with: start, overview, compare, planner, validation, export."),
         QStringLiteral("name"));
     const QCommandLineOption theme(QStringLiteral("theme"),
                                    QApplication::translate("main", "Colours: light, dark or system."),

@@ -3,6 +3,7 @@
 
 #include "views/dialogs/profile_dialog.h"
 #include "views/jobs/jobs_pane.h"
+#include "views/pages/compare_page.h"
 #include "views/pages/export_page.h"
 #include "views/pages/overview_page.h"
 #include "views/pages/planner_page.h"
@@ -92,6 +93,7 @@ void MainWindow::buildPages()
     };
     register_("start", m_start);
     register_("overview", new views::OverviewPage(m_session));
+    register_("compare", new views::ComparePage(m_session));
     register_("planner", m_planner);
     register_("validation", m_validation);
     register_("export", m_export);

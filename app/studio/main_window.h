@@ -32,7 +32,7 @@ public:
     ~MainWindow() override;
 
     [[nodiscard]] views::Session& session() { return *m_session; }
-    /// "start", "overview", "planner", "validation", "export"; false for another word.
+    /// "start", "overview", "compare", "planner", "validation", "export"; false for another word.
     bool showPage(const QString& key);
     [[nodiscard]] views::Page* currentPage() const;
     [[nodiscard]] views::Page* page(const QString& key) const;

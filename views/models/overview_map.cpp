@@ -129,6 +129,8 @@ Result<OverviewMap> overviewMap(const stats::Statistics& statistics, const MapQu
             map.tokens += static_cast<double>(each.tokens);
             map.windows += each.windows;
         }
+    if (domains.empty() && !domain.empty())
+        return badInput("the study has no domain " + domain);
     if (domains.empty())
         return map;
     const auto& layers = domains.front()->layers;

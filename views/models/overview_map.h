@@ -59,7 +59,7 @@ struct OverviewMap {
     [[nodiscard]] int rankInLayer(int row, int column) const;
 };
 
-/// `domain` empty = all. Errors as computeScores.
+/// `domain` empty = all. BadInput for a domain that is not in the statistics; other errors as computeScores.
 [[nodiscard]] Result<OverviewMap> overviewMap(const stats::Statistics& statistics, const MapQuantity& quantity,
                                               const std::string& domain);
 /// first − second, errors added in squares. Both must be of one study.

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Two domains side by side: where their use of the experts differs, how concentrated each is, how alike all domains
+// are, and the largest differences with their intervals. The choice is linked: matrix, map and table show one pair.
+#pragma once
+
+#include "views/models/compare_data.h"
+#include "views/pages/page.h"
+
+#include <memory>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QTableView;
+
+namespace espalier::views {
+
+class CellTableModel;
+class LikenessMatrix;
+class ShareCurve;
+
+class ComparePage : public Page {
+    Q_OBJECT
+public:
+    explicit ComparePage(Session* session, QWidget* parent = nullptr);
+    ~ComparePage() override;
+
+    /// False for a name that is not in the study.
+    bool choosePair(const QString& first, const QString& second);
+    void swap();
+    [[nodiscard]] const Comparison* comparison() const { return m_comparison.get(); }
+    [[nodiscard]] HeatmapWidget* heatmap() const { return m_heatmap; }
+
+    [[nodiscard]] QString stateText() const override;
+    [[nodiscard]] bool usable() const override;
+    [[nodiscard]] QString keysText() const override;
+    [[nodiscard]] QString copyText() const override;
+    [[nodiscard]] QString exportFigure(const QString& path) override;
+    [[nodiscard]] QString exportTable(const QString& path) override;
+    [[nodiscard]] bool hasFigure() const override { return m_comparison != nullptr; }
+    [[nodiscard]] bool hasTable() const override { return m_comparison != nullptr; }
+    [[nodiscard]] QString proposedFileName() const override;
+
+protected:
+    void refresh() override;
+
+private:
+    void build();
+    void rebuild();
+    void showMap();
+    void showTable();
+    void showCell(int row, int expert);
+    [[nodiscard]] QString toolTip(int row, int expert) const;
+
+    std::shared_ptr<const stats::Statistics> m_statistics;
+    std::unique_ptr<Comparison> m_comparison;
+    Likeness m_likeness;
+    std::vector<QPoint> m_rows; ///< cells of the table's rows: x = expert, y = row of the map
+    bool m_following = false;   ///< map and table move each other's choice
+
+    QComboBox* m_first;
+    QComboBox* m_second;
+    QCheckBox* m_hide;
+    QLabel* m_figureValues[3] = {};
+    QLabel* m_figureNames[3] = {};
+    HeatmapWidget* m_heatmap;
+    ShareCurve* m_curve;
+    LikenessMatrix* m_matrix;
+    QLabel* m_matrixHint;
+    CellTableModel* m_table;
+    QTableView* m_tableView;
+};
+
+} // namespace espalier::views
