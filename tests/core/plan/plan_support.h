@@ -4,37 +4,19 @@
 
 #include "core/plan/planner.h"
 #include "tests/core/method/synthetic.h"
+#include "tests/support/made_up_model.h"
 
 #include <QTest>
 #include <set>
 
-#define QVERIFY_RESULT(result) QVERIFY2((result).ok(), (result).ok() ? "" : (result).error().text().c_str())
+/// Evaluates the expression once.
+#define QVERIFY_RESULT(expression)                                                                                     \
+    do {                                                                                                               \
+        const auto& checkedResult = (expression);                                                                      \
+        QVERIFY2(checkedResult.ok(), checkedResult.ok() ? "" : checkedResult.error().text().c_str());                  \
+    } while (false)
 
 namespace espalier::test {
-
-/// Facts of a model with MoE layers from `firstLayer` on (dense before), every expert 1000 bytes, a router row 8.
-inline model::ModelSummary madeUpModel(int layers, int experts, int topK, int firstLayer = 1)
-{
-    model::ModelSummary model;
-    model.name = "made-up";
-    model.fingerprint = "0123456789abcdef";
-    model.family = "qwen3_moe";
-    model.layers = firstLayer + layers;
-    model.experts = experts;
-    model.topK = topK;
-    model.vocabulary = 100;
-    model.hidden = 4;
-    model.expertWidth = 6;
-    model.heads = 4;
-    model.kvHeads = 2;
-    model.headDim = 8;
-    for (int l = 0; l < layers; ++l)
-        model.moeLayers.push_back({LayerIndex(firstLayer + l), experts,
-                                   std::vector<std::uint64_t>(static_cast<std::size_t>(experts), 1000), 8});
-    const auto all = static_cast<std::uint64_t>(layers) * static_cast<std::uint64_t>(experts);
-    model.bytes = {all * 1000, 0, all * 8, 5000, 7000, 300};
-    return model;
-}
 
 /// Two domains routed at random, for madeUpModel() of the same numbers.
 inline std::shared_ptr<const stats::Statistics> madeUpStatistics(int layers, int experts, int topK, int firstLayer = 1)
