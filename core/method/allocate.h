@@ -23,10 +23,14 @@ struct Lock {
 
 struct AllocationInput {
     const ScoreTable* scores = nullptr;
-    std::int64_t totalKept = 0;              ///< sum over layers to keep
-    std::int32_t minimumPerLayer = 1;        ///< at least top-k
-    std::vector<std::int32_t> lockedKept;    ///< per layer: experts that must stay
-    std::vector<std::int32_t> lockedDropped; ///< per layer: experts that must go
+    std::int64_t totalKept = 0;       ///< sum over layers to keep
+    std::int32_t minimumPerLayer = 1; ///< at least top-k
+    /// Per layer: all ids in the order in which they are kept, so that `count` means the first `count` of them. Locks
+    /// and router groups differ from the plain ranking. Empty: rankExperts().
+    std::vector<std::vector<std::int32_t>> order;
+    std::vector<std::int32_t> lockedKept;    ///< per layer: the first so many must stay
+    std::vector<std::int32_t> lockedDropped; ///< per layer: the last so many must go
+    std::int32_t step = 1;                   ///< counts are multiples of it (equal survivors per router group)
 };
 struct Allocator {
     std::string_view id; ///< "uniform", "global", "coverage"

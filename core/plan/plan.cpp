@@ -179,7 +179,10 @@ Result<Plan> Plan::fromJson(const base::OrderedJson& json, const std::string& fi
         return badInput(fmt::format("not a plan: the key schema must be \"{}\"", kSchema), file, "key schema");
     Plan plan;
     plan.name = readText(json, "name");
-    if (const auto found = json.find("model"); found != json.end() && found->is_object()) {
+    if (const auto found = json.find("model"); found != json.end()) {
+        const bool named = found->is_object() && found->contains("fingerprint");
+        if (!found->is_object() || (named && !(*found)["fingerprint"].is_string()))
+            return badInput("the key model must be an object whose fingerprint is a string", file, "key model");
         plan.fingerprint = readText(*found, "fingerprint");
         plan.family = readText(*found, "family");
     }

@@ -2,6 +2,7 @@
 #include "core/plan/planner.h"
 
 #include "core/base/byte_size.h"
+#include "core/plan/constraints.h"
 
 #include <algorithm>
 #include <cmath>
@@ -158,6 +159,21 @@ void Planner::predict(Plan& plan, const Deployment& deployment) const
 
 namespace {
 
+/// Bounds under which no size overflows.
+Result<void> checkDeployment(const Deployment& deployment)
+{
+    constexpr std::int64_t kMostContext = std::int64_t{1} << 30, kMostSequences = std::int64_t{1} << 20,
+                           kMostTokens = std::int64_t{1} << 36;
+    if (deployment.context < 1 || deployment.context > kMostContext || deployment.sequences < 1 ||
+        deployment.sequences > kMostSequences || deployment.context > kMostTokens / deployment.sequences)
+        return usageError(
+            fmt::format("{} sequences of {} tokens are out of range", deployment.sequences, deployment.context),
+            fmt::format("Choose 1 to {} tokens and 1 to {} sequences", kMostContext, kMostSequences));
+    if (deployment.kvBytes < 1 || deployment.kvBytes > 8)
+        return usageError(fmt::format("a cache element of {} bytes is not possible", deployment.kvBytes));
+    return {};
+}
+
 Result<std::int64_t> totalFor(const model::ModelSummary& model, const PlanRequest& request)
 {
     const auto& target = request.target;
@@ -203,6 +219,7 @@ Result<Plan> Planner::make(const PlanRequest& request)
     if (allocator == nullptr)
         return usageError(fmt::format("there is no allocator '{}'", request.allocator),
                           "Known are uniform, global, coverage");
+    ESPALIER_CHECK(checkDeployment(request.deployment));
     ESPALIER_TRY(const auto total, totalFor(model, request));
     ESPALIER_TRY(const auto* ranked, m_state->ranked(request.score));
 
@@ -225,57 +242,41 @@ Result<Plan> Planner::make(const PlanRequest& request)
         const auto more = protector->protect(*m_state->statistics, model);
         locks.insert(locks.end(), more.begin(), more.end());
     }
-    const std::size_t layers = model.moeLayers.size();
-    std::vector<std::vector<signed char>> fixed(layers); // +1 stays, -1 goes
-    method::AllocationInput input;
-    input.scores = ranked->table.get();
-    input.totalKept = total;
-    input.minimumPerLayer = legalCount(model, 1);
-    input.lockedKept.assign(layers, 0);
-    input.lockedDropped.assign(layers, 0);
-    for (const auto& lock : locks) {
-        const int l = model.moePosition(lock.layer);
-        if (l < 0 || lock.expert.value() < 0 ||
-            lock.expert.value() >= model.moeLayers[static_cast<std::size_t>(l)].experts)
-            return usageError(fmt::format("expert L{}E{} does not exist", lock.layer.value(), lock.expert.value()));
-        auto& row = fixed[static_cast<std::size_t>(l)];
-        row.resize(static_cast<std::size_t>(model.moeLayers[static_cast<std::size_t>(l)].experts), 0);
-        auto& cell = row[lock.expert.index()];
-        if (cell != 0)
-            continue;
-        cell = lock.keep ? 1 : -1;
-        ++(lock.keep ? input.lockedKept : input.lockedDropped)[static_cast<std::size_t>(l)];
+    const auto smallest = legalCount(model, 1);
+    ESPALIER_TRY(auto constraints, constrain(model, ranked->order, locks, smallest));
+    std::vector<std::int32_t> counts;
+    if (request.target.perLayer) {
+        counts = *request.target.perLayer;
+        ESPALIER_CHECK(checkCounts(model, constraints, counts, smallest));
+    } else {
+        method::AllocationInput input;
+        input.scores = ranked->table.get();
+        input.totalKept = total;
+        input.minimumPerLayer = smallest;
+        input.step = routerGroups(model);
+        input.lockedKept = constraints.lockedKept;
+        input.lockedDropped = constraints.lockedDropped;
+        input.order = constraints.order;
+        counts = allocator->allocate(input);
+        if (allocator->uniformCounts) {
+            ESPALIER_TRY(const auto common, commonCount(model, constraints, counts));
+            std::fill(counts.begin(), counts.end(), common);
+        }
     }
-    for (std::size_t l = 0; l < layers; ++l)
-        if (model.moeLayers[l].experts - input.lockedDropped[l] < model.topK)
-            return usageError(fmt::format("the locks leave layer {} fewer than {} experts",
-                                          model.moeLayers[l].layer.value(), model.topK));
-    std::vector<std::int32_t> counts = request.target.perLayer ? *request.target.perLayer : allocator->allocate(input);
-    if (allocator->uniformCounts && !request.target.perLayer && !locks.empty()) {
-        // One count for all layers: the largest that any layer's locks ask for, the smallest that any layer can give.
-        const auto most = *std::max_element(counts.begin(), counts.end());
-        std::int32_t possible = model.experts;
-        for (std::size_t l = 0; l < layers; ++l)
-            possible = std::min(possible, model.moeLayers[l].experts - input.lockedDropped[l]);
-        std::fill(counts.begin(), counts.end(), std::min(most, possible));
-    }
-    plan.layers.resize(layers);
-    for (std::size_t l = 0; l < layers; ++l) {
-        auto& layer = plan.layers[l];
+    for (std::size_t l = 0; l < counts.size(); ++l) {
+        auto& layer = plan.layers.emplace_back();
         layer.layer = model.moeLayers[l].layer;
-        layer.order = ranked->order[l];
-        if (!fixed[l].empty())
-            std::stable_sort(layer.order.begin(), layer.order.end(), [&](std::int32_t a, std::int32_t b) {
-                return fixed[l][static_cast<std::size_t>(a)] > fixed[l][static_cast<std::size_t>(b)];
-            });
-        const std::int32_t count = counts[l];
-        if (count < model.topK || count > model.moeLayers[l].experts)
-            return usageError(fmt::format("layer {} cannot keep {} experts", layer.layer.value(), count),
-                              fmt::format("Choose {} to {}", model.topK, model.moeLayers[l].experts));
-        layer.keep.assign(layer.order.begin(), layer.order.begin() + count);
+        layer.order = std::move(constraints.order[l]);
+        layer.keep.assign(layer.order.begin(), layer.order.begin() + counts[l]);
         std::sort(layer.keep.begin(), layer.keep.end());
     }
     predict(plan, request.deployment);
+    // Locks can ask for more than the count that fits.
+    if (request.target.budget && plan.predicted.memory.total() > *request.target.budget)
+        return noResources(fmt::format("with these locks the plan needs {} but the budget is {}",
+                                       base::formatByteSize(ByteSize(plan.predicted.memory.total())),
+                                       base::formatByteSize(ByteSize(*request.target.budget))),
+                           "Unlock experts or raise --budget");
     plan.settings = {{"seed", request.score.seed},
                      {"context", request.deployment.context},
                      {"sequences", request.deployment.sequences},

@@ -224,15 +224,23 @@ Result<Study> Study::open(const std::filesystem::path& path, OpenMode mode)
     ESPALIER_CHECK(examine(path));
     ESPALIER_CHECK(probe(path));
     std::optional<WriteLock> lock;
+    bool unclean = false;
     if (mode == OpenMode::ReadWrite) {
         if (::access(path.c_str(), W_OK) != 0)
             return base::systemError(path, "the study cannot be written", errno);
         ESPALIER_TRY(WriteLock taken, WriteLock::acquire(path, kPatience));
         lock.emplace(std::move(taken));
+        unclean = hasLog(path); // the last writer removes its log, so this one died
     }
     ESPALIER_TRY(Database opened,
                  mode == OpenMode::ReadWrite ? Database::open(path, Access::ReadWrite) : openForReading(path));
     ESPALIER_CHECK(refuseNewer(opened, path));
+    if (unclean) {
+        ESPALIER_TRY(const std::string fault, opened.text("PRAGMA quick_check(1)"));
+        if (fault != "ok")
+            return base::badInput(fmt::format("the study file is damaged ({})", fault), path.string(), {},
+                                  "Restore it from a copy or measure again");
+    }
     ESPALIER_TRY(const std::int64_t version, opened.integer("PRAGMA user_version"));
     if (version != kFormatVersion) {
         if (mode == OpenMode::ReadOnly) {

@@ -33,6 +33,11 @@ std::int32_t upperBound(const AllocationInput& input, std::size_t layer)
     return experts - (layer < input.lockedDropped.size() ? input.lockedDropped[layer] : 0);
 }
 
+std::vector<std::int32_t> keepOrder(const AllocationInput& input, std::size_t layer)
+{
+    return input.order.empty() ? rankExperts(input.scores->layers[layer]) : input.order[layer];
+}
+
 std::vector<std::int32_t> fillGreedily(const AllocationInput& input, std::vector<Candidate> candidates)
 {
     // Within a layer a worse rank must come after a better one, whatever the values say, so that counts are prefixes.
@@ -49,10 +54,10 @@ std::vector<std::int32_t> fillGreedily(const AllocationInput& input, std::vector
         if (total >= input.totalKept)
             break;
         const auto l = static_cast<std::size_t>(c.layer);
-        if (c.rank < lowerBound(input, l) || counts[l] >= upperBound(input, l))
+        if (c.rank < lowerBound(input, l) || counts[l] + input.step > upperBound(input, l))
             continue;
-        ++counts[l];
-        ++total;
+        counts[l] += input.step;
+        total += input.step;
     }
     return counts;
 }

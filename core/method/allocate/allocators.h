@@ -14,8 +14,12 @@ namespace espalier::method {
 [[nodiscard]] std::int32_t lowerBound(const AllocationInput& input, std::size_t layer);
 [[nodiscard]] std::int32_t upperBound(const AllocationInput& input, std::size_t layer);
 
-/// Candidates (layer, position in the layer's ranking) beyond each layer's lower bound, in the order `before` gives;
-/// takes them until the total is reached. Shared by allocators that fill one expert at a time, so that plans nest.
+/// The order in which a layer's experts are kept.
+[[nodiscard]] std::vector<std::int32_t> keepOrder(const AllocationInput& input, std::size_t layer);
+
+/// The next `step` experts of a layer, from position `rank` of its order on; `rank` is a multiple of `step`. Taken
+/// largest value first beyond each layer's lower bound, until the total is reached. Shared by allocators that fill one
+/// step at a time, so that plans nest.
 struct Candidate {
     double value = 0;
     std::int32_t layer = 0, rank = 0;

@@ -19,9 +19,10 @@ std::vector<std::int32_t> allocate(const AllocationInput& input)
         for (const auto& e : layer.experts)
             total += std::max(e.score, 0.0);
         double covered = 0;
-        const auto order = rankExperts(layer);
+        const auto order = keepOrder(input, l);
         for (std::size_t r = 0; r < order.size(); ++r) {
-            candidates.push_back({-covered, static_cast<std::int32_t>(l), static_cast<std::int32_t>(r)});
+            if (r % static_cast<std::size_t>(input.step) == 0)
+                candidates.push_back({-covered, static_cast<std::int32_t>(l), static_cast<std::int32_t>(r)});
             const double score = std::max(layer.experts[static_cast<std::size_t>(order[r])].score, 0.0);
             covered += total > 0 ? score / total : 1.0 / static_cast<double>(order.size());
         }

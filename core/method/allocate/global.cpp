@@ -7,6 +7,7 @@ namespace espalier::method {
 namespace {
 
 /// Scores of a layer divided by their sum (of the non-negative part), so that layers of different output scale compare.
+/// Where a step is several experts its value is their mean.
 std::vector<std::int32_t> allocate(const AllocationInput& input)
 {
     std::vector<Candidate> candidates;
@@ -15,11 +16,14 @@ std::vector<std::int32_t> allocate(const AllocationInput& input)
         double total = 0;
         for (const auto& e : layer.experts)
             total += std::max(e.score, 0.0);
-        const auto order = rankExperts(layer);
-        for (std::size_t r = 0; r < order.size(); ++r) {
-            const double score = layer.experts[static_cast<std::size_t>(order[r])].score;
-            candidates.push_back(
-                {total > 0 ? score / total : 0.0, static_cast<std::int32_t>(l), static_cast<std::int32_t>(r)});
+        const auto order = keepOrder(input, l);
+        const auto step = static_cast<std::size_t>(input.step);
+        for (std::size_t r = 0; r + step <= order.size(); r += step) {
+            double score = 0;
+            for (std::size_t i = r; i < r + step; ++i)
+                score += layer.experts[static_cast<std::size_t>(order[i])].score;
+            candidates.push_back({total > 0 ? score / static_cast<double>(step) / total : 0.0,
+                                  static_cast<std::int32_t>(l), static_cast<std::int32_t>(r)});
         }
     }
     return fillGreedily(input, std::move(candidates));

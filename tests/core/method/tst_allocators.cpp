@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+// Allocators against brute force over thresholds, their bounds, ties and nesting; protectors on made-up maxima.
+#include "core/method/allocate.h"
+
+#include <QTest>
+#include <algorithm>
+#include <numeric>
+#include <random>
+
+using namespace espalier;
+using namespace espalier::method;
+
+namespace {
+
+/// Random non-negative scores; `grid` > 0 rounds them so that many are equal.
+ScoreTable randomTable(unsigned seed, int layers, int experts, int grid = 0)
+{
+    std::mt19937 random(seed);
+    ScoreTable table;
+    for (int l = 0; l < layers; ++l) {
+        auto& layer = table.layers.emplace_back();
+        layer.layer = LayerIndex(l);
+        for (int e = 0; e < experts; ++e) {
+            const auto value = static_cast<double>(random() % 10007);
+            layer.experts.push_back({grid > 0 ? std::floor(value / 10007 * grid) : value, 0, 1});
+        }
+    }
+    return table;
+}
+
+AllocationInput inputFor(const ScoreTable& table, std::int64_t total, std::int32_t minimum = 1)
+{
+    AllocationInput input;
+    input.scores = &table;
+    input.totalKept = total;
+    input.minimumPerLayer = minimum;
+    return input;
+}
+
+std::int64_t sum(const std::vector<std::int32_t>& counts)
+{
+    return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+}
+
+/// Scores of a layer, largest first, divided by the layer's sum.
+std::vector<double> shares(const LayerScores& layer)
+{
+    std::vector<double> out;
+    double total = 0;
+    for (const auto& e : layer.experts)
+        total += e.score;
+    for (const auto& e : layer.experts)
+        out.push_back(e.score / total);
+    std::sort(out.rbegin(), out.rend());
+    return out;
+}
+
+/// Counts when everything at or above `threshold` is kept, but at least `minimum`.
+std::vector<std::int32_t> aboveThreshold(const ScoreTable& table, double threshold, std::int32_t minimum)
+{
+    std::vector<std::int32_t> counts;
+    for (const auto& layer : table.layers) {
+        const auto s = shares(layer);
+        const auto n =
+            static_cast<std::int32_t>(std::count_if(s.begin(), s.end(), [&](double v) { return v >= threshold; }));
+        counts.push_back(std::max(n, minimum));
+    }
+    return counts;
+}
+
+/// Counts of the smallest sets that cover the share `alpha` of each layer's mass, but at least `minimum`.
+std::vector<std::int32_t> covering(const ScoreTable& table, double alpha, std::int32_t minimum)
+{
+    std::vector<std::int32_t> counts;
+    for (const auto& layer : table.layers) {
+        double covered = 0;
+        std::int32_t n = 0;
+        for (const double v : shares(layer)) {
+            if (covered >= alpha)
+                break;
+            covered += v;
+            ++n;
+        }
+        counts.push_back(std::max(n, minimum));
+    }
+    return counts;
+}
+
+} // namespace
+
+class TestAllocators : public QObject {
+    Q_OBJECT
+private slots:
+    void registryNamesPapers()
+    {
+        QCOMPARE(allocators().size(), std::size_t{3});
+        for (const auto& a : allocators()) {
+            QVERIFY(findAllocator(a.id) == &a);
+            QVERIFY(!a.paper.empty() && !a.formula.empty() && !a.title.empty());
+        }
+        QVERIFY(findAllocator("nonsense") == nullptr);
+        for (const auto& p : protectors())
+            QVERIFY(findProtector(p.id) == &p && !p.paper.empty() && !p.formula.empty());
+        QVERIFY(findProtector("nonsense") == nullptr);
+    }
+
+    void uniformSharesTheTotal()
+    {
+        const auto table = randomTable(1, 5, 12);
+        const auto counts = findAllocator("uniform")->allocate(inputFor(table, 35, 2));
+        QCOMPARE(counts, std::vector<std::int32_t>(5, 7));
+        QCOMPARE(findAllocator("uniform")->allocate(inputFor(table, 5, 2)), std::vector<std::int32_t>(5, 2));
+        QCOMPARE(findAllocator("uniform")->allocate(inputFor(table, 500, 2)), std::vector<std::int32_t>(5, 12));
+    }
+
+    /// Every threshold that separates two scores gives a total; asked for that total, the allocator gives its counts.
+    void globalEqualsEveryThreshold()
+    {
+        for (unsigned seed = 1; seed <= 20; ++seed) {
+            const auto table = randomTable(seed, 4, 9);
+            std::vector<double> thresholds;
+            for (const auto& layer : table.layers)
+                for (const double s : shares(layer))
+                    thresholds.push_back(s);
+            for (const double t : thresholds) {
+                const auto wanted = aboveThreshold(table, t, 2);
+                QCOMPARE(findAllocator("global")->allocate(inputFor(table, sum(wanted), 2)), wanted);
+            }
+        }
+    }
+
+    void coverageEqualsEveryAlpha()
+    {
+        for (unsigned seed = 1; seed <= 20; ++seed) {
+            const auto table = randomTable(seed, 4, 9);
+            for (double alpha = 0.05; alpha < 1; alpha += 0.0375) {
+                const auto wanted = covering(table, alpha, 2);
+                QCOMPARE(findAllocator("coverage")->allocate(inputFor(table, sum(wanted), 2)), wanted);
+            }
+        }
+    }
+
+    void totalsAreMetAndCountsNest_data()
+    {
+        QTest::addColumn<QString>("id");
+        for (const auto& a : allocators())
+            QTest::newRow(a.id.data()) << QString::fromUtf8(a.id.data());
+    }
+    void totalsAreMetAndCountsNest()
+    {
+        QFETCH(QString, id);
+        const auto* allocator = findAllocator(id.toStdString());
+        for (const int grid : {0, 3}) { // 3: mostly ties
+            const auto table = randomTable(7, 6, 11, grid);
+            std::vector<std::int32_t> before(6, 0);
+            for (std::int64_t total = 12; total <= 66; ++total) {
+                const auto counts = allocator->allocate(inputFor(table, total, 2));
+                if (!allocator->uniformCounts)
+                    QCOMPARE(sum(counts), total);
+                for (std::size_t l = 0; l < counts.size(); ++l)
+                    QVERIFY(counts[l] >= before[l] && counts[l] >= 2 && counts[l] <= 11);
+                QCOMPARE(allocator->allocate(inputFor(table, total, 2)), counts); // the same every time
+                before = counts;
+            }
+            QCOMPARE(before, std::vector<std::int32_t>(6, 11));
+        }
+    }
+
+    void equalLayersFillInTheirOrder()
+    {
+        // All scores equal: the next expert goes to the layer with the fewest, the first such layer on a tie.
+        auto table = randomTable(1, 3, 4);
+        for (auto& layer : table.layers)
+            for (auto& e : layer.experts)
+                e.score = 1;
+        for (const char* id : {"global", "coverage"}) {
+            QCOMPARE(findAllocator(id)->allocate(inputFor(table, 4)), (std::vector<std::int32_t>{2, 1, 1}));
+            QCOMPARE(findAllocator(id)->allocate(inputFor(table, 8)), (std::vector<std::int32_t>{3, 3, 2}));
+        }
+    }
+
+    void layersWithoutMassAreNoTrap()
+    {
+        auto table = randomTable(3, 3, 6);
+        for (auto& e : table.layers[1].experts)
+            e.score = 0;
+        for (const char* id : {"global", "coverage"}) {
+            const auto counts = findAllocator(id)->allocate(inputFor(table, 12, 2));
+            QCOMPARE(sum(counts), std::int64_t{12});
+            QVERIFY(counts[1] >= 2);
+        }
+        // A layer nobody routed to is the last to be given more under a threshold.
+        QCOMPARE(findAllocator("global")->allocate(inputFor(table, 14, 2))[1], 2);
+    }
+
+    void boundsOfLocksHold()
+    {
+        const auto table = randomTable(5, 4, 8);
+        for (const auto& allocator : allocators()) {
+            auto input = inputFor(table, 16, 2);
+            input.lockedKept = {6, 0, 0, 0};
+            input.lockedDropped = {0, 5, 0, 0};
+            const auto counts = allocator.allocate(input);
+            QVERIFY(counts[0] >= 6);
+            QVERIFY(counts[1] <= 3);
+            if (!allocator.uniformCounts)
+                QCOMPARE(sum(counts), std::int64_t{16});
+        }
+    }
+
+    /// A locked expert of low score takes a place, so the layer's best unlocked expert is the next candidate, not the
+    /// second best.
+    void lockedPlacesDoNotHideTheBest()
+    {
+        ScoreTable table;
+        for (const auto& scores : {std::vector<double>{70, 20, 10}, std::vector<double>{40, 35, 25}}) {
+            auto& layer = table.layers.emplace_back();
+            for (const double s : scores)
+                layer.experts.push_back({s, 0, 1});
+        }
+        auto input = inputFor(table, 3);
+        input.order = {{2, 0, 1}, {0, 1, 2}}; // expert 2 of layer 0 is locked
+        input.lockedKept = {1, 0};
+        input.lockedDropped = {0, 0};
+        // Beyond one each: layer 0 offers 0.70, layer 1 offers 0.35.
+        QCOMPARE(findAllocator("global")->allocate(input), (std::vector<std::int32_t>{2, 1}));
+        // Covered before the next: layer 0 has 0.10, layer 1 has 0.40.
+        QCOMPARE(findAllocator("coverage")->allocate(input), (std::vector<std::int32_t>{2, 1}));
+    }
+
+    void stepsKeepCountsWhole()
+    {
+        const auto table = randomTable(9, 5, 12);
+        for (const char* id : {"global", "coverage"}) {
+            auto input = inputFor(table, 35, 8);
+            input.step = 4;
+            const auto counts = findAllocator(id)->allocate(input);
+            for (const auto c : counts)
+                QCOMPARE(c % 4, 0);
+            QVERIFY(sum(counts) >= 40 && sum(counts) <= 60);
+        }
+    }
+
+    void superExperts()
+    {
+        // 8 layers of 128 experts, maxima about 1; two outliers in early layers, one in the last quarter, one weak.
+        stats::Statistics statistics;
+        model::ModelSummary model;
+        model.layers = 8;
+        std::mt19937 random(3);
+        for (const char* name : {"a", "b"}) {
+            auto& domain = statistics.domains.emplace_back();
+            domain.name = name;
+            for (int l = 0; l < 8; ++l) {
+                auto& layer = domain.layers.emplace_back(LayerIndex(l), stats::Topology{128, 2, 4},
+                                                         *stats::StatSelection::parse("basic"));
+                for (double& v : layer.edit(stats::Stat::MaxAbs))
+                    v = 0.5 + static_cast<double>(random() % 1000) / 2000;
+            }
+        }
+        for (int l = 0; l < 8; ++l)
+            model.moeLayers.push_back({LayerIndex(l), 128, std::vector<std::uint64_t>(128, 1), 1});
+        // The larger of the two domains counts.
+        statistics.domains[1].layers[1].edit(stats::Stat::MaxAbs)[17] = 500;
+        statistics.domains[0].layers[5].edit(stats::Stat::MaxAbs)[3] = 60;
+        statistics.domains[0].layers[2].edit(stats::Stat::MaxAbs)[9] = 49;  // above P99.5 but below a tenth of the peak
+        statistics.domains[0].layers[6].edit(stats::Stat::MaxAbs)[4] = 400; // in the last quarter
+        const auto locks = findProtector("super-experts")->protect(statistics, model);
+        const std::vector<Lock> wanted{{LayerIndex(1), ExpertIndex(17), true}, {LayerIndex(5), ExpertIndex(3), true}};
+        QCOMPARE(locks, wanted);
+        QVERIFY(findProtector("min-k")->protect(statistics, model).empty());
+        QVERIFY(findProtector("super-experts")->protect({}, {}).empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestAllocators)
+#include "tst_allocators.moc"
