@@ -9,7 +9,8 @@ namespace espalier::model {
 
 const std::vector<Family>& families()
 {
-    static const std::vector<Family> all{qwen3MoeFamily(), qwen3Family()};
+    static const std::vector<Family> all{qwen3MoeFamily(), qwen3Family(), mixtralFamily(), olmoeFamily(),
+                                         qwen2MoeFamily(), llamaFamily(), mistralFamily(), qwen2Family()};
     return all;
 }
 
