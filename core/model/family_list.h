@@ -14,5 +14,15 @@ namespace espalier::model {
 [[nodiscard]] Family llamaFamily();
 [[nodiscard]] Family mistralFamily();
 [[nodiscard]] Family qwen2Family();
+[[nodiscard]] Family gptOssFamily();
+[[nodiscard]] Family deepseekV2Family();
+[[nodiscard]] Family deepseekV3Family();
+[[nodiscard]] Family kimiK2Family();
+[[nodiscard]] Family glm4MoeFamily();
+[[nodiscard]] Family minimaxM2Family();
+[[nodiscard]] Family graniteMoeFamily();
+[[nodiscard]] Family graniteMoeSharedFamily();
+[[nodiscard]] Family ernie45MoeFamily();
+[[nodiscard]] Family phimoeFamily();
 
 } // namespace espalier::model

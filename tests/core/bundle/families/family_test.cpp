@@ -88,6 +88,8 @@ Logits FamilyTest::theirs(const std::filesystem::path& model, const std::vector<
 void FamilyTest::addRows(bool dense)
 {
     QTest::addColumn<int>("index");
+    if (!dense && std::none_of(m_cases.begin(), m_cases.end(), [](const FamilyCase& one) { return one.keep > 0; }))
+        QSKIP("these families have no experts");
     for (std::size_t i = 0; i < m_cases.size(); ++i)
         if (dense || m_cases[i].keep > 0)
             QTest::newRow(m_cases[i].name.c_str()) << static_cast<int>(i);
