@@ -104,6 +104,32 @@ Result<double> ConfigReader::positiveOr(std::string_view key, double fallback) c
     return number;
 }
 
+Result<double> ConfigReader::numberOr(std::string_view key, double fallback) const
+{
+    const auto* value = find(key);
+    if (value == nullptr)
+        return fallback;
+    if (!value->is_number() || !std::isfinite(value->get<double>()))
+        return error(key, fmt::format("{} is not a number", shown(*value)));
+    return value->get<double>();
+}
+
+Result<std::vector<double>> ConfigReader::numbers(std::string_view key) const
+{
+    std::vector<double> result;
+    const auto* value = find(key);
+    if (value == nullptr)
+        return result;
+    if (!value->is_array())
+        return error(key, fmt::format("{} is not a list", shown(*value)));
+    for (const auto& item : *value) {
+        if (!item.is_number() || !std::isfinite(item.get<double>()) || item.get<double>() <= 0)
+            return error(key, fmt::format("{} is not a number greater than zero", shown(item)));
+        result.push_back(item.get<double>());
+    }
+    return result;
+}
+
 Result<bool> ConfigReader::booleanOr(std::string_view key, bool fallback) const
 {
     const auto* value = find(key);

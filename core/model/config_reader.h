@@ -31,10 +31,14 @@ public:
                                            int largest) const;
     /// Finite and greater than zero.
     [[nodiscard]] Result<double> positiveOr(std::string_view key, double fallback) const;
+    /// Any finite number.
+    [[nodiscard]] Result<double> numberOr(std::string_view key, double fallback) const;
     [[nodiscard]] Result<bool> booleanOr(std::string_view key, bool fallback) const;
     [[nodiscard]] Result<std::string> textOr(std::string_view key, std::string_view fallback) const;
     /// A list of whole numbers, empty when absent.
     [[nodiscard]] Result<std::vector<int>> integers(std::string_view key) const;
+    /// A list of numbers greater than zero, empty when absent.
+    [[nodiscard]] Result<std::vector<double>> numbers(std::string_view key) const;
     /// The object under `key`; nothing when absent.
     [[nodiscard]] Result<std::optional<ConfigReader>> object(std::string_view key) const;
 

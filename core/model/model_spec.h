@@ -4,6 +4,7 @@
 // There are no decisions by family name outside core/model. Plain immutable values after building.
 #pragma once
 
+#include "core/base/json.h"
 #include "core/base/result.h"
 #include "core/base/strong_index.h"
 
@@ -11,39 +12,106 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace espalier::model {
 
-enum class NormKind { RmsNorm };
-enum class Activation { Silu };
-enum class RopeKind { Default, Linear };
+enum class NormKind {
+    RmsNorm,        ///< x / rms(x) · w (Zhang and Sennrich 2019)
+    RmsNormPlusOne, ///< x / rms(x) · (1 + w): weights are stored around 0
+    LayerNorm       ///< (x - mean) / sd · w + b
+};
+/// Of gate g and up u, before the down projection.
+enum class ActivationKind {
+    Silu,          ///< silu(g) · u
+    ClampedSwiglu, ///< g = min(g, limit), u = clamp(u, ±limit): g · sigmoid(alpha · g) · (u + 1)
+};
+struct ActivationSpec {
+    ActivationKind kind = ActivationKind::Silu;
+    double alpha = 1.0;
+    double limit = 0.0;
+};
+
+/// Default: Su et al. 2021. Linear and Dynamic: scaled positions, and NTK-aware scaling beyond the trained length.
+/// Llama3: the three bands of Llama 3.1. Yarn: Peng et al. 2023. LongRope: Ding et al. 2024.
+enum class RopeKind { Default, Linear, Dynamic, Llama3, Yarn, LongRope };
 
 struct RopeSpec {
     RopeKind kind = RopeKind::Default;
     double theta = 10000.0;
-    double factor = 1.0; ///< Linear: positions are divided by it
+    int dim = 0;               ///< leading elements of a head that turn; the rest passes through
+    bool interleaved = false;  ///< pairs (0, 1), (2, 3) …; false: (0, dim / 2), (1, dim / 2 + 1) …
+    double factor = 1.0;       ///< Linear: positions are divided by it
+    int originalPositions = 0; ///< length the model was trained on, for the kinds that ask for it
+    double lowFrequency = 1.0, highFrequency = 4.0; ///< Llama3
+    double betaFast = 32.0, betaSlow = 1.0;         ///< Yarn
+    bool truncate = true;                           ///< Yarn: whole numbers as ends of the ramp
+    std::vector<double> shortFactors, longFactors;  ///< LongRope: dim / 2 each
+    double scale = 1.0;                             ///< of cos and sin
+    double scaleLong = 1.0;                         ///< LongRope: the same for texts longer than originalPositions
+};
+
+enum class QkNorm {
+    None,
+    PerHead,   ///< over each head's elements
+    Projection ///< over all heads' elements together
+};
+
+/// Low-rank compression of keys and values (DeepSeek-V2, Liu et al. 2024, section 2.1). A head has nopeDim elements
+/// without positions, then ropeDim with; the latter are shared among the heads' keys.
+struct LatentSpec {
+    int queryRank = 0; ///< 0: queries are projected directly
+    int keyValueRank = 0;
+    int nopeDim = 0, ropeDim = 0;
+    int valueDim = 0;
+    double normEpsilon = 1e-6; ///< of the norms of compressed queries, keys and values
+};
+
+/// Gated delta rule with a short convolution before it (Yang et al. 2024), instead of attention in some layers.
+struct DeltaSpec {
+    int keyHeads = 0, valueHeads = 0; ///< a key head serves valueHeads / keyHeads value heads
+    int keyDim = 0, valueDim = 0;     ///< of a head
+    int kernel = 0;                   ///< taps of the convolution
+    bool splitProjections = false;    ///< separate tensors for q k v, z, b and a; else interleaved by key head
 };
 
 struct AttentionSpec {
     int heads = 0;
     int kvHeads = 0;
-    int headDim = 0;     ///< not always hidden / heads
-    bool qkNorm = false; ///< RMSNorm over headDim on q and k before RoPE
-    bool bias = false;   ///< biases on q, k, v (and o when outputBias)
+    int headDim = 0; ///< of queries and keys; not always hidden / heads
+    QkNorm qkNorm = QkNorm::None;
+    bool bias = false; ///< biases on q, k, v (and o when outputBias)
     bool outputBias = false;
-    int slidingWindow = 0; ///< tokens, 0 = full attention
+    double scale = 0.0;      ///< of the scores, before the softmax; 0 = 1 / sqrt(headDim)
+    double clip = 0.0;       ///< bound on the elements of q, k and v, 0 = none
+    bool outputGate = false; ///< q's projection is twice as wide: of each head query, then gate of its output
+    int slidingWindow = 0;   ///< tokens, of the layers that have one (LayerSpec::window)
+    std::optional<LatentSpec> latent;
+    std::optional<DeltaSpec> delta; ///< of the layers that say so
 };
 
 /// How gate weights come from router logits. Selection and weights are always computed in float32.
-enum class RouterScore { SoftmaxAll };
+enum class RouterScore {
+    SoftmaxAll,    ///< softmax over all experts, the k largest
+    SoftmaxChosen, ///< the k largest logits, softmax over them
+    Sigmoid,       ///< each expert's sigmoid, the k largest
+    SparseMixer    ///< two single choices, each with the softmax over near contenders (Liu et al. 2024, SparseMixer-v2)
+};
+/// What a group of experts is worth where groups are chosen first.
+enum class GroupScore { Largest, TopTwoSum };
 struct RouterSpec {
     RouterScore score = RouterScore::SoftmaxAll;
     int topK = 0;
     bool normalizeTopK = false; ///< divide the selected weights by their sum
+    double normFloor = 0.0;     ///< the sum is at least this
+    double normAddend = 0.0;    ///< added to the sum
     double scale = 1.0;         ///< routed_scaling_factor
     int groups = 1;             ///< n_group
     int groupsUsed = 1;         ///< topk_group
+    GroupScore groupScore = GroupScore::Largest;
+    bool float32Logits = false; ///< logits are computed in float32 whatever the compute type
+    double margin = 0.0;        ///< SparseMixer: contenders lie within this relative distance of the largest
 };
 
 /// Names of the tensors of one projection; empty = absent.
@@ -58,19 +126,63 @@ struct FfnNames {
     LinearNames down; ///< [H, I]
 };
 
+/// All experts of a layer in one tensor per projection.
+struct FusedExperts {
+    LinearNames gateUp;       ///< [E, 2I, H], bias [E, 2I]
+    LinearNames down;         ///< [E, H, I], bias [E, H]
+    bool transposed = false;  ///< [E, H, 2I] and [E, I, H]
+    bool interleaved = false; ///< gate, up, gate, up …; else all of gate, then all of up
+};
+
+struct NormNames {
+    std::string weight; ///< [D]
+    std::string bias;   ///< [D], LayerNorm
+};
+
+/// Latent attention: x -> queryDown -> norm -> q (or x -> q), x -> keyValueDown -> [latent, shared key] -> norm -> up.
+struct LatentNames {
+    LinearNames queryDown; ///< [queryRank, H]
+    NormNames queryNorm;
+    LinearNames keyValueDown; ///< [keyValueRank + ropeDim, H]
+    NormNames keyValueNorm;
+    LinearNames keyValueUp; ///< [heads (nopeDim + valueDim), keyValueRank]
+};
+
+/// Gated delta rule. With splitProjections qkvz is q k v alone.
+struct DeltaNames {
+    std::string qkvz, z;         ///< [2 keys + 2 values, H], or [2 keys + values, H] and [values, H]
+    std::string ba, a;           ///< [2 value heads, H], or b and a of [value heads, H]
+    std::string convolution;     ///< [2 keys + values, 1, kernel]
+    std::string timeBias, decay; ///< [value heads]: dt_bias, A_log
+    std::string norm;            ///< [valueDim]
+    std::string out;             ///< [H, values]
+};
+
 struct LayerSpec {
     LayerIndex index;
     // attention
-    std::string attentionNorm; ///< RMSNorm weight [H] before attention
+    NormNames attentionNorm; ///< [H] before attention
     LinearNames q, k, v, o;
-    std::string qNorm, kNorm; ///< [headDim], empty when the spec has no q/k norm
+    NormNames qNorm, kNorm; ///< empty when the spec has no q/k norm
+    std::string sinks;      ///< [heads]: a logit each head's softmax has besides the keys'
+    int window = 0;         ///< tokens a query sees, itself included; 0 = all before it
+    LatentNames latent;
+    bool isDelta = false; ///< the gated delta rule instead of attention
+    DeltaNames delta;
+    NormNames postAttentionNorm; ///< [H] of what attention adds to the residual stream, empty = none
     // feed-forward
-    std::string ffnNorm; ///< RMSNorm weight [H] before the FFN
+    NormNames ffnNorm; ///< [H] before the FFN
     bool moe = false;
     FfnNames dense; ///< when !moe
     int denseWidth = 0;
-    std::string router;            ///< [E, H] when moe
+    LinearNames router;            ///< [E, H] when moe
+    std::string correctionBias;    ///< E values added to the scores for the selection alone
     std::vector<FfnNames> experts; ///< E entries when moe, per-expert layout
+    FusedExperts fused;            ///< when moe and `experts` is empty
+    FfnNames shared;               ///< expert that every token visits, empty = none
+    int sharedWidth = 0;
+    std::string sharedGate; ///< [1, H]: its output is multiplied by the sigmoid of this
+    NormNames postFfnNorm;  ///< [H] of what the FFN adds to the residual stream, empty = none
 };
 
 /// Which place a tensor has in the model; one entry per tensor of the checkpoint, same order as Checkpoint::tensors().
@@ -93,6 +205,9 @@ struct TensorUse {
     std::int32_t sliceDim = -1;
     /// For RoutedExpert in per-expert layout: the name is nameHead + id + nameTail.
     std::string nameHead, nameTail;
+    /// Part of a block that predicts further tokens (MTP): the decoder does not use it. `layer` is then the decoder
+    /// layer whose keep list its experts follow.
+    bool mtp = false;
 };
 
 struct ModelSpec {
@@ -106,18 +221,24 @@ struct ModelSpec {
     int sharedExperts = 0;
     double normEpsilon = 1e-6;
     NormKind norm = NormKind::RmsNorm;
-    Activation activation = Activation::Silu;
+    ActivationSpec activation;
     AttentionSpec attention;
     RopeSpec rope;
     RouterSpec router;
-    std::string embedding; ///< [V, H]
-    std::string finalNorm; ///< [H]
-    std::string lmHead;    ///< [V, H]; equals `embedding` when tied
+    double embeddingScale = 1.0; ///< multiplies the embedding
+    double residualScale = 1.0;  ///< multiplies what attention and FFN add to the residual stream
+    double logitsScale = 1.0;    ///< divides the logits
+    std::string embedding;       ///< [V, H]
+    NormNames finalNorm;         ///< [H]
+    std::string lmHead;          ///< [V, H]; equals `embedding` when tied
+    std::string lmHeadBias;      ///< [V], empty = none
     bool tiedEmbedding = false;
     std::vector<LayerSpec> layers;
     std::vector<TensorUse> uses; ///< parallel to Checkpoint::tensors()
     std::vector<std::string>
         expertCountKeys; ///< keys of config.json to set on export, every alias, as JSON pointers ("/num_experts")
+    /// Keys of config.json that say how many blocks predict further tokens, with the value that says none.
+    std::vector<std::pair<std::string, base::OrderedJson>> mtpKeys;
     std::vector<std::string> warnings;
     std::vector<int> stopTokens; ///< eos ids of config and generation_config
 

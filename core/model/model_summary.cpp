@@ -15,12 +15,69 @@ std::string describeRouter(const ModelSpec& spec)
 {
     if (!spec.isMoe())
         return "none, every layer is dense";
-    std::string text = fmt::format("softmax over all, top-{}", spec.router.topK);
-    if (spec.router.groups > 1)
-        text += fmt::format(" within {} of {} groups", spec.router.groupsUsed, spec.router.groups);
-    text += spec.router.normalizeTopK ? ", renormalised" : ", not renormalised";
+    const RouterSpec& router = spec.router;
+    const bool corrected = std::any_of(spec.layers.begin(), spec.layers.end(),
+                                       [](const LayerSpec& layer) { return !layer.correctionBias.empty(); });
+    std::string text;
+    switch (router.score) {
+    case RouterScore::SoftmaxAll:
+        text = "softmax over all";
+        break;
+    case RouterScore::SoftmaxChosen:
+        return fmt::format("top-{}, softmax over the chosen", router.topK);
+    case RouterScore::Sigmoid:
+        text = "sigmoid";
+        break;
+    case RouterScore::SparseMixer:
+        return fmt::format("sparse mixer, {} choices one after the other", router.topK);
+    }
+    if (corrected)
+        text += " with correction bias";
+    text += fmt::format(", top-{}", router.topK);
+    if (router.groups > 1)
+        text += fmt::format(" within {} of {} groups", router.groupsUsed, router.groups);
+    text += router.normalizeTopK ? ", renormalised" : ", not renormalised";
     if (spec.router.scale != 1.0)
         text += fmt::format(", scaled by {}", spec.router.scale);
+    return text;
+}
+
+CacheFacts cacheOf(const ModelSpec& spec)
+{
+    const AttentionSpec& attention = spec.attention;
+    const auto elements = [](auto... factors) { return (static_cast<std::uint64_t>(factors) * ...); };
+    CacheFacts cache;
+    for (const LayerSpec& layer : spec.layers) {
+        if (layer.isDelta) {
+            const DeltaSpec& delta = *attention.delta;
+            const auto channels =
+                elements(2, delta.keyHeads, delta.keyDim) + elements(delta.valueHeads, delta.valueDim);
+            cache.perSequence +=
+                channels * elements(delta.kernel - 1) + elements(delta.valueHeads, delta.keyDim, delta.valueDim);
+        } else if (attention.latent) {
+            cache.perToken += elements(attention.latent->keyValueRank + attention.latent->ropeDim);
+        } else {
+            (layer.window > 0 ? cache.perWindowToken : cache.perToken) +=
+                elements(2, attention.kvHeads, attention.headDim);
+        }
+    }
+    return cache;
+}
+
+std::string describeAttention(const ModelSpec& spec)
+{
+    const AttentionSpec& attention = spec.attention;
+    const auto layers = spec.layers.size();
+    const auto count = [&](auto has) { return std::count_if(spec.layers.begin(), spec.layers.end(), has); };
+    std::string text = attention.latent ? fmt::format("latent, {} + {} elements per token",
+                                                      attention.latent->keyValueRank, attention.latent->ropeDim)
+                       : attention.kvHeads == attention.heads
+                           ? fmt::format("{} heads", attention.heads)
+                           : fmt::format("{} heads share {} keys", attention.heads, attention.kvHeads);
+    if (const auto windowed = count([](const LayerSpec& layer) { return layer.window > 0; }); windowed > 0)
+        text += fmt::format(", {} of {} layers see {} tokens", windowed, layers, attention.slidingWindow);
+    if (const auto delta = count([](const LayerSpec& layer) { return layer.isDelta; }); delta > 0)
+        text += fmt::format(", {} of {} layers by the gated delta rule", delta, layers);
     return text;
 }
 
@@ -90,6 +147,8 @@ ModelSummary summarize(const checkpoint::Checkpoint& checkpoint, const ModelSpec
     summary.kvHeads = spec.attention.kvHeads;
     summary.headDim = spec.attention.headDim;
     summary.slidingWindow = spec.attention.slidingWindow;
+    summary.cache = cacheOf(spec);
+    summary.attentionKind = describeAttention(spec);
     summary.maxPositions = spec.maxPositions;
     summary.routerGroups = spec.router.groups;
     summary.routerGroupsUsed = spec.router.groupsUsed;
@@ -109,11 +168,13 @@ ModelSummary summarize(const checkpoint::Checkpoint& checkpoint, const ModelSpec
         partOf(summary.bytes, use.role) += tensor.bytes;
         summary.dtypes[std::string(checkpoint::dtypeLongName(tensor.dtype))] += tensor.bytes;
         const auto elements = static_cast<std::uint64_t>(tensor.elements());
-        // A head that is stored although it is tied, and unknown tensors, take bytes but no part in the model
-        const bool counted = use.role != TensorRole::Other && !(use.role == TensorRole::LmHead && spec.tiedEmbedding);
+        // A head that is stored although it is tied, blocks for further tokens and unknown tensors take bytes but no
+        // part in the model
+        const bool counted =
+            use.role != TensorRole::Other && !use.mtp && !(use.role == TensorRole::LmHead && spec.tiedEmbedding);
         if (counted)
             summary.parameters += elements;
-        if (use.role == TensorRole::RoutedExpert)
+        if (counted && use.role == TensorRole::RoutedExpert)
             routedParameters += elements;
         const int position = use.layer < 0 ? -1 : summary.moePosition(LayerIndex(use.layer));
         if (position < 0)

@@ -34,6 +34,16 @@ struct MoeLayerFacts {
     bool operator==(const MoeLayerFacts&) const = default;
 };
 
+/// What the cache of past tokens holds, in elements, summed over the layers. A layer of grouped-query attention holds
+/// 2 · kv heads · head dim per token, of latent attention the latent and the shared key (DeepSeek-V2, section 2.1.2),
+/// of a sliding window the same per token inside the window, of the gated delta rule a state of fixed size.
+struct CacheFacts {
+    std::uint64_t perToken = 0;       ///< in layers that keep every token
+    std::uint64_t perWindowToken = 0; ///< in layers that keep slidingWindow tokens
+    std::uint64_t perSequence = 0;    ///< whatever the length
+    bool operator==(const CacheFacts&) const = default;
+};
+
 struct ModelSummary {
     std::string name; ///< folder name, for people
     std::string fingerprint;
@@ -46,6 +56,8 @@ struct ModelSummary {
     std::int32_t hidden = 0;
     std::int32_t expertWidth = 0;
     std::int32_t heads = 0, kvHeads = 0, headDim = 0, slidingWindow = 0;
+    CacheFacts cache;
+    std::string attentionKind; ///< "grouped queries, 4 of 28 layers see 4096 tokens", for people
     std::int32_t maxPositions = 0;
     std::int32_t routerGroups = 1, routerGroupsUsed = 1;
     std::string routerArithmetic; ///< "softmax over all, top-4, renormalised"

@@ -94,6 +94,17 @@ Result<void> readScalars(const ConfigReader& reader, ModelSummary& summary)
     for (const auto& field : fields) {
         ESPALIER_TRY(*field.value, reader.integer(field.key, field.smallest, kLargest));
     }
+    ESPALIER_TRY(summary.attentionKind, reader.textOr("attention", ""));
+    ESPALIER_TRY(const auto cache, reader.object("cache"));
+    if (cache) {
+        ESPALIER_TRY(summary.cache.perToken, bytesOf(*cache, "per_token"));
+        ESPALIER_TRY(summary.cache.perWindowToken, bytesOf(*cache, "per_window_token"));
+        ESPALIER_TRY(summary.cache.perSequence, bytesOf(*cache, "per_sequence"));
+    } else { // studies made before other kinds than grouped queries were known
+        (summary.slidingWindow > 0 ? summary.cache.perWindowToken : summary.cache.perToken) =
+            2 * static_cast<std::uint64_t>(summary.layers) * static_cast<std::uint64_t>(summary.kvHeads) *
+            static_cast<std::uint64_t>(summary.headDim);
+    }
     ESPALIER_TRY(summary.parameters, bytesOf(reader, "parameters"));
     ESPALIER_TRY(summary.activeParameters, bytesOf(reader, "active_parameters"));
     return {};
@@ -124,6 +135,11 @@ base::OrderedJson ModelSummary::toJson() const
                            {"kv_heads", kvHeads},
                            {"head_dim", headDim},
                            {"sliding_window", slidingWindow},
+                           {"attention", attentionKind},
+                           {"cache",
+                            {{"per_token", cache.perToken},
+                             {"per_window_token", cache.perWindowToken},
+                             {"per_sequence", cache.perSequence}}},
                            {"max_positions", maxPositions},
                            {"router_groups", routerGroups},
                            {"router_groups_used", routerGroupsUsed},

@@ -9,41 +9,15 @@
 
 namespace espalier::model {
 
-namespace {
-
-constexpr std::string_view kExperts = ".mlp.experts.";
-
-/// "model.layers.N" + kExperts + "J." + tail: the numbers and where the tail begins. By hand, because a regular
-/// expression over 90 000 names takes longer than everything else together.
-struct ExpertName {
-    std::int32_t layer = -1;
-    std::int32_t expert = -1;
-    std::size_t idAt = 0;
-    std::size_t tailAt = 0;
-};
-
-bool parseExpertName(std::string_view name, ExpertName& parsed)
+SpecBuilder::SpecBuilder(const checkpoint::Checkpoint& checkpoint, std::string_view nested)
+    : m_checkpoint(checkpoint), m_root(checkpoint.config(), (checkpoint.folder() / "config.json").string()),
+      m_config(m_root), m_claimed(checkpoint.tensors().size(), false)
 {
-    constexpr std::string_view kHead = "model.layers.";
-    if (!name.starts_with(kHead))
-        return false;
-    const std::size_t dot = name.find('.', kHead.size());
-    if (dot == std::string_view::npos || !base::parseIndex(name.substr(kHead.size(), dot - kHead.size()), parsed.layer))
-        return false;
-    if (name.substr(dot, kExperts.size()) != kExperts)
-        return false;
-    parsed.idAt = dot + kExperts.size();
-    parsed.tailAt = name.find('.', parsed.idAt);
-    return parsed.tailAt != std::string_view::npos &&
-           base::parseIndex(name.substr(parsed.idAt, parsed.tailAt - parsed.idAt), parsed.expert);
-}
-
-} // namespace
-
-SpecBuilder::SpecBuilder(const checkpoint::Checkpoint& checkpoint)
-    : m_checkpoint(checkpoint), m_config(checkpoint.config(), (checkpoint.folder() / "config.json").string()),
-      m_claimed(checkpoint.tensors().size(), false)
-{
+    const auto* text = nested.empty() ? nullptr : m_root.find(nested);
+    if (text != nullptr && text->is_object()) {
+        m_config = ConfigReader(*text, m_root.file(), std::string(nested) + ".");
+        m_pointer = "/" + std::string(nested);
+    }
     spec.uses.resize(checkpoint.tensors().size());
 }
 
@@ -72,31 +46,69 @@ Result<void> SpecBuilder::checkDtype(const checkpoint::TensorInfo& tensor)
     }
 }
 
-Result<void> SpecBuilder::claim(const std::string& name, std::initializer_list<std::int64_t> shape, TensorUse use)
+Result<const checkpoint::TensorInfo*> SpecBuilder::require(const std::string& name) const
 {
     const checkpoint::TensorInfo* tensor = m_checkpoint.find(name);
     if (tensor == nullptr)
         return base::badInput("the tensor is missing; the config says it must exist", m_checkpoint.folder().string(),
                               "tensor " + name, "Compare config.json with the weights; fetch the model again");
-    if (!std::equal(shape.begin(), shape.end(), tensor->shape.begin(), tensor->shape.end()))
-        return base::badInput(fmt::format("the shape is [{}], by the config it must be [{}]",
-                                          fmt::join(tensor->shape, ", "), fmt::join(shape, ", ")),
-                              shardPath(*tensor), "tensor " + name, "Config and weights belong to different models");
-    ESPALIER_CHECK(checkDtype(*tensor));
-    const auto index = static_cast<std::size_t>(tensor - m_checkpoint.tensors().data());
+    return tensor;
+}
+
+Result<void> SpecBuilder::claimTensor(const checkpoint::TensorInfo& tensor, TensorUse use)
+{
+    const auto index = static_cast<std::size_t>(&tensor - m_checkpoint.tensors().data());
+    if (m_mtpLayer >= 0) {
+        use.layer = m_mtpLayer;
+        use.mtp = true;
+    }
     m_claimed[index] = true;
     spec.uses[index] = std::move(use);
     return {};
 }
 
-Result<void> SpecBuilder::claimEnds()
+Result<void> SpecBuilder::claim(const std::string& name, std::initializer_list<std::int64_t> shape, TensorUse use)
+{
+    ESPALIER_TRY(const checkpoint::TensorInfo* tensor, require(name));
+    if (!std::equal(shape.begin(), shape.end(), tensor->shape.begin(), tensor->shape.end()))
+        return base::badInput(fmt::format("the shape is [{}], by the config it must be [{}]",
+                                          fmt::join(tensor->shape, ", "), fmt::join(shape, ", ")),
+                              shardPath(*tensor), "tensor " + name, "Config and weights belong to different models");
+    ESPALIER_CHECK(checkDtype(*tensor));
+    return claimTensor(*tensor, std::move(use));
+}
+
+Result<void> SpecBuilder::claimNorm(NormNames& norm, const std::string& stem, int size, int layer)
+{
+    const TensorUse use{TensorRole::Norm, layer, -1, -1, {}, {}};
+    norm.weight = stem + ".weight";
+    ESPALIER_CHECK(claim(norm.weight, {size}, use));
+    if (spec.norm == NormKind::LayerNorm) {
+        norm.bias = stem + ".bias";
+        ESPALIER_CHECK(claim(norm.bias, {size}, use));
+    }
+    return {};
+}
+
+Result<void> SpecBuilder::claimLinear(LinearNames& names, const std::string& stem, std::int64_t rows,
+                                      std::int64_t columns, bool bias, const TensorUse& use)
+{
+    names.weight = stem + ".weight";
+    ESPALIER_CHECK(claim(names.weight, {rows, columns}, use));
+    if (bias) {
+        names.bias = stem + ".bias";
+        ESPALIER_CHECK(claim(names.bias, {rows}, use));
+    }
+    return {};
+}
+
+Result<void> SpecBuilder::claimEnds(const std::string& prefix)
 {
     const std::int64_t vocabulary = spec.vocabulary;
     const std::int64_t hidden = spec.hidden;
-    spec.embedding = "model.embed_tokens.weight";
-    spec.finalNorm = "model.norm.weight";
+    spec.embedding = prefix + "embed_tokens.weight";
     ESPALIER_CHECK(claim(spec.embedding, {vocabulary, hidden}, {TensorRole::Embedding, -1, -1, -1, {}, {}}));
-    ESPALIER_CHECK(claim(spec.finalNorm, {hidden}, {TensorRole::Norm, -1, -1, -1, {}, {}}));
+    ESPALIER_CHECK(claimNorm(spec.finalNorm, prefix + "norm", spec.hidden, -1));
     const std::string head = "lm_head.weight";
     spec.lmHead = spec.tiedEmbedding ? spec.embedding : head;
     if (!spec.tiedEmbedding || exists(head))
@@ -104,90 +116,113 @@ Result<void> SpecBuilder::claimEnds()
     if (spec.tiedEmbedding && exists(head))
         spec.warnings.push_back("lm_head.weight is stored although tie_word_embeddings makes the embedding do its "
                                 "work; it is not used");
+    if (!spec.lmHeadBias.empty())
+        ESPALIER_CHECK(claim(spec.lmHeadBias, {vocabulary}, {TensorRole::LmHead, -1, -1, -1, {}, {}}));
     return {};
+}
+
+Result<void> SpecBuilder::claimLayerNorms(LayerSpec& layer, const std::string& prefix)
+{
+    const int index = layer.index.value();
+    ESPALIER_CHECK(claimNorm(layer.attentionNorm, prefix + "input_layernorm", spec.hidden, index));
+    return claimNorm(layer.ffnNorm, prefix + "post_attention_layernorm", spec.hidden, index);
 }
 
 Result<void> SpecBuilder::claimAttention(LayerSpec& layer, const std::string& prefix)
 {
+    const AttentionSpec& attention = spec.attention;
     const std::int64_t hidden = spec.hidden;
-    const std::int64_t qRows = std::int64_t{spec.attention.heads} * spec.attention.headDim;
-    const std::int64_t kvRows = std::int64_t{spec.attention.kvHeads} * spec.attention.headDim;
+    const std::int64_t qRows = std::int64_t{attention.heads} * attention.headDim;
+    const std::int64_t kvRows = std::int64_t{attention.kvHeads} * attention.headDim;
     const TensorUse use{TensorRole::Attention, layer.index.value(), -1, -1, {}, {}};
-    const auto projection = [&](LinearNames& names, std::string_view which, std::int64_t rows, std::int64_t columns,
-                                bool bias) -> Result<void> {
-        const std::string stem = fmt::format("{}self_attn.{}_proj.", prefix, which);
-        names.weight = stem + "weight";
-        ESPALIER_CHECK(claim(names.weight, {rows, columns}, use));
-        if (bias) {
-            names.bias = stem + "bias";
-            ESPALIER_CHECK(claim(names.bias, {rows}, use));
-        }
-        return {};
-    };
-    ESPALIER_CHECK(projection(layer.q, "q", qRows, hidden, spec.attention.bias));
-    ESPALIER_CHECK(projection(layer.k, "k", kvRows, hidden, spec.attention.bias));
-    ESPALIER_CHECK(projection(layer.v, "v", kvRows, hidden, spec.attention.bias));
-    ESPALIER_CHECK(projection(layer.o, "o", hidden, qRows, spec.attention.outputBias));
-    const TensorUse norm{TensorRole::Norm, layer.index.value(), -1, -1, {}, {}};
-    if (spec.attention.qkNorm) {
-        layer.qNorm = prefix + "self_attn.q_norm.weight";
-        layer.kNorm = prefix + "self_attn.k_norm.weight";
-        ESPALIER_CHECK(claim(layer.qNorm, {spec.attention.headDim}, norm));
-        ESPALIER_CHECK(claim(layer.kNorm, {spec.attention.headDim}, norm));
+    const std::string self = prefix + "self_attn.";
+    ESPALIER_CHECK(
+        claimLinear(layer.q, self + "q_proj", attention.outputGate ? 2 * qRows : qRows, hidden, attention.bias, use));
+    ESPALIER_CHECK(claimLinear(layer.k, self + "k_proj", kvRows, hidden, attention.bias, use));
+    ESPALIER_CHECK(claimLinear(layer.v, self + "v_proj", kvRows, hidden, attention.bias, use));
+    ESPALIER_CHECK(claimLinear(layer.o, self + "o_proj", hidden, qRows, attention.outputBias, use));
+    if (attention.qkNorm != QkNorm::None) {
+        const bool perHead = attention.qkNorm == QkNorm::PerHead;
+        const int index = layer.index.value();
+        ESPALIER_CHECK(claimNorm(layer.qNorm, self + "q_norm",
+                                 perHead ? attention.headDim : attention.heads * attention.headDim, index));
+        ESPALIER_CHECK(claimNorm(layer.kNorm, self + "k_norm",
+                                 perHead ? attention.headDim : attention.kvHeads * attention.headDim, index));
     }
-    layer.attentionNorm = prefix + "input_layernorm.weight";
-    layer.ffnNorm = prefix + "post_attention_layernorm.weight";
-    ESPALIER_CHECK(claim(layer.attentionNorm, {hidden}, norm));
-    return claim(layer.ffnNorm, {hidden}, norm);
+    if (!layer.sinks.empty())
+        ESPALIER_CHECK(claim(layer.sinks, {attention.heads}, use));
+    return claimLayerNorms(layer, prefix);
 }
 
-Result<FfnNames> SpecBuilder::claimFfn(const std::string& prefix, int width, const TensorUse& use)
+Result<void> SpecBuilder::claimLatentAttention(LayerSpec& layer, const std::string& prefix)
+{
+    const AttentionSpec& attention = spec.attention;
+    const LatentSpec& latent = *attention.latent;
+    const int index = layer.index.value();
+    const std::int64_t hidden = spec.hidden;
+    const std::int64_t qRows = std::int64_t{attention.heads} * attention.headDim;
+    const TensorUse use{TensorRole::Attention, index, -1, -1, {}, {}};
+    const std::string self = prefix + "self_attn.";
+    LatentNames& names = layer.latent;
+    if (latent.queryRank > 0) {
+        ESPALIER_CHECK(claimLinear(names.queryDown, self + "q_a_proj", latent.queryRank, hidden, attention.bias, use));
+        ESPALIER_CHECK(claimNorm(names.queryNorm, self + "q_a_layernorm", latent.queryRank, index));
+        ESPALIER_CHECK(claimLinear(layer.q, self + "q_b_proj", qRows, latent.queryRank, false, use));
+    } else {
+        ESPALIER_CHECK(claimLinear(layer.q, self + "q_proj", qRows, hidden, false, use));
+    }
+    ESPALIER_CHECK(claimLinear(names.keyValueDown, self + "kv_a_proj_with_mqa",
+                               std::int64_t{latent.keyValueRank} + latent.ropeDim, hidden, attention.bias, use));
+    ESPALIER_CHECK(claimNorm(names.keyValueNorm, self + "kv_a_layernorm", latent.keyValueRank, index));
+    ESPALIER_CHECK(claimLinear(names.keyValueUp, self + "kv_b_proj",
+                               std::int64_t{attention.heads} * (latent.nopeDim + latent.valueDim), latent.keyValueRank,
+                               false, use));
+    ESPALIER_CHECK(claimLinear(layer.o, self + "o_proj", hidden, std::int64_t{attention.heads} * latent.valueDim,
+                               attention.outputBias, use));
+    return claimLayerNorms(layer, prefix);
+}
+
+Result<FfnNames> SpecBuilder::claimFfn(const std::string& prefix, int width, const TensorUse& use, bool bias)
 {
     FfnNames names;
-    const std::int64_t inner = width;
-    const std::int64_t hidden = spec.hidden;
-    const auto one = [&](LinearNames& linear, const char* tail, std::int64_t rows, std::int64_t columns) {
-        linear.weight = prefix + tail;
-        TensorUse own = use;
-        if (!own.nameHead.empty())
-            own.nameTail = std::string(".") + tail;
-        return claim(linear.weight, {rows, columns}, std::move(own));
-    };
-    ESPALIER_CHECK(one(names.gate, "gate_proj.weight", inner, hidden));
-    ESPALIER_CHECK(one(names.up, "up_proj.weight", inner, hidden));
-    ESPALIER_CHECK(one(names.down, "down_proj.weight", hidden, inner));
+    ESPALIER_CHECK(claimLinear(names.gate, prefix + "gate_proj", width, spec.hidden, bias, use));
+    ESPALIER_CHECK(claimLinear(names.up, prefix + "up_proj", width, spec.hidden, bias, use));
+    ESPALIER_CHECK(claimLinear(names.down, prefix + "down_proj", spec.hidden, width, bias, use));
     return names;
-}
-
-Result<void> SpecBuilder::claimExperts(LayerSpec& layer, const std::string& prefix)
-{
-    layer.moe = true;
-    layer.router = prefix + "gate.weight";
-    ESPALIER_CHECK(
-        claim(layer.router, {spec.experts, spec.hidden}, {TensorRole::Router, layer.index.value(), -1, 0, {}, {}}));
-    TensorUse use{TensorRole::RoutedExpert, layer.index.value(), -1, -1, prefix + "experts.", {}};
-    layer.experts.reserve(static_cast<std::size_t>(spec.experts));
-    for (int expert = 0; expert < spec.experts; ++expert) {
-        use.expert = expert;
-        ESPALIER_TRY(FfnNames names, claimFfn(fmt::format("{}{}.", use.nameHead, expert), spec.expertWidth, use));
-        layer.experts.push_back(std::move(names));
-    }
-    return {};
 }
 
 /// Whatever stands under an expert's name (scales, zero points) must move with it, known or not.
 Result<bool> SpecBuilder::claimCompanion(const checkpoint::TensorInfo& tensor, TensorUse& use) const
 {
-    ExpertName parsed;
-    if (!parseExpertName(tensor.name, parsed) || static_cast<std::size_t>(parsed.layer) >= spec.layers.size() ||
-        !spec.layers[static_cast<std::size_t>(parsed.layer)].moe)
+    // By hand, because a regular expression over 90 000 names takes longer than everything else together
+    constexpr std::string_view kExperts = ".experts.";
+    const std::size_t at = tensor.name.find(kExperts);
+    if (at == std::string::npos)
         return false;
-    if (parsed.expert >= spec.experts)
-        return base::badInput(
-            fmt::format("expert {} is beyond the {} experts of the config", parsed.expert, spec.experts),
-            shardPath(tensor), "tensor " + tensor.name, "Config and weights belong to different models");
-    use = {TensorRole::RoutedExpert,         parsed.layer, parsed.expert, -1, tensor.name.substr(0, parsed.idAt),
-           tensor.name.substr(parsed.tailAt)};
+    const std::size_t idAt = at + kExperts.size();
+    const auto area = m_areas.find(tensor.name.substr(0, idAt));
+    if (area == m_areas.end())
+        return false;
+    use = {TensorRole::RoutedExpert, area->second.layer, -1, -1, {}, {}, area->second.mtp};
+    const std::size_t tailAt = tensor.name.find('.', idAt);
+    std::int32_t expert = -1;
+    if (tailAt == std::string::npos ||
+        !base::parseIndex(std::string_view(tensor.name).substr(idAt, tailAt - idAt), expert)) {
+        // Beside fused experts: all that run over them
+        if (tensor.shape.empty() || tensor.shape[0] != spec.experts) {
+            use = {};
+            return false;
+        }
+        use.sliceDim = 0;
+        return true;
+    }
+    if (expert >= spec.experts)
+        return base::badInput(fmt::format("expert {} is beyond the {} experts of the config", expert, spec.experts),
+                              shardPath(tensor), "tensor " + tensor.name,
+                              "Config and weights belong to different models");
+    use.expert = expert;
+    use.nameHead = tensor.name.substr(0, idAt);
+    use.nameTail = tensor.name.substr(tailAt);
     return true;
 }
 
@@ -210,7 +245,7 @@ Result<ModelSpec> SpecBuilder::finish()
                         fmt::join(leftovers.begin(), leftovers.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
                         leftovers.size() > shown ? ", ..." : ""));
     }
-    if (m_narrowFloats || m_config.has("quantization_config"))
+    if (m_narrowFloats || m_root.has("quantization_config"))
         spec.warnings.push_back("the weights are quantised; this version describes and slices them but does not "
                                 "compute with them");
     return std::move(spec);

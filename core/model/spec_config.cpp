@@ -3,10 +3,10 @@
 #include "core/model/spec_builder.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <fmt/format.h>
 #include <system_error>
+#include <utility>
 
 namespace espalier::model {
 
@@ -30,26 +30,27 @@ void addStopTokens(const base::OrderedJson* value, std::vector<int>& ids)
 
 } // namespace
 
-Result<void> SpecBuilder::readCommonKeys(std::string_view defaultArchitecture)
+Result<void> SpecBuilder::readCommonKeys(const CommonDefaults& defaults)
 {
     const ConfigReader& config = m_config;
     ESPALIER_TRY(spec.family, config.textOr("model_type", ""));
-    spec.architecture = defaultArchitecture;
-    if (const auto* names = config.find("architectures");
+    spec.architecture = defaults.architecture;
+    if (const auto* names = m_root.find("architectures");
         names != nullptr && names->is_array() && !names->empty() && names->front().is_string())
         spec.architecture = names->front().get<std::string>();
     ESPALIER_TRY(spec.hidden, config.integer("hidden_size", 1, kLargestWidth));
     ESPALIER_TRY(spec.vocabulary, config.integer("vocab_size", 1, 1 << 30));
     ESPALIER_TRY(spec.maxPositions, config.integerOr("max_position_embeddings", 32768, 1, 1 << 30));
-    ESPALIER_TRY(spec.normEpsilon, config.positiveOr("rms_norm_eps", 1e-6));
-    ESPALIER_TRY(spec.tiedEmbedding, config.booleanOr("tie_word_embeddings", false));
+    ESPALIER_TRY(spec.normEpsilon, config.positiveOr("rms_norm_eps", defaults.normEpsilon));
+    ESPALIER_TRY(const bool tied, m_root.booleanOr("tie_word_embeddings", defaults.tied));
+    ESPALIER_TRY(spec.tiedEmbedding, config.booleanOr("tie_word_embeddings", tied));
     ESPALIER_TRY(const std::string activation, config.textOr("hidden_act", "silu"));
     if (activation != "silu" && activation != "swish")
         return config.error("hidden_act", fmt::format("activation \"{}\" is not supported", activation),
                             "Supported: silu");
-    spec.activation = Activation::Silu;
 
     addStopTokens(config.find("eos_token_id"), spec.stopTokens);
+    addStopTokens(m_root.find("eos_token_id"), spec.stopTokens);
     const auto generation = m_checkpoint.folder() / "generation_config.json";
     std::error_code ignored;
     if (std::filesystem::exists(generation, ignored)) {
@@ -65,53 +66,103 @@ Result<void> SpecBuilder::readCommonKeys(std::string_view defaultArchitecture)
     return {};
 }
 
-Result<void> SpecBuilder::readRope()
-{
-    ESPALIER_TRY(const auto scaling, m_config.object("rope_scaling"));
-    ESPALIER_TRY(const auto parameters, m_config.object("rope_parameters"));
-    ESPALIER_TRY(spec.rope.theta, m_config.positiveOr("rope_theta", 10000.0));
-    if (parameters) {
-        ESPALIER_TRY(spec.rope.theta, parameters->positiveOr("rope_theta", spec.rope.theta));
-    }
-    // transformers 5 lets rope_scaling win where both are present
-    for (const auto& source : {scaling, parameters}) {
-        if (!source)
-            continue;
-        ESPALIER_TRY(std::string kind, source->textOr("type", "default"));
-        ESPALIER_TRY(kind, source->textOr("rope_type", kind));
-        ESPALIER_TRY(const double share, source->positiveOr("partial_rotary_factor", 1.0));
-        if (share != 1.0)
-            return source->error("partial_rotary_factor", "rotating a part of each head is not supported");
-        if (kind == "linear") {
-            if (!source->has("factor"))
-                return source->error("factor", "the key is missing");
-            spec.rope.kind = RopeKind::Linear;
-            ESPALIER_TRY(spec.rope.factor, source->positiveOr("factor", 1.0));
-        } else if (kind != "default") {
-            return source->error("rope_type", fmt::format("rotary position type \"{}\" is not supported", kind),
-                                 "Supported: default, linear. Models with YaRN as an option work without it");
-        }
-        break;
-    }
-    return {};
-}
-
-Result<void> SpecBuilder::readAttention(int defaultHeadDim)
+Result<void> SpecBuilder::readAttention(const AttentionDefaults& defaults)
 {
     AttentionSpec& attention = spec.attention;
     ESPALIER_TRY(attention.heads, m_config.integer("num_attention_heads", 1, 1 << 16));
-    ESPALIER_TRY(attention.kvHeads, m_config.integer("num_key_value_heads", 1, 1 << 16));
+    if (defaults.kvHeadsAsHeads) {
+        ESPALIER_TRY(attention.kvHeads, m_config.integerOr("num_key_value_heads", attention.heads, 1, 1 << 16));
+    } else {
+        ESPALIER_TRY(attention.kvHeads, m_config.integer("num_key_value_heads", 1, 1 << 16));
+    }
     if (attention.heads % attention.kvHeads != 0)
         return m_config.error(
             "num_key_value_heads",
             fmt::format("{} query heads cannot share {} key/value heads evenly", attention.heads, attention.kvHeads));
-    const int fallback = defaultHeadDim > 0 ? defaultHeadDim : spec.hidden / attention.heads;
+    const int fallback = defaults.headDim > 0 ? defaults.headDim : spec.hidden / attention.heads;
     ESPALIER_TRY(attention.headDim, m_config.integerOr("head_dim", fallback, 1, 1 << 16));
     if (attention.headDim % 2 != 0)
         return m_config.error("head_dim", fmt::format("{} is odd; rotary positions turn pairs", attention.headDim));
-    ESPALIER_TRY(attention.bias, m_config.booleanOr("attention_bias", false));
-    attention.outputBias = attention.bias;
+    attention.bias = defaults.bias;
+    if (!defaults.biasKey.empty()) {
+        ESPALIER_TRY(attention.bias, m_config.booleanOr(defaults.biasKey, defaults.bias));
+    }
+    attention.outputBias = attention.bias && defaults.outputBias;
     return {};
+}
+
+Result<void> SpecBuilder::readExperts(std::initializer_list<std::string_view> keys,
+                                      std::initializer_list<std::string_view> topKKeys, std::string_view widthKey)
+{
+    // Engines disagree on which of two names wins, so all that are there are read, compared and set on export
+    constexpr std::string_view kAliases[] = {"num_experts", "num_local_experts", "n_routed_experts", "moe_num_experts"};
+    ESPALIER_TRY(spec.experts, m_config.integerAlias(keys, 1, 1 << 16));
+    for (const std::string_view alias : kAliases) {
+        const bool own = std::find(keys.begin(), keys.end(), alias) != keys.end();
+        if (!own && m_config.has(alias)) {
+            ESPALIER_TRY(spec.experts, m_config.integerAlias({*keys.begin(), alias}, 1, 1 << 16));
+        }
+    }
+    for (const std::string_view key : keys)
+        spec.expertCountKeys.push_back(fmt::format("{}/{}", m_pointer, key));
+    for (const std::string_view alias : kAliases)
+        if (m_config.has(alias) && std::find(keys.begin(), keys.end(), alias) == keys.end())
+            spec.expertCountKeys.push_back(fmt::format("{}/{}", m_pointer, alias));
+    ESPALIER_TRY(spec.router.topK, m_config.integerAlias(topKKeys, 1, 1 << 16));
+    if (spec.router.topK > spec.experts)
+        return m_config.error(*topKKeys.begin(), fmt::format("{} experts per token are more than the {} there are",
+                                                             spec.router.topK, spec.experts));
+    ESPALIER_TRY(spec.expertWidth, m_config.integer(widthKey, 1, kLargestWidth));
+    return {};
+}
+
+Result<void> SpecBuilder::readGroups(int defaultGroups, int defaultUsed, GroupScore score)
+{
+    RouterSpec& router = spec.router;
+    ESPALIER_TRY(router.groups, m_config.integerOr("n_group", defaultGroups, 1, 1 << 16));
+    ESPALIER_TRY(router.groupsUsed, m_config.integerOr("topk_group", defaultUsed, 1, 1 << 16));
+    router.groupScore = score;
+    if (spec.experts % router.groups != 0)
+        return m_config.error(
+            "n_group", fmt::format("{} experts cannot be divided evenly among {} groups", spec.experts, router.groups));
+    if (router.groupsUsed > router.groups)
+        return m_config.error(
+            "topk_group", fmt::format("{} groups are more than the {} there are", router.groupsUsed, router.groups));
+    const int perGroup = spec.experts / router.groups;
+    if (router.groups > 1 && score == GroupScore::TopTwoSum && perGroup < 2)
+        return m_config.error("n_group", "a group needs two experts; its worth is the sum of its two best");
+    if (router.topK > router.groupsUsed * perGroup)
+        return m_config.error("topk_group", fmt::format("{} groups of {} experts cannot give {} to a token",
+                                                        router.groupsUsed, perGroup, router.topK));
+    return {};
+}
+
+Result<std::vector<bool>> SpecBuilder::readLayerTypes(int layers, std::string_view other,
+                                                      const std::vector<bool>& fallback) const
+{
+    const auto* types = m_config.find("layer_types");
+    if (types == nullptr)
+        return fallback;
+    if (!types->is_array() || std::cmp_not_equal(types->size(), layers))
+        return m_config.error("layer_types", "a list with one entry per layer was expected");
+    std::vector<bool> result;
+    for (const auto& type : *types) {
+        if (type != other && type != "full_attention")
+            return m_config.error("layer_types", "unknown kind of attention",
+                                  fmt::format("Supported: full_attention, {}", other));
+        result.push_back(type == other);
+    }
+    return result;
+}
+
+std::vector<int> SpecBuilder::windowsOf(const std::vector<bool>& windowed, int window)
+{
+    std::vector<int> widths;
+    for (const bool has : windowed) {
+        widths.push_back(has ? window : 0);
+        spec.attention.slidingWindow = has ? window : spec.attention.slidingWindow;
+    }
+    return widths;
 }
 
 } // namespace espalier::model

@@ -27,11 +27,13 @@ model::BytesByPart predictBytes(const model::ModelSummary& model, std::span<cons
 
 std::uint64_t kvCacheBytes(const model::ModelSummary& model, const Deployment& deployment)
 {
-    const std::int64_t window =
-        model.slidingWindow > 0 ? std::min<std::int64_t>(model.slidingWindow, deployment.context) : deployment.context;
-    return static_cast<std::uint64_t>(model.layers) * 2 * static_cast<std::uint64_t>(model.kvHeads) *
-           static_cast<std::uint64_t>(model.headDim) * static_cast<std::uint64_t>(window) *
-           static_cast<std::uint64_t>(deployment.sequences) * static_cast<std::uint64_t>(deployment.kvBytes);
+    const auto context = static_cast<std::uint64_t>(std::max<std::int64_t>(0, deployment.context));
+    const std::uint64_t window = model.slidingWindow > 0
+                                     ? std::min<std::uint64_t>(static_cast<std::uint64_t>(model.slidingWindow), context)
+                                     : context;
+    const std::uint64_t elements =
+        model.cache.perToken * context + model.cache.perWindowToken * window + model.cache.perSequence;
+    return elements * static_cast<std::uint64_t>(deployment.sequences) * static_cast<std::uint64_t>(deployment.kvBytes);
 }
 
 std::uint64_t workspaceBytes(const model::ModelSummary& model, const Deployment& deployment)

@@ -19,7 +19,8 @@ struct Deployment {
 /// Tensor bytes by part when `kept[i]` lists the kept ids of model.moeLayers[i]. Exact for stock exports.
 [[nodiscard]] model::BytesByPart predictBytes(const model::ModelSummary& model, std::span<const PlanLayer> layers);
 
-/// cache = layers x 2 x kv heads x head dim x min(context, sliding window) x sequences x kvBytes (GQA models).
+/// (per token x context + per token of a window x min(context, window) + per sequence) x sequences x kvBytes, the
+/// counts by model::CacheFacts: grouped-query and latent attention, sliding windows, gated delta rule.
 [[nodiscard]] std::uint64_t kvCacheBytes(const model::ModelSummary& model, const Deployment& deployment);
 
 /// Estimate, stated as such everywhere: activations of one prefill chunk and the logits, see memory_model.cpp.

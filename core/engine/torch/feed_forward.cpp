@@ -2,6 +2,7 @@
 #include "core/engine/torch/feed_forward.h"
 
 #include "core/engine/torch/kernels.h"
+#include "core/engine/torch/norm.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -36,9 +37,20 @@ at::Tensor view(const std::vector<std::int64_t>& values, std::int64_t begin, std
 
 } // namespace
 
-at::Tensor denseFfn(const FfnWeights& weights, const at::Tensor& x)
+at::Tensor activate(const model::ActivationSpec& spec, const at::Tensor& gateUp)
 {
-    return at::linear(siluMul(at::linear(x, weights.gateUp)), weights.down);
+    if (spec.kind == model::ActivationKind::Silu)
+        return siluMul(gateUp);
+    const std::int64_t width = gateUp.size(1) / 2;
+    const at::Tensor gate = gateUp.narrow(1, 0, width).clamp_max(spec.limit);
+    const at::Tensor up = gateUp.narrow(1, width, width).clamp(-spec.limit, spec.limit);
+    return (up + 1).mul_(gate * at::sigmoid(gate * spec.alpha));
+}
+
+at::Tensor denseFfn(const model::ActivationSpec& spec, const FfnWeights& weights, const at::Tensor& x)
+{
+    const at::Tensor inner = activate(spec, project({weights.gateUp, weights.gateUpBias}, x));
+    return project({weights.down, weights.downBias}, inner);
 }
 
 Dispatch dispatchRows(const at::Tensor& ids, std::int64_t experts)
@@ -65,7 +77,8 @@ Dispatch dispatchRows(const at::Tensor& ids, std::int64_t experts)
     return dispatch;
 }
 
-at::Tensor runExperts(const std::vector<FfnWeights>& experts, const at::Tensor& x, const Dispatch& dispatch)
+at::Tensor runExperts(const model::ActivationSpec& spec, const std::vector<FfnWeights>& experts, const at::Tensor& x,
+                      const Dispatch& dispatch)
 {
     at::Tensor outputs = at::empty({static_cast<std::int64_t>(dispatch.row.size()), x.size(1)}, x.options());
     std::vector<Task> tasks;
@@ -74,6 +87,12 @@ at::Tensor runExperts(const std::vector<FfnWeights>& experts, const at::Tensor& 
         for (std::int64_t at = dispatch.begin[static_cast<std::size_t>(e)]; at < end; at += kTaskRows)
             tasks.push_back({e, at, std::min(end, at + kTaskRows)});
     }
+    const auto inner = [&](const FfnWeights& weights, const at::Tensor& rows) {
+        at::Tensor gateUp = at::mm(rows, weights.gateUp.t());
+        if (weights.gateUpBias.defined())
+            gateUp.add_(weights.gateUpBias);
+        return activate(spec, gateUp);
+    };
     const auto run = [&](const Task& task) {
         const FfnWeights& weights = experts[static_cast<std::size_t>(task.expert)];
         const std::int64_t count = task.end - task.begin;
@@ -81,14 +100,18 @@ at::Tensor runExperts(const std::vector<FfnWeights>& experts, const at::Tensor& 
         const at::Tensor chosen = view(dispatch.row, task.begin, task.end);
         at::Tensor out = outputs.narrow(0, task.begin, count);
         if (padded == count) {
-            at::mm_out(out, siluMul(at::mm(x.index_select(0, chosen), weights.gateUp.t())), weights.down.t());
+            at::mm_out(out, inner(weights, x.index_select(0, chosen)), weights.down.t());
+            if (weights.downBias.defined())
+                out.add_(weights.downBias);
             return;
         }
         const at::Tensor rows = at::empty({padded, x.size(1)}, x.options());
         at::Tensor own = rows.narrow(0, 0, count);
         at::index_select_out(own, x, 0, chosen);
         rows.narrow(0, count, padded - count).zero_();
-        out.copy_(at::mm(siluMul(at::mm(rows, weights.gateUp.t())), weights.down.t()).narrow(0, 0, count));
+        out.copy_(at::mm(inner(weights, rows), weights.down.t()).narrow(0, 0, count));
+        if (weights.downBias.defined())
+            out.add_(weights.downBias);
     };
     const std::int64_t threads = at::get_num_threads();
     if (std::cmp_less(tasks.size(), threads)) { // let each GEMM use all threads

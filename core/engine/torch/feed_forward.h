@@ -14,8 +14,11 @@
 
 namespace espalier::engine {
 
-/// down(silu(gate(x)) · up(x)), [N, H].
-[[nodiscard]] at::Tensor denseFfn(const FfnWeights& weights, const at::Tensor& x);
+/// Gate and up side by side [n, 2I] through the model's activation: [n, I].
+[[nodiscard]] at::Tensor activate(const model::ActivationSpec& spec, const at::Tensor& gateUp);
+
+/// down(activation(gate(x), up(x))), [N, H].
+[[nodiscard]] at::Tensor denseFfn(const model::ActivationSpec& spec, const FfnWeights& weights, const at::Tensor& x);
 
 /// The rows' k choices in expert order.
 struct Dispatch {
@@ -27,8 +30,8 @@ struct Dispatch {
 [[nodiscard]] Dispatch dispatchRows(const at::Tensor& ids, std::int64_t experts);
 
 /// The outputs of all choices, [N k, H] by place, before multiplication by the gates.
-[[nodiscard]] at::Tensor runExperts(const std::vector<FfnWeights>& experts, const at::Tensor& x,
-                                    const Dispatch& dispatch);
+[[nodiscard]] at::Tensor runExperts(const model::ActivationSpec& spec, const std::vector<FfnWeights>& experts,
+                                    const at::Tensor& x, const Dispatch& dispatch);
 
 /// Tells the observer about every expert that has rows.
 void showExperts(Observer& observer, int moePosition, const Dispatch& dispatch, const Routing& routing,

@@ -4,6 +4,7 @@
 #include "core/engine/torch/head.h"
 #include "core/engine/torch/kernels.h"
 #include "core/engine/torch/kv_cache.h"
+#include "core/engine/torch/norm.h"
 #include "core/engine/torch/torch_engine.h"
 
 #include <ATen/ATen.h>
@@ -48,22 +49,30 @@ public:
             place.push_back(row.place);
             position.push_back(row.position);
         }
-        m_rotary.reach(1 + *std::max_element(position.begin(), position.end()));
+        std::vector<std::int64_t> length(position.begin(), position.end());
+        for (std::int64_t& l : length)
+            ++l;
+        m_rotary.reach(length);
+        std::vector<std::int32_t> rotaryRow;
+        for (std::size_t i = 0; i < position.size(); ++i)
+            rotaryRow.push_back(static_cast<std::int32_t>(m_rotary.firstRow(length[i]) + position[i]));
         const at::Tensor rowStream = at::tensor(stream, at::kLong);
         ESPALIER_TRY(const EndWeights* ends, m_weights.ends(job));
-        at::Tensor hidden = ends->embedding.index_select(0, at::tensor(id, at::kLong));
+        at::Tensor hidden = embed(m_spec, *ends, at::tensor(id, at::kLong));
+        const HeadShape shape = headShape(m_spec.attention);
         int moePosition = 0;
         for (std::size_t index = 0; index < m_spec.layers.size(); ++index) {
             ESPALIER_TRY(const LayerWeights* weights, m_weights.layer(index, job));
             const model::LayerSpec& layer = m_spec.layers[index];
-            const at::Tensor x = rmsNorm(hidden, weights->attentionNorm, m_spec.normEpsilon);
-            const Projections projections = project(m_spec, *weights, m_rotary, x, position);
-            hidden.add_(projectOutput(*weights, m_cache.attend(index, place, position, projections)));
+            const at::Tensor x = norm(m_spec, weights->attentionNorm, hidden);
+            const Projections projections = projectHeads(m_spec, *weights, m_rotary, x, rotaryRow);
+            const at::Tensor heads = m_cache.attend(index, weights->sinks, place, position, projections);
+            addToResidual(m_spec, weights->postAttentionNorm, projectOutput(*weights, projections, heads), hidden);
             feedForward({&m_spec, &layer, weights, moePosition, m_streams.layer(index).finalMask, rowStream}, hidden);
             moePosition += layer.moe ? 1 : 0;
             m_flops += layerFlops(m_spec, layer, hidden.size(0), {});
             for (const std::int32_t last : position)
-                m_flops += 4.0 * m_spec.attention.heads * m_spec.attention.headDim * (last + 1);
+                m_flops += 2.0 * static_cast<double>(shape.heads * (shape.keyDim + shape.valueDim)) * (last + 1);
         }
         return hidden;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/torch/head.h"
 
-#include "core/engine/torch/kernels.h"
+#include "core/engine/torch/norm.h"
 
 #include <ATen/ATen.h>
 #include <algorithm>
@@ -10,7 +10,9 @@ namespace espalier::engine {
 
 at::Tensor Head::logits(const at::Tensor& hidden) const
 {
-    return at::linear(rmsNorm(hidden, m_weights.finalNorm, m_spec.normEpsilon).to(at::kFloat), m_weights.head);
+    at::Tensor logits =
+        project({m_weights.head, m_weights.headBias}, norm(m_spec, m_weights.finalNorm, hidden).to(at::kFloat));
+    return m_spec.logitsScale == 1 ? logits : logits.div_(m_spec.logitsScale);
 }
 
 std::int64_t Head::rowsAtOnce(const model::ModelSpec& spec)

@@ -38,48 +38,60 @@ ESPALIER_VECTORISED void normRows(const Bf16* x, const Bf16* weight, Bf16* y, st
         normRow(x + row * d, weight, y + row * d, d, eps);
 }
 
+/// Pairs (x[i · step], x[i · step + apart]); cos and sin one per pair.
 template <typename T>
-inline void rotateRow(const T* x, T* y, const float* cos, const float* sin, std::int64_t d)
+inline void rotateRow(const T* x, T* y, const float* cos, const float* sin, std::int64_t pairs, std::int64_t step,
+                      std::int64_t apart)
 {
-    const std::int64_t half = d / 2;
-    for (std::int64_t i = 0; i < half; ++i) {
-        const float low = widen(x[i]);
-        const float high = widen(x[i + half]);
-        narrowTo(y[i], rounded<T>(low * rounded<T>(cos[i])) - rounded<T>(high * rounded<T>(sin[i])));
-        narrowTo(y[i + half],
-                 rounded<T>(high * rounded<T>(cos[i + half])) + rounded<T>(low * rounded<T>(sin[i + half])));
+    for (std::int64_t i = 0; i < pairs; ++i) {
+        const float low = widen(x[i * step]);
+        const float high = widen(x[i * step + apart]);
+        narrowTo(y[i * step], rounded<T>(low * rounded<T>(cos[i])) - rounded<T>(high * rounded<T>(sin[i])));
+        narrowTo(y[i * step + apart], rounded<T>(high * rounded<T>(cos[i])) + rounded<T>(low * rounded<T>(sin[i])));
     }
 }
 
 struct RotateShape {
-    std::int64_t stride, heads, d;
-    float eps;
+    HeadColumns columns;
+    std::int64_t stride = 0;
+    float eps = 0;
 };
 template <typename T>
-inline void rotateRows(const T* x, const T* weight, T* y, const float* cos, const float* sin,
-                       const std::int32_t* position, std::int64_t n, RotateShape shape, T* scratch)
+inline void rotateRows(const T* x, const T* weight, T* y, const float* cos, const float* sin, const std::int32_t* row,
+                       std::int64_t n, RotateShape shape, T* scratch)
 {
-    for (std::int64_t row = 0; row < n; ++row) {
-        const std::int64_t at = position[row] * shape.d;
-        for (std::int64_t head = 0; head < shape.heads; ++head) {
-            const T* from = x + row * shape.stride + head * shape.d;
+    const HeadColumns& columns = shape.columns;
+    const std::int64_t pairs = columns.turns / 2;
+    const std::int64_t behind = columns.turnsFrom + columns.turns;
+    for (std::int64_t i = 0; i < n; ++i) {
+        const std::int64_t at = row[i] * pairs;
+        for (std::int64_t head = 0; head < columns.heads; ++head) {
+            const T* from = x + i * shape.stride + columns.column + head * columns.width;
+            T* to = y + (i * columns.heads + head) * columns.width;
             if (weight != nullptr) {
-                normRow(from, weight, scratch, shape.d, shape.eps);
+                normRow(from, weight, scratch, columns.width, shape.eps);
                 from = scratch;
             }
-            rotateRow(from, y + (row * shape.heads + head) * shape.d, cos + at, sin + at, shape.d);
+            for (std::int64_t j = 0; j < columns.turnsFrom; ++j)
+                to[j] = from[j];
+            for (std::int64_t j = behind; j < columns.width; ++j)
+                to[j] = from[j];
+            if (columns.interleaved)
+                rotateRow(from + columns.turnsFrom, to + columns.turnsFrom, cos + at, sin + at, pairs, 2, 1);
+            else
+                rotateRow(from + columns.turnsFrom, to + columns.turnsFrom, cos + at, sin + at, pairs, 1, pairs);
         }
     }
 }
 ESPALIER_VECTORISED void rotateAll(const float* x, const float* weight, float* y, const float* cos, const float* sin,
-                                   const std::int32_t* position, std::int64_t n, RotateShape shape, float* scratch)
+                                   const std::int32_t* row, std::int64_t n, RotateShape shape, float* scratch)
 {
-    rotateRows(x, weight, y, cos, sin, position, n, shape, scratch);
+    rotateRows(x, weight, y, cos, sin, row, n, shape, scratch);
 }
 ESPALIER_VECTORISED void rotateAll(const Bf16* x, const Bf16* weight, Bf16* y, const float* cos, const float* sin,
-                                   const std::int32_t* position, std::int64_t n, RotateShape shape, Bf16* scratch)
+                                   const std::int32_t* row, std::int64_t n, RotateShape shape, Bf16* scratch)
 {
-    rotateRows(x, weight, y, cos, sin, position, n, shape, scratch);
+    rotateRows(x, weight, y, cos, sin, row, n, shape, scratch);
 }
 
 template <typename T>
@@ -152,19 +164,24 @@ at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps)
     return y;
 }
 
-at::Tensor normAndRotate(const at::Tensor& qkv, std::int64_t column, std::int64_t heads, std::int64_t d,
-                         const at::Tensor& normWeight, double eps, const at::Tensor& cos, const at::Tensor& sin,
-                         std::span<const std::int32_t> position)
+at::Tensor layerNorm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double eps)
 {
-    const std::int64_t n = qkv.size(0);
-    at::Tensor y = at::empty({n, heads, d}, qkv.options());
-    const RotateShape shape{qkv.size(1), heads, d, static_cast<float>(eps)};
-    withElements(qkv, [&]<typename T>(T) {
+    return at::layer_norm(x, {x.size(-1)}, weight, bias, eps);
+}
+
+at::Tensor normAndRotate(const at::Tensor& x, const HeadColumns& columns, const at::Tensor& normWeight, double eps,
+                         const at::Tensor& cos, const at::Tensor& sin, std::span<const std::int32_t> row)
+{
+    const std::int64_t n = x.size(0);
+    at::Tensor y = at::empty({n, columns.heads, columns.width}, x.options());
+    const RotateShape shape{columns, x.size(1), static_cast<float>(eps)};
+    const std::int64_t width = columns.heads * columns.width;
+    withElements(x, [&]<typename T>(T) {
         const T* weight = normWeight.defined() ? data<T>(normWeight) : nullptr;
-        at::parallel_for(0, n, grain(heads * d), [&](std::int64_t begin, std::int64_t end) {
-            std::vector<T> scratch(static_cast<std::size_t>(d));
-            rotateAll(data<T>(qkv) + begin * shape.stride + column, weight, data<T>(y) + begin * heads * d,
-                      data<float>(cos), data<float>(sin), position.data() + begin, end - begin, shape, scratch.data());
+        at::parallel_for(0, n, grain(width), [&](std::int64_t begin, std::int64_t end) {
+            std::vector<T> scratch(static_cast<std::size_t>(columns.width));
+            rotateAll(data<T>(x) + begin * shape.stride, weight, data<T>(y) + begin * width, data<float>(cos),
+                      data<float>(sin), row.data() + begin, end - begin, shape, scratch.data());
         });
     });
     return y;
@@ -176,7 +193,8 @@ at::Tensor siluMul(const at::Tensor& x)
     return at::silu(x.narrow(1, 0, width)).mul_(x.narrow(1, width, width));
 }
 
-void selectTopK(const at::Tensor& selection, const at::Tensor& scores, int k, at::Tensor& ids, at::Tensor& values)
+void selectTopK(const at::Tensor& selection, const at::Tensor& keys, const at::Tensor& scores, int k, at::Tensor& ids,
+                at::Tensor& values)
 {
     const std::int64_t n = scores.size(0);
     const std::int64_t experts = scores.size(1);
@@ -184,6 +202,7 @@ void selectTopK(const at::Tensor& selection, const at::Tensor& scores, int k, at
     values = at::empty({n, k}, scores.options());
     const float* logits = data<float>(selection);
     const float* p = data<float>(scores);
+    const float* ranks = data<float>(keys);
     std::int64_t* chosen = data<std::int64_t>(ids);
     float* weights = data<float>(values);
     constexpr float kMasked = -std::numeric_limits<float>::infinity();
@@ -193,10 +212,10 @@ void selectTopK(const at::Tensor& selection, const at::Tensor& scores, int k, at
             std::int64_t* id = chosen + row * k;
             int filled = 0;
             for (std::int64_t e = 0; e < experts; ++e) {
-                if (logits[row * experts + e] == kMasked)
+                const float rank = ranks[row * experts + e];
+                if (logits[row * experts + e] == kMasked || rank == kMasked)
                     continue;
-                const float score = p[row * experts + e];
-                const float value = std::isnan(score) ? -1.0F : score;
+                const float value = std::isnan(rank) ? std::numeric_limits<float>::lowest() : rank;
                 if (filled == k && !(value > key[static_cast<std::size_t>(k - 1)]))
                     continue;
                 int place = filled < k ? filled++ : k - 1;

@@ -15,18 +15,28 @@ namespace espalier::engine {
 /// x [..., D], weight [D] in x's dtype.
 [[nodiscard]] at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps);
 
-/// Optional per-head RMSNorm, then rotary embedding (half rotation), reading `heads` heads of width D from column
-/// `column` of qkv [N, C]. cos, sin: float32 [positions, D]; position[n] chooses the row. Returns [N, heads, D].
-[[nodiscard]] at::Tensor normAndRotate(const at::Tensor& qkv, std::int64_t column, std::int64_t heads, std::int64_t d,
-                                       const at::Tensor& normWeight, double eps, const at::Tensor& cos,
-                                       const at::Tensor& sin, std::span<const std::int32_t> position);
+/// (x - mean) / sqrt(variance + eps) · weight + bias over the last dimension.
+[[nodiscard]] at::Tensor layerNorm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double eps);
+
+/// Heads inside the columns of a projection, and which of a head's elements turn.
+struct HeadColumns {
+    std::int64_t column = 0, heads = 0, width = 0;
+    std::int64_t turnsFrom = 0, turns = 0; ///< elements [turnsFrom, turnsFrom + turns) of a head
+    bool interleaved = false;              ///< pairs of neighbours; else of element i and i + turns / 2
+};
+/// Optional per-head RMSNorm, then rotary embedding, of the heads in x [N, C]. cos, sin: float32 [rows, turns / 2];
+/// row[n] chooses. Returns [N, heads, width].
+[[nodiscard]] at::Tensor normAndRotate(const at::Tensor& x, const HeadColumns& columns, const at::Tensor& normWeight,
+                                       double eps, const at::Tensor& cos, const at::Tensor& sin,
+                                       std::span<const std::int32_t> row);
 
 /// silu(x[:, :I]) * x[:, I:] for x [n, 2I], into a new [n, I].
 [[nodiscard]] at::Tensor siluMul(const at::Tensor& x);
 
-/// The k largest scores of each row, largest first, equal scores by lower id. Experts whose selection logit is −inf are
-/// never chosen; NaN counts below every number. ids: int64 [N, k], values: float32 [N, k].
-void selectTopK(const at::Tensor& selection, const at::Tensor& scores, int k, at::Tensor& ids, at::Tensor& values);
+/// The k largest keys of each row, largest first, equal keys by lower id. Experts whose selection logit or key is −inf
+/// are never chosen; NaN counts below every number. ids: int64 [N, k], values: the scores there, float32 [N, k].
+void selectTopK(const at::Tensor& selection, const at::Tensor& keys, const at::Tensor& scores, int k, at::Tensor& ids,
+                at::Tensor& values);
 
 /// routed[n] = sum over slots of gates[n, s] · outputs[place[n · k + s]], products in the compute dtype as transformers
 /// rounds them, sums in float32 in slot order.

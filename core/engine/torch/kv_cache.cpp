@@ -7,7 +7,6 @@
 #include <ATen/Parallel.h>
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace espalier::engine {
 
@@ -16,20 +15,22 @@ namespace {
 struct Query {
     std::int64_t heads = 0; // that share the keys
     std::int64_t length = 0;
-    std::int64_t d = 0;
+    std::int64_t d = 0, valueDim = 0;
     float scale = 1;
+    const float* sinks = nullptr; // a score of each head besides the keys'
 };
 
-/// softmax(q K^T · scale) V for the heads that share one key head; scratch holds length + d floats. D = d where the
-/// compiler is to know it: then the sums stay in registers; 0 = any.
+/// softmax(q K^T · scale) V for the heads that share one key head; scratch holds length + valueDim floats. D = d =
+/// valueDim where the compiler is to know it: then the sums stay in registers; 0 = any.
 template <int D, typename T>
 inline void attendHeads(const T* q, const T* keys, const T* values, T* out, const Query& query, float* scratch)
 {
     const std::int64_t d = D > 0 ? D : query.d;
+    const std::int64_t width = D > 0 ? D : query.valueDim;
     float* score = scratch;
     for (std::int64_t head = 0; head < query.heads; ++head) {
         const T* own = q + head * d;
-        float largest = -INFINITY;
+        float largest = query.sinks != nullptr ? query.sinks[head] : -INFINITY;
         for (std::int64_t t = 0; t < query.length; ++t) {
             const T* key = keys + t * d;
             float sum = 0;
@@ -41,24 +42,26 @@ inline void attendHeads(const T* q, const T* keys, const T* values, T* out, cons
         }
         float fixed[D > 0 ? D : 1];
         float* sum = D > 0 ? fixed : scratch + query.length;
-        for (std::int64_t i = 0; i < d; ++i)
+        for (std::int64_t i = 0; i < width; ++i)
             sum[i] = 0;
-        float total = 0;
+        float total = query.sinks != nullptr ? std::exp(query.sinks[head] - largest) : 0;
         for (std::int64_t t = 0; t < query.length; ++t) {
             const float p = std::exp(score[t] - largest);
             total += p;
-            for (std::int64_t i = 0; i < d; ++i)
-                sum[i] += p * widen(values[t * d + i]);
+            for (std::int64_t i = 0; i < width; ++i)
+                sum[i] += p * widen(values[t * width + i]);
         }
-        for (std::int64_t i = 0; i < d; ++i)
-            narrowTo(out[head * d + i], sum[i] / total);
+        for (std::int64_t i = 0; i < width; ++i)
+            narrowTo(out[head * width + i], sum[i] / total);
     }
 }
 
 template <typename T>
 inline void attendByWidth(const T* q, const T* keys, const T* values, T* out, const Query& query, float* scratch)
 {
-    if (query.d == 32)
+    if (query.d != query.valueDim)
+        attendHeads<0>(q, keys, values, out, query, scratch);
+    else if (query.d == 32)
         attendHeads<32>(q, keys, values, out, query, scratch);
     else if (query.d == 64)
         attendHeads<64>(q, keys, values, out, query, scratch);
@@ -82,22 +85,24 @@ ESPALIER_VECTORISED void attendGroup(const Bf16* q, const Bf16* keys, const Bf16
 } // namespace
 
 KvCache::KvCache(const model::ModelSpec& spec, at::ScalarType type, std::span<const std::int64_t> capacity)
-    : m_attention(spec.attention)
+    : m_shape(headShape(spec.attention))
 {
     for (const std::int64_t length : capacity) {
         m_offset.push_back(m_total);
         m_total += length;
     }
-    for (std::size_t layer = 0; layer < spec.layers.size(); ++layer)
-        for (auto* store : {&m_keys, &m_values})
-            store->push_back(at::empty({m_attention.kvHeads, m_total, m_attention.headDim}, at::TensorOptions(type)));
+    for (const model::LayerSpec& layer : spec.layers) {
+        m_windows.push_back(layer.window);
+        m_keys.push_back(at::empty({m_shape.kvHeads, m_total, m_shape.keyDim}, at::TensorOptions(type)));
+        m_values.push_back(at::empty({m_shape.kvHeads, m_total, m_shape.valueDim}, at::TensorOptions(type)));
+    }
 }
 
 std::uint64_t KvCache::bytes(const model::ModelSpec& spec, at::ScalarType type, std::int64_t capacity)
 {
-    return 2 * spec.layers.size() * static_cast<std::uint64_t>(spec.attention.kvHeads) *
-           static_cast<std::uint64_t>(spec.attention.headDim) * at::elementSize(type) *
-           static_cast<std::uint64_t>(capacity);
+    const HeadShape shape = headShape(spec.attention);
+    return spec.layers.size() * static_cast<std::uint64_t>(shape.kvHeads * (shape.keyDim + shape.valueDim)) *
+           at::elementSize(type) * static_cast<std::uint64_t>(capacity);
 }
 
 void KvCache::fill(std::size_t layer, std::size_t row, const Projections& projections, const Span& span)
@@ -109,32 +114,37 @@ void KvCache::fill(std::size_t layer, std::size_t row, const Projections& projec
     copy(projections.v, m_values[layer]);
 }
 
-at::Tensor KvCache::attend(std::size_t layer, std::span<const std::size_t> rows, std::span<const std::int32_t> position,
-                           const Projections& projections)
+at::Tensor KvCache::attend(std::size_t layer, const at::Tensor& sinks, std::span<const std::size_t> rows,
+                           std::span<const std::int32_t> position, const Projections& projections)
 {
     const auto n = static_cast<std::int64_t>(rows.size());
-    const std::int64_t d = m_attention.headDim;
-    const std::int64_t shared = m_attention.kvHeads;
-    const std::int64_t group = m_attention.heads / shared;
-    at::Tensor out = at::empty({n, m_attention.heads * d}, projections.q.options());
+    const std::int64_t d = m_shape.keyDim;
+    const std::int64_t width = m_shape.valueDim;
+    const std::int64_t shared = m_shape.kvHeads;
+    const std::int64_t group = m_shape.heads / shared;
+    const std::int64_t window = m_windows[layer];
+    at::Tensor out = at::empty({n, m_shape.heads * width}, projections.q.options());
     const std::int64_t longest = 1 + *std::max_element(position.begin(), position.end());
     withElements(out, [&]<typename T>(T) {
         at::parallel_for(0, n * shared, 4, [&](std::int64_t begin, std::int64_t end) {
-            std::vector<float> scratch(static_cast<std::size_t>(longest + d));
+            std::vector<float> scratch(static_cast<std::size_t>(longest + width));
             for (std::int64_t task = begin; task < end; ++task) {
                 const std::int64_t i = task / shared;
                 const std::int64_t head = task % shared;
                 const std::int64_t last = position[static_cast<std::size_t>(i)];
-                const std::int64_t first =
-                    m_attention.slidingWindow > 0 ? std::max<std::int64_t>(0, last - m_attention.slidingWindow + 1) : 0;
-                const std::int64_t base = (head * m_total + m_offset[rows[static_cast<std::size_t>(i)]]) * d;
-                T* keys = data<T>(m_keys[layer]) + base;
-                T* values = data<T>(m_values[layer]) + base;
+                const std::int64_t first = window > 0 ? std::max<std::int64_t>(0, last - window + 1) : 0;
+                const std::int64_t base = head * m_total + m_offset[rows[static_cast<std::size_t>(i)]];
+                T* keys = data<T>(m_keys[layer]) + base * d;
+                T* values = data<T>(m_values[layer]) + base * width;
                 std::copy_n(data<T>(projections.k) + (i * shared + head) * d, d, keys + last * d);
-                std::copy_n(data<T>(projections.v) + i * projections.v.stride(0) + head * d, d, values + last * d);
-                const std::int64_t at = (i * m_attention.heads + head * group) * d;
-                attendGroup(data<T>(projections.q) + at, keys + first * d, values + first * d, data<T>(out) + at,
-                            {group, last + 1 - first, d, 1.0F / std::sqrt(static_cast<float>(d))}, scratch.data());
+                std::copy_n(data<T>(projections.v) + i * projections.v.stride(0) + head * width, width,
+                            values + last * width);
+                const std::int64_t at = i * m_shape.heads + head * group;
+                attendGroup(data<T>(projections.q) + at * d, keys + first * d, values + first * width,
+                            data<T>(out) + at * width,
+                            {group, last + 1 - first, d, width, static_cast<float>(m_shape.scale),
+                             sinks.defined() ? data<float>(sinks) + head * group : nullptr},
+                            scratch.data());
             }
         });
     });

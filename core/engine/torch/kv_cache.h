@@ -26,15 +26,16 @@ public:
     void fill(std::size_t layer, std::size_t row, const Projections& projections, const Span& span);
 
     /// One new position for each of `rows`, whose number is position[i]: stores its key and value, then attends from it
-    /// to itself and all before (inside the sliding window). Returns [n, heads · headDim].
-    [[nodiscard]] at::Tensor attend(std::size_t layer, std::span<const std::size_t> rows,
+    /// to itself and all before (inside the sliding window). Returns [n, heads · valueDim].
+    [[nodiscard]] at::Tensor attend(std::size_t layer, const at::Tensor& sinks, std::span<const std::size_t> rows,
                                     std::span<const std::int32_t> position, const Projections& projections);
 
 private:
-    model::AttentionSpec m_attention;
+    HeadShape m_shape;
+    std::vector<int> m_windows;         // per layer, 0 = none
     std::vector<std::int64_t> m_offset; // first position of a row
     std::int64_t m_total = 0;
-    std::vector<at::Tensor> m_keys, m_values; // per layer [kvHeads, total, headDim]
+    std::vector<at::Tensor> m_keys, m_values; // per layer [kvHeads, total, keyDim or valueDim]
 };
 
 } // namespace espalier::engine

@@ -2,7 +2,7 @@
 #include "core/engine/torch/pass.h"
 
 #include "core/engine/torch/block.h"
-#include "core/engine/torch/kernels.h"
+#include "core/engine/torch/norm.h"
 
 #include <ATen/ATen.h>
 #include <algorithm>
@@ -14,21 +14,23 @@ namespace {
 /// Rows of a batch: many enough for good GEMMs with few rows per expert, few enough for the caches.
 constexpr std::int64_t kBatchRows = 4096;
 
-void repeatRows(Batch& batch, std::int64_t streams)
+void repeatRows(Batch& batch, const Rotary& rotary, std::int64_t streams)
 {
     batch.spans.clear();
-    std::vector<std::int32_t> position;
+    std::vector<std::int32_t> rows;
     for (std::int64_t s = 0; s < streams; ++s)
         for (const Span& span : batch.sequences) {
             batch.spans.push_back({s * batch.rows + span.begin, span.length});
+            const std::int64_t first = rotary.firstRow(span.length);
             for (std::int64_t i = 0; i < span.length; ++i)
-                position.push_back(static_cast<std::int32_t>(i));
+                rows.push_back(static_cast<std::int32_t>(first + i));
         }
-    batch.position = std::move(position);
+    batch.rotaryRow = std::move(rows);
     batch.stream = at::arange(streams, at::kLong).repeat_interleave(batch.rows);
 }
 
-std::vector<Batch> makeBatches(std::span<const TokenSpan> sequences, const at::Tensor& embedding)
+std::vector<Batch> makeBatches(const model::ModelSpec& spec, std::span<const TokenSpan> sequences,
+                               const EndWeights& ends, const Rotary& rotary)
 {
     std::vector<Batch> batches;
     for (std::size_t i = 0; i < sequences.size();) {
@@ -42,8 +44,8 @@ std::vector<Batch> makeBatches(std::span<const TokenSpan> sequences, const at::T
             ids.insert(ids.end(), sequences[i].begin(), sequences[i].end());
             ++i;
         } while (i < sequences.size() && batch.rows + static_cast<std::int64_t>(sequences[i].size()) <= kBatchRows);
-        batch.hidden = embedding.index_select(0, at::from_blob(ids.data(), {batch.rows}, at::kLong));
-        repeatRows(batch, 1);
+        batch.hidden = embed(spec, ends, at::from_blob(ids.data(), {batch.rows}, at::kLong));
+        repeatRows(batch, rotary, 1);
         batches.push_back(std::move(batch));
     }
     return batches;
@@ -62,18 +64,20 @@ void Pass::split(const LayerStreams& streams, Batch& batch) const
     for (const std::int64_t parent : streams.parent)
         parts.push_back(batch.hidden.narrow(0, parent * batch.rows, batch.rows));
     batch.hidden = at::cat(parts);
-    repeatRows(batch, static_cast<std::int64_t>(parts.size()));
+    repeatRows(batch, m_rotary, static_cast<std::int64_t>(parts.size()));
 }
 
 void Pass::runLayer(std::size_t index, const LayerWeights& weights, Batch& batch)
 {
     const LayerStreams& streams = m_streams.layer(index);
     {
-        const at::Tensor x = rmsNorm(batch.hidden, weights.attentionNorm, m_spec.normEpsilon);
-        const Projections projections = project(m_spec, weights, m_rotary, x, batch.position);
+        const at::Tensor x = norm(m_spec, weights.attentionNorm, batch.hidden);
+        const Projections projections = projectHeads(m_spec, weights, m_rotary, x, batch.rotaryRow);
         if (keep)
             keep(index, batch, projections);
-        batch.hidden.add_(projectOutput(weights, attend(m_spec.attention, projections, batch.spans)));
+        const at::Tensor heads =
+            attend(m_spec.attention, m_spec.layers[index].window, weights.sinks, projections, batch.spans);
+        addToResidual(m_spec, weights.postAttentionNorm, projectOutput(weights, projections, heads), batch.hidden);
     }
     if (streams.splits)
         split(streams, batch);
@@ -86,12 +90,12 @@ void Pass::runLayer(std::size_t index, const LayerWeights& weights, Batch& batch
 
 Result<std::vector<Batch>> Pass::run(std::span<const TokenSpan> sequences, const ProgressPart& progress)
 {
-    std::size_t longest = 0;
+    std::vector<std::int64_t> lengths;
     for (const TokenSpan& sequence : sequences)
-        longest = std::max(longest, sequence.size());
-    m_rotary.reach(static_cast<std::int64_t>(longest));
+        lengths.push_back(static_cast<std::int64_t>(sequence.size()));
+    m_rotary.reach(lengths);
     ESPALIER_TRY(const EndWeights* ends, m_weights.ends(*progress.job));
-    std::vector<Batch> batches = makeBatches(sequences, ends->embedding);
+    std::vector<Batch> batches = makeBatches(m_spec, sequences, *ends, m_rotary);
     const auto steps = static_cast<double>(m_spec.layers.size() * batches.size());
     double done = 0;
     for (std::size_t index = 0; index < m_spec.layers.size(); ++index) {

@@ -26,13 +26,13 @@ using TokenSpan = std::span<const TokenId>;
 
 /// Sequences that go through a layer together. Rows are stream-major: all rows of stream 0, then of stream 1 …
 struct Batch {
-    std::size_t first = 0;              ///< number of its first sequence
-    std::vector<Span> sequences;        ///< of one stream
-    std::int64_t rows = 0;              ///< of one stream
-    std::vector<Span> spans;            ///< of all streams
-    std::vector<std::int32_t> position; ///< of all rows
-    at::Tensor stream;                  ///< [rows · streams] int64, stream of a row
-    at::Tensor hidden;                  ///< [rows · streams, H] residual stream
+    std::size_t first = 0;               ///< number of its first sequence
+    std::vector<Span> sequences;         ///< of one stream
+    std::int64_t rows = 0;               ///< of one stream
+    std::vector<Span> spans;             ///< of all streams
+    std::vector<std::int32_t> rotaryRow; ///< of all rows, in the rotary tables
+    at::Tensor stream;                   ///< [rows · streams] int64, stream of a row
+    at::Tensor hidden;                   ///< [rows · streams, H] residual stream
 };
 
 /// A stretch of a job's progress that one pass fills.

@@ -11,7 +11,8 @@ namespace {
 bool isUsed(const model::ModelSpec& spec, std::size_t tensor)
 {
     const model::TensorRole role = spec.uses[tensor].role;
-    return role != model::TensorRole::Other && !(role == model::TensorRole::LmHead && spec.tiedEmbedding);
+    return role != model::TensorRole::Other && !spec.uses[tensor].mtp &&
+           !(role == model::TensorRole::LmHead && spec.tiedEmbedding);
 }
 
 template <typename Visit>
@@ -50,7 +51,7 @@ Result<void> ResidentWeights::loadEnds(bool head)
 {
     const model::ModelSpec& spec = m_model.spec;
     if (!m_ends.embedding.defined()) {
-        ESPALIER_TRY(m_ends.finalNorm, m_loader.load(spec.finalNorm));
+        ESPALIER_TRY(m_ends.finalNorm, m_loader.norm(spec, spec.finalNorm));
         ESPALIER_TRY(m_ends.embedding, m_loader.load(spec.embedding));
     }
     if (!head || m_ends.head.defined())
@@ -59,6 +60,9 @@ Result<void> ResidentWeights::loadEnds(bool head)
         m_ends.head = m_ends.embedding.to(at::kFloat); // the same storage when it is float32 already
     } else {
         ESPALIER_TRY(m_ends.head, m_head.load(spec.lmHead));
+    }
+    if (!spec.lmHeadBias.empty()) {
+        ESPALIER_TRY(m_ends.headBias, m_head.load(spec.lmHeadBias));
     }
     return {};
 }
@@ -71,7 +75,7 @@ Result<void> ResidentWeights::prepare(bool head, const base::JobContext& job)
             continue;
         if (job.stopRequested())
             return base::cancelledError();
-        ESPALIER_TRY(m_layers[index], m_loader.layer(m_model.spec.layers[index]));
+        ESPALIER_TRY(m_layers[index], m_loader.layer(m_model.spec, m_model.spec.layers[index]));
         job.report({"reading weights", static_cast<double>(bytesRead()), static_cast<double>(m_bytesTotal), "bytes"});
     }
     return {};

@@ -1,28 +1,142 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/torch/router.h"
 
+#include "core/engine/torch/element.h"
 #include "core/engine/torch/kernels.h"
 
 #include <ATen/ATen.h>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
 
 namespace espalier::engine {
 
-Routing route(const model::RouterSpec& spec, const at::Tensor& weight, const at::Tensor& x, const at::Tensor& mask,
-              const at::Tensor& stream)
+namespace {
+
+constexpr float kNever = -std::numeric_limits<float>::infinity();
+
+/// Sets the keys of experts outside the chosen groups to -inf. A group is worth its largest key or the sum of its two
+/// largest; equal ones by lower number.
+void limitGroups(const model::RouterSpec& spec, const at::Tensor& selection, at::Tensor& keys)
 {
-    Routing routing;
+    const std::int64_t n = keys.size(0);
+    const std::int64_t experts = keys.size(1);
+    const std::int64_t size = experts / spec.groups;
+    const float* logits = data<float>(selection);
+    float* key = data<float>(keys);
+    std::vector<float> worth(static_cast<std::size_t>(spec.groups));
+    std::vector<std::size_t> order(worth.size());
+    for (std::int64_t row = 0; row < n; ++row, key += experts, logits += experts) {
+        for (std::size_t g = 0; g < worth.size(); ++g) {
+            float first = kNever;
+            float second = kNever;
+            for (std::int64_t e = static_cast<std::int64_t>(g) * size; e < static_cast<std::int64_t>(g + 1) * size;
+                 ++e) {
+                const float value = logits[e] == kNever ? kNever : key[e];
+                second = std::max(second, std::min(first, value));
+                first = std::max(first, value);
+            }
+            const bool both = spec.groupScore == model::GroupScore::TopTwoSum && second != kNever;
+            worth[g] = both ? first + second : first;
+            order[g] = g;
+        }
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return worth[a] > worth[b]; });
+        for (std::size_t place = static_cast<std::size_t>(spec.groupsUsed); place < order.size(); ++place)
+            std::fill_n(key + static_cast<std::int64_t>(order[place]) * size, size, kNever);
+    }
+}
+
+/// Softmax over the chosen logits.
+at::Tensor softmaxOfChosen(const at::Tensor& logits, const at::Tensor& ids)
+{
+    return at::softmax(logits.gather(1, ids), 1, at::kDouble).to(at::kFloat);
+}
+
+/// SparseMixer as PhiMoE uses it (Abdin et al. 2024, Phi-3, section 2.2): the largest logit is chosen, its weight is
+/// the softmax over logits near it; then the same without it.
+void sparseMixer(const model::RouterSpec& spec, const at::Tensor& selection, Routing& routing)
+{
+    const std::int64_t n = selection.size(0);
+    const std::int64_t experts = selection.size(1);
+    routing.ids = at::empty({n, spec.topK}, selection.options().dtype(at::kLong));
+    routing.gates = at::empty({n, spec.topK}, selection.options());
+    const float* logits = data<float>(selection);
+    std::int64_t* ids = data<std::int64_t>(routing.ids);
+    float* gates = data<float>(routing.gates);
+    std::vector<bool> taken(static_cast<std::size_t>(experts));
+    for (std::int64_t row = 0; row < n; ++row, logits += experts) {
+        std::fill(taken.begin(), taken.end(), false);
+        for (int choice = 0; choice < spec.topK; ++choice) {
+            std::int64_t best = -1;
+            for (std::int64_t e = 0; e < experts; ++e)
+                if (!taken[static_cast<std::size_t>(e)] && (best < 0 || logits[e] > logits[best]))
+                    best = e;
+            const float largest = logits[best];
+            double sum = 0;
+            for (std::int64_t e = 0; e < experts; ++e) {
+                if (taken[static_cast<std::size_t>(e)] || logits[e] == kNever)
+                    continue;
+                const float distance = (largest - logits[e]) / std::max(std::abs(logits[e]), largest);
+                if (!(distance > static_cast<float>(spec.margin)))
+                    sum += std::exp(static_cast<double>(logits[e]) - largest);
+            }
+            taken[static_cast<std::size_t>(best)] = true;
+            *ids++ = best;
+            *gates++ = static_cast<float>(1 / sum);
+        }
+    }
+}
+
+at::Tensor logitsOf(const model::RouterSpec& spec, const LinearWeights& router, const at::Tensor& x)
+{
     // Float32 logits and scores are rounded from double sums: the blocking of a float GEMM and of a softmax depends on
     // the number of experts, and a masked layer must route as the exported slice does.
-    const bool exact = x.scalar_type() == at::kFloat;
-    routing.logits = exact ? at::linear(x.to(at::kDouble), weight.to(at::kDouble)).to(at::kFloat)
-                           : at::linear(x, weight).to(at::kFloat);
+    if (x.scalar_type() == at::kFloat || spec.float32Logits) {
+        const at::Tensor logits = at::linear(x.to(at::kDouble), router.weight.to(at::kDouble));
+        return (router.bias.defined() ? logits + router.bias.to(at::kDouble) : logits).to(at::kFloat);
+    }
+    return (router.bias.defined() ? at::linear(x, router.weight, router.bias) : at::linear(x, router.weight))
+        .to(at::kFloat);
+}
+
+} // namespace
+
+Routing route(const model::RouterSpec& spec, const LayerWeights& weights, const at::Tensor& x, const at::Tensor& mask,
+              const at::Tensor& stream)
+{
+    using model::RouterScore;
+    Routing routing;
+    routing.logits = logitsOf(spec, weights.router, x);
     const at::Tensor selection = mask.defined() ? routing.logits + mask.index_select(0, stream) : routing.logits;
-    routing.scores = exact ? at::softmax(selection, 1, at::kDouble).to(at::kFloat) : at::softmax(selection, 1);
-    selectTopK(selection, routing.scores, spec.topK, routing.ids, routing.gates);
-    if (spec.normalizeTopK)
-        routing.gates.div_(routing.gates.sum(1, true));
-    if (spec.scale != 1.0)
-        routing.gates.mul_(spec.scale);
+    const bool exact = x.scalar_type() == at::kFloat || spec.float32Logits;
+    if (spec.score == RouterScore::Sigmoid)
+        routing.scores = at::sigmoid(selection.to(at::kDouble)).to(at::kFloat);
+    else
+        routing.scores = exact ? at::softmax(selection, 1, at::kDouble).to(at::kFloat) : at::softmax(selection, 1);
+
+    if (spec.score == RouterScore::SparseMixer) {
+        sparseMixer(spec, selection, routing);
+    } else if (spec.score == RouterScore::SoftmaxChosen) {
+        selectTopK(selection, selection, routing.scores, spec.topK, routing.ids, routing.gates);
+        routing.gates = softmaxOfChosen(routing.logits, routing.ids);
+    } else {
+        at::Tensor keys = routing.scores;
+        if (weights.correctionBias.defined())
+            keys = keys + weights.correctionBias;
+        if (spec.groups > 1) {
+            if (!weights.correctionBias.defined())
+                keys = keys.clone();
+            limitGroups(spec, selection, keys);
+        }
+        selectTopK(selection, keys, routing.scores, spec.topK, routing.ids, routing.gates);
+        if (spec.normalizeTopK) {
+            const at::Tensor sum = routing.gates.sum(1, true);
+            routing.gates.div_((spec.normFloor > 0 ? sum.clamp_min(spec.normFloor) : sum).add(spec.normAddend));
+        }
+        if (spec.scale != 1.0)
+            routing.gates.mul_(spec.scale);
+    }
     if (x.scalar_type() != at::kFloat)
         routing.gates = routing.gates.to(x.scalar_type()).to(at::kFloat);
     return routing;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Router arithmetic of a MoE layer, with the roundings of transformers: logits in the compute type, everything after
-// in float32, gate weights rounded to the compute type at the end.
+// Router arithmetic of a MoE layer, with the roundings of transformers: logits in the compute type or float32 as the
+// model has them, everything after in float32, gate weights rounded to the compute type at the end.
 #pragma once
 
+#include "core/engine/torch/weights.h"
 #include "core/model/model_spec.h"
 
 #include <ATen/core/Tensor.h>
@@ -11,14 +12,14 @@ namespace espalier::engine {
 
 struct Routing {
     at::Tensor logits; ///< [N, E] float32, raw
-    at::Tensor scores; ///< [N, E] float32, softmax over the experts that are not masked
-    at::Tensor ids;    ///< [N, k] int64, largest score first
+    at::Tensor scores; ///< [N, E] float32: softmax over the experts that are not masked, or each one's sigmoid
+    at::Tensor ids;    ///< [N, k] int64, first choice first
     at::Tensor gates;  ///< [N, k] float32, what the outputs are multiplied by
 };
 
-/// `x` [N, H] after the FFN's norm, `weight` [E, H]. `mask` [S, E] of 0 and -inf, `stream` [N] int64 its row for each
-/// row of x; both undefined without masks.
-[[nodiscard]] Routing route(const model::RouterSpec& spec, const at::Tensor& weight, const at::Tensor& x,
+/// `x` [N, H] after the FFN's norm. `mask` [S, E] of 0 and -inf, `stream` [N] int64 its row for each row of x; both
+/// undefined without masks. A masked expert is absent from everything: softmax sums, groups, choices.
+[[nodiscard]] Routing route(const model::RouterSpec& spec, const LayerWeights& weights, const at::Tensor& x,
                             const at::Tensor& mask, const at::Tensor& stream);
 
 } // namespace espalier::engine

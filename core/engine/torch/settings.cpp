@@ -32,7 +32,7 @@ Result<void> checkSupported(const model::OpenModel& model)
         const auto dtype = tensors[i].dtype;
         const bool plain = dtype == checkpoint::Dtype::F64 || dtype == checkpoint::Dtype::F32 ||
                            dtype == checkpoint::Dtype::F16 || dtype == checkpoint::Dtype::BF16;
-        if (!plain && model.spec.uses[i].role != model::TensorRole::Other)
+        if (!plain && model.spec.uses[i].role != model::TensorRole::Other && !model.spec.uses[i].mtp)
             return badInput(
                 fmt::format("weights stored as {} cannot be computed with", checkpoint::dtypeLongName(dtype)), folder,
                 "tensor " + tensors[i].name, "Use the model's version in bfloat16, float16 or float32");
@@ -40,10 +40,6 @@ Result<void> checkSupported(const model::OpenModel& model)
     if (model.checkpoint.config().contains("quantization_config"))
         return badInput("the weights are quantised; they cannot be computed with", folder, "key quantization_config",
                         "Use the model's version in bfloat16, float16 or float32");
-    if (model.spec.router.groups > 1)
-        return badInput("routers that choose groups of experts first are not supported", folder, "key n_group");
-    if (model.spec.sharedExperts > 0)
-        return badInput("shared experts are not supported", folder, "key n_shared_experts");
     return {};
 }
 

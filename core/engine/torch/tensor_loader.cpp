@@ -2,10 +2,7 @@
 #include "core/engine/torch/tensor_loader.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
-#include <c10/core/InferenceMode.h>
 #include <fmt/format.h>
-#include <mutex>
 #include <optional>
 #include <span>
 
@@ -63,12 +60,17 @@ Result<void> TensorLoader::fill(const checkpoint::TensorInfo& tensor, const at::
     return {};
 }
 
-Result<at::Tensor> TensorLoader::load(const std::string& name)
+Result<at::Tensor> TensorLoader::loadPart(const checkpoint::TensorInfo& tensor, at::ScalarType type)
+{
+    at::Tensor out = at::empty(tensor.shape, at::TensorOptions(type));
+    ESPALIER_CHECK(fill(tensor, out));
+    return out;
+}
+
+Result<at::Tensor> TensorLoader::load(const std::string& name, at::ScalarType type)
 {
     ESPALIER_TRY(const checkpoint::TensorInfo* tensor, find(name));
-    at::Tensor out = at::empty(tensor->shape, at::TensorOptions(m_type));
-    ESPALIER_CHECK(fill(*tensor, out));
-    return out;
+    return loadPart(*tensor, type);
 }
 
 Result<at::Tensor> TensorLoader::stack(const std::vector<std::string>& names)
@@ -89,58 +91,6 @@ Result<at::Tensor> TensorLoader::stack(const std::vector<std::string>& names)
         row += tensor->shape[0];
     }
     return out;
-}
-
-Result<FfnWeights> TensorLoader::ffn(const model::FfnNames& names)
-{
-    FfnWeights weights;
-    ESPALIER_TRY(weights.gateUp, stack({names.gate.weight, names.up.weight}));
-    ESPALIER_TRY(weights.down, load(names.down.weight));
-    return weights;
-}
-
-Result<LayerWeights> TensorLoader::layer(const model::LayerSpec& layer)
-{
-    LayerWeights weights;
-    const auto optional = [&](const std::string& name, at::Tensor& into) -> Result<void> {
-        if (name.empty())
-            return {};
-        ESPALIER_TRY(into, load(name));
-        return {};
-    };
-    ESPALIER_TRY(weights.attentionNorm, load(layer.attentionNorm));
-    ESPALIER_TRY(weights.qkv, stack({layer.q.weight, layer.k.weight, layer.v.weight}));
-    if (!layer.q.bias.empty()) {
-        ESPALIER_TRY(weights.qkvBias, stack({layer.q.bias, layer.k.bias, layer.v.bias}));
-    }
-    ESPALIER_CHECK(optional(layer.qNorm, weights.qNorm));
-    ESPALIER_CHECK(optional(layer.kNorm, weights.kNorm));
-    ESPALIER_TRY(weights.o, load(layer.o.weight));
-    ESPALIER_CHECK(optional(layer.o.bias, weights.oBias));
-    ESPALIER_TRY(weights.ffnNorm, load(layer.ffnNorm));
-    if (!layer.moe) {
-        ESPALIER_TRY(weights.dense, ffn(layer.dense));
-        return weights;
-    }
-    ESPALIER_TRY(weights.router, load(layer.router));
-    weights.experts.resize(layer.experts.size());
-    std::mutex mutex;
-    std::optional<base::Error> failed;
-    at::parallel_for(0, static_cast<std::int64_t>(layer.experts.size()), 1, [&](std::int64_t begin, std::int64_t end) {
-        const c10::InferenceMode inference; // a thread's own setting
-        for (auto e = static_cast<std::size_t>(begin); e < static_cast<std::size_t>(end); ++e) {
-            auto expert = ffn(layer.experts[e]);
-            if (!expert) {
-                const std::scoped_lock lock(mutex);
-                failed = expert.error();
-                return;
-            }
-            weights.experts[e] = *std::move(expert);
-        }
-    });
-    if (failed)
-        return *failed;
-    return weights;
 }
 
 } // namespace espalier::engine

@@ -34,8 +34,7 @@ std::vector<TokenSpan> spansOf(std::span<const TokenSequence> sequences)
 } // namespace
 
 TorchEngine::TorchEngine(const model::OpenModel& model, const Settings& settings, std::unique_ptr<WeightSource> weights)
-    : m_model(model), m_settings(settings), m_weights(std::move(weights)),
-      m_rotary(model.spec.rope, model.spec.attention.headDim)
+    : m_model(model), m_settings(settings), m_weights(std::move(weights)), m_rotary(model.spec.rope)
 {
 }
 

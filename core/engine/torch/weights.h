@@ -13,26 +13,54 @@
 
 namespace espalier::engine {
 
-/// Matrices are [out, in] as stored, in the compute type; biases are undefined tensors where the model has none.
+/// Matrices are [out, in], in the compute type; what a model does not have is an undefined tensor.
+struct LinearWeights {
+    at::Tensor weight, bias;
+};
+struct NormWeights {
+    at::Tensor weight, bias; ///< what the normed row is multiplied by: 1 is added where the model stores less 1
+};
 struct FfnWeights {
-    at::Tensor gateUp; ///< [2I, H]: rows of gate, then rows of up, so that both are one GEMM
-    at::Tensor down;   ///< [H, I]
+    at::Tensor gateUp;     ///< [2I, H]: rows of gate, then rows of up, so that both are one GEMM
+    at::Tensor down;       ///< [H, I]
+    at::Tensor gateUpBias; ///< [2I]
+    at::Tensor downBias;   ///< [H]
+};
+/// Gated delta rule, see model::DeltaNames.
+struct DeltaWeights {
+    at::Tensor in;              ///< [2 keys + 2 values + 2 value heads, H]: rows of q, k, v, z, b, a
+    at::Tensor convolution;     ///< [2 keys + values, kernel]
+    at::Tensor timeBias, decay; ///< [value heads] float32
+    at::Tensor norm;            ///< [valueDim]
+    at::Tensor out;             ///< [H, values]
 };
 struct LayerWeights {
-    at::Tensor attentionNorm; ///< [H]
-    at::Tensor qkv, qkvBias;  ///< [(heads + 2 kvHeads) headDim, H]: rows of q, k, v
-    at::Tensor qNorm, kNorm;  ///< [headDim], undefined without q/k norm
-    at::Tensor o, oBias;      ///< [H, heads headDim]
-    at::Tensor ffnNorm;       ///< [H]
-    at::Tensor router;        ///< [E, H], undefined in dense layers
+    NormWeights attentionNorm; ///< [H]
+    LinearWeights qkv;         ///< [(heads + 2 kvHeads) headDim, H]: rows of q, k, v, then of the output's gate
+    NormWeights qNorm, kNorm;
+    LinearWeights o;  ///< [H, heads headDim]
+    at::Tensor sinks; ///< [heads] float32
+    // latent attention
+    LinearWeights queryDown, query; ///< the first undefined when queries are not compressed
+    LinearWeights keyValueDown, keyValueUp;
+    NormWeights queryNorm, keyValueNorm;
+    DeltaWeights delta;
+    NormWeights postAttentionNorm;
+    NormWeights ffnNorm;
+    LinearWeights router;      ///< [E, H], undefined in dense layers; float32 when its logits are
+    at::Tensor correctionBias; ///< [E] float32
     std::vector<FfnWeights> experts;
     FfnWeights dense; ///< undefined in MoE layers
+    FfnWeights shared;
+    at::Tensor sharedGate; ///< [1, H]
+    NormWeights postFfnNorm;
 };
 /// What stands before and after the layers.
 struct EndWeights {
     at::Tensor embedding; ///< [V, H]
-    at::Tensor finalNorm; ///< [H]
-    at::Tensor head;      ///< [V, H] float32, so that logits are not rounded to bfloat16; same storage when tied
+    NormWeights finalNorm;
+    at::Tensor head;     ///< [V, H] float32, so that logits are not rounded to bfloat16; same storage when tied
+    at::Tensor headBias; ///< [V] float32
 };
 
 class WeightSource {

@@ -89,11 +89,11 @@ private slots:
         }
         QCOMPARE(model.layers[1].experts.size(), std::size_t{6});
         QCOMPARE(model.layers[1].experts[4].down.weight, "model.layers.1.mlp.experts.4.down_proj.weight");
-        QCOMPARE(model.layers[1].router, "model.layers.1.mlp.gate.weight");
+        QCOMPARE(model.layers[1].router.weight, "model.layers.1.mlp.gate.weight");
         QCOMPARE(model.layers[0].dense.up.weight, "model.layers.0.mlp.up_proj.weight");
         QCOMPARE(model.layers[0].denseWidth, 20);
         QCOMPARE(model.attention.headDim, 10);
-        QVERIFY(model.attention.qkNorm && !model.attention.bias);
+        QVERIFY(model.attention.qkNorm == QkNorm::PerHead && !model.attention.bias);
         QVERIFY(model.router.normalizeTopK && model.router.topK == 2);
         QCOMPARE(model.lmHead, "lm_head.weight");
         QCOMPARE(model.expertCountKeys, (std::vector<std::string>{"/num_experts", "/num_local_experts"}));
@@ -180,7 +180,7 @@ private slots:
         QCOMPARE(model.layers[0].o.bias, "model.layers.0.self_attn.o_proj.bias");
     }
 
-    void denseWindowsAreAllOrNothing()
+    void denseWindowsBeginAtALayer()
     {
         TinyOptions dense;
         dense.moe = false;
@@ -193,7 +193,9 @@ private slots:
         };
         QCOMPARE(spec(dense, with(3)).attention.slidingWindow, 0);
         QCOMPARE(spec(dense, with(0)).attention.slidingWindow, 32);
-        QVERIFY(refusal(dense, with(1)).contains("max_window_layers"));
+        const ModelSpec mixed = spec(dense, with(1));
+        QCOMPARE(mixed.layers[0].window, 0);
+        QCOMPARE(mixed.layers[1].window, 32);
     }
 
     void refusesConfigs_data()
@@ -204,7 +206,7 @@ private slots:
         for (const char* key : {"model_type", "hidden_size", "vocab_size", "num_hidden_layers", "num_attention_heads",
                                 "num_key_value_heads", "num_experts", "num_experts_per_tok", "moe_intermediate_size"})
             QTest::newRow(key) << QString("{'%1':null}").arg(key) << QString("key %1: the key is missing").arg(key);
-        row("{'model_type':'mixtral'}", "qwen3_moe (Qwen3-MoE), qwen3 (Qwen3)");
+        row("{'model_type':'mixtrel'}", "qwen3_moe (Qwen3-MoE), qwen3 (Qwen3)");
         row("{'model_type':7}", "key model_type");
         row("{'num_experts_per_tok':7}", "7 experts per token are more than the 6");
         row("{'num_experts_per_tok':0}", "key num_experts_per_tok: 0 lies outside");
@@ -225,9 +227,10 @@ private slots:
         row("{'mlp_only_layers':[0,1,2]}", "no layer is left");
         row("{'decoder_sparse_step':0}", "key decoder_sparse_step");
         row("{'hidden_act':'gelu'}", "Supported: silu");
-        row("{'rope_scaling':{'type':'yarn','factor':4.0}}", "\"yarn\" is not supported. Supported: default, linear");
+        row("{'rope_scaling':{'type':'ntk','factor':4.0}}",
+            "\"ntk\" is not supported. Supported: default, linear, dynamic");
         row("{'rope_scaling':{'type':'linear'}}", "key rope_scaling.factor: the key is missing");
-        row("{'rope_parameters':{'rope_type':'llama3'}}", "key rope_parameters.rope_type");
+        row("{'rope_parameters':{'rope_type':'llama3'}}", "key rope_parameters.factor: the key is missing");
         row("{'rope_scaling':'linear'}", "key rope_scaling");
         row("{'rope_theta':0}", "key rope_theta");
         row("{'rms_norm_eps':'small'}", "key rms_norm_eps");

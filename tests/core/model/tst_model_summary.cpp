@@ -89,7 +89,10 @@ private slots:
             base::OrderedJson broken = good;
             broken.erase(key);
             const auto missing = ModelSummary::fromJson(broken, "study");
-            QVERIFY2(!missing.ok() && missing.error().code == ErrorCode::BadInput, key.c_str());
+            if (key == "cache") // studies made before it was stored
+                QVERIFY(missing.ok() && missing->cache.perToken > 0);
+            else
+                QVERIFY2(!missing.ok() && missing.error().code == ErrorCode::BadInput, key.c_str());
             broken[key] = "text";
             QVERIFY2(!ModelSummary::fromJson(broken, "study").ok(), key.c_str());
         }

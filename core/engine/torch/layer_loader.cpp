@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part of TensorLoader that knows what a layer is made of.
+#include "core/engine/torch/tensor_loader.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+#include <mutex>
+#include <optional>
+
+namespace espalier::engine {
+
+Result<NormWeights> TensorLoader::norm(const model::ModelSpec& spec, const model::NormNames& names)
+{
+    NormWeights weights;
+    if (names.weight.empty())
+        return weights;
+    if (spec.norm == model::NormKind::RmsNormPlusOne) { // 1 + w is rounded once
+        ESPALIER_TRY(const at::Tensor stored, load(names.weight, at::kFloat));
+        weights.weight = stored.add(1).to(m_type);
+    } else {
+        ESPALIER_TRY(weights.weight, load(names.weight));
+    }
+    if (!names.bias.empty()) {
+        ESPALIER_TRY(weights.bias, load(names.bias));
+    }
+    return weights;
+}
+
+Result<LinearWeights> TensorLoader::linear(const model::LinearNames& names)
+{
+    LinearWeights weights;
+    if (names.weight.empty())
+        return weights;
+    ESPALIER_TRY(weights.weight, load(names.weight));
+    if (!names.bias.empty()) {
+        ESPALIER_TRY(weights.bias, load(names.bias));
+    }
+    return weights;
+}
+
+Result<FfnWeights> TensorLoader::ffn(const model::FfnNames& names)
+{
+    FfnWeights weights;
+    if (names.up.weight.empty()) { // both in one tensor
+        ESPALIER_TRY(weights.gateUp, load(names.gate.weight));
+    } else {
+        ESPALIER_TRY(weights.gateUp, stack({names.gate.weight, names.up.weight}));
+    }
+    ESPALIER_TRY(weights.down, load(names.down.weight));
+    if (!names.gate.bias.empty()) {
+        ESPALIER_TRY(weights.gateUpBias, stack({names.gate.bias, names.up.bias}));
+    }
+    if (!names.down.bias.empty()) {
+        ESPALIER_TRY(weights.downBias, load(names.down.bias));
+    }
+    return weights;
+}
+
+Result<FfnWeights> TensorLoader::fusedExpert(const model::FusedExperts& names, std::int64_t expert)
+{
+    const auto part = [&](const std::string& name) -> Result<at::Tensor> {
+        if (name.empty())
+            return at::Tensor();
+        ESPALIER_TRY(const checkpoint::TensorInfo* whole, find(name));
+        checkpoint::TensorInfo slice = *whole;
+        slice.bytes = whole->bytes / static_cast<std::uint64_t>(whole->shape.at(0));
+        slice.offset += static_cast<std::uint64_t>(expert) * slice.bytes;
+        slice.shape.erase(slice.shape.begin());
+        return loadPart(slice, m_type);
+    };
+    FfnWeights weights;
+    ESPALIER_TRY(weights.gateUp, part(names.gateUp.weight));
+    ESPALIER_TRY(weights.gateUpBias, part(names.gateUp.bias));
+    ESPALIER_TRY(weights.down, part(names.down.weight));
+    ESPALIER_TRY(weights.downBias, part(names.down.bias));
+    if (names.transposed) {
+        weights.gateUp = weights.gateUp.t();
+        weights.down = weights.down.t().contiguous();
+    }
+    if (names.interleaved) // rows gate, up, gate, up … -> gate, gate …, up, up …
+        for (at::Tensor* rows : {&weights.gateUp, &weights.gateUpBias})
+            if (rows->defined())
+                *rows = at::cat({rows->slice(0, 0, std::nullopt, 2), rows->slice(0, 1, std::nullopt, 2)});
+    weights.gateUp = weights.gateUp.contiguous();
+    return weights;
+}
+
+Result<void> TensorLoader::attention(const model::ModelSpec& spec, const model::LayerSpec& layer, LayerWeights& weights)
+{
+    ESPALIER_TRY(weights.o, linear(layer.o));
+    if (spec.attention.latent) {
+        ESPALIER_TRY(weights.queryDown, linear(layer.latent.queryDown));
+        ESPALIER_TRY(weights.queryNorm, norm(spec, layer.latent.queryNorm));
+        ESPALIER_TRY(weights.query, linear(layer.q));
+        ESPALIER_TRY(weights.keyValueDown, linear(layer.latent.keyValueDown));
+        ESPALIER_TRY(weights.keyValueNorm, norm(spec, layer.latent.keyValueNorm));
+        ESPALIER_TRY(weights.keyValueUp, linear(layer.latent.keyValueUp));
+        return {};
+    }
+    ESPALIER_TRY(weights.qkv.weight, stack({layer.q.weight, layer.k.weight, layer.v.weight}));
+    if (!layer.q.bias.empty()) {
+        ESPALIER_TRY(weights.qkv.bias, stack({layer.q.bias, layer.k.bias, layer.v.bias}));
+    }
+    if (spec.attention.outputGate) // of each head's rows the first half are the query, the second its output's gate
+        for (at::Tensor* rows : {&weights.qkv.weight, &weights.qkv.bias}) {
+            if (!rows->defined())
+                continue;
+            const std::int64_t heads = spec.attention.heads;
+            const std::int64_t d = spec.attention.headDim;
+            const std::int64_t columns = rows->numel() / rows->size(0);
+            const at::Tensor q = rows->narrow(0, 0, 2 * heads * d).view({heads, 2, d, columns});
+            const auto half = [&](std::int64_t which) {
+                return q.select(1, which).reshape({heads * d, columns}).view_as(rows->narrow(0, 0, heads * d));
+            };
+            *rows = at::cat({half(0), rows->narrow(0, 2 * heads * d, rows->size(0) - 2 * heads * d), half(1)});
+        }
+    ESPALIER_TRY(weights.qNorm, norm(spec, layer.qNorm));
+    ESPALIER_TRY(weights.kNorm, norm(spec, layer.kNorm));
+    if (!layer.sinks.empty()) {
+        ESPALIER_TRY(weights.sinks, load(layer.sinks, at::kFloat));
+    }
+    return {};
+}
+
+Result<void> TensorLoader::experts(const model::ModelSpec& spec, const model::LayerSpec& layer, LayerWeights& weights)
+{
+    const at::ScalarType routerType = spec.router.float32Logits ? at::kFloat : m_type;
+    ESPALIER_TRY(weights.router.weight, load(layer.router.weight, routerType));
+    if (!layer.router.bias.empty()) {
+        ESPALIER_TRY(weights.router.bias, load(layer.router.bias, routerType));
+    }
+    if (!layer.correctionBias.empty()) {
+        ESPALIER_TRY(const at::Tensor stored, load(layer.correctionBias, at::kFloat));
+        weights.correctionBias = stored.view(-1);
+    }
+    if (!layer.shared.gate.weight.empty()) {
+        ESPALIER_TRY(weights.shared, ffn(layer.shared));
+    }
+    if (!layer.sharedGate.empty()) {
+        ESPALIER_TRY(weights.sharedGate, load(layer.sharedGate));
+    }
+    weights.experts.resize(static_cast<std::size_t>(spec.experts));
+    std::mutex mutex;
+    std::optional<base::Error> failed;
+    at::parallel_for(0, spec.experts, 1, [&](std::int64_t begin, std::int64_t end) {
+        const c10::InferenceMode inference; // a thread's own setting
+        for (std::int64_t e = begin; e < end; ++e) {
+            const auto index = static_cast<std::size_t>(e);
+            auto expert = layer.experts.empty() ? fusedExpert(layer.fused, e) : ffn(layer.experts[index]);
+            if (!expert) {
+                const std::scoped_lock lock(mutex);
+                failed = expert.error();
+                return;
+            }
+            weights.experts[index] = *std::move(expert);
+        }
+    });
+    if (failed)
+        return *failed;
+    return {};
+}
+
+Result<LayerWeights> TensorLoader::layer(const model::ModelSpec& spec, const model::LayerSpec& layer)
+{
+    LayerWeights weights;
+    ESPALIER_TRY(weights.attentionNorm, norm(spec, layer.attentionNorm));
+    ESPALIER_CHECK(attention(spec, layer, weights));
+    ESPALIER_TRY(weights.postAttentionNorm, norm(spec, layer.postAttentionNorm));
+    ESPALIER_TRY(weights.ffnNorm, norm(spec, layer.ffnNorm));
+    ESPALIER_TRY(weights.postFfnNorm, norm(spec, layer.postFfnNorm));
+    if (layer.moe) {
+        ESPALIER_CHECK(experts(spec, layer, weights));
+    } else {
+        ESPALIER_TRY(weights.dense, ffn(layer.dense));
+    }
+    return weights;
+}
+
+} // namespace espalier::engine

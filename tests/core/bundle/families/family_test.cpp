@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/core/bundle/families/family_test.h"
+
+#include "core/bundle/export.h"
+#include "core/bundle/verify.h"
+#include "core/stats/statistics.h"
+#include "tests/core/engine/stats_support.h"
+
+#include <QElapsedTimer>
+
+namespace espalier::test {
+
+namespace {
+
+const std::vector<int> kLengths = {1, 7, 64, 200};
+
+double worst(const Logits& a, const Logits& b)
+{
+    double most = a.size() == b.size() ? 0 : INFINITY;
+    for (std::size_t s = 0; s < a.size() && s < b.size(); ++s)
+        most = std::max(most, largestDifference(a[s], b[s]));
+    return most;
+}
+
+QString number(double value)
+{
+    return QString::number(value, 'g', 3);
+}
+
+} // namespace
+
+plan::Plan randomGroupedPlan(const model::OpenModel& model, int count, unsigned seed)
+{
+    const int groups = model.summary.routerGroups;
+    const int size = model.summary.experts / groups;
+    std::mt19937 random(seed);
+    plan::Plan plan = plan::Plan::keepAll(model.summary);
+    plan.predicted = {};
+    for (plan::PlanLayer& layer : plan.layers) {
+        layer.keep.clear();
+        layer.order.clear();
+        for (int g = 0; g < groups; ++g) {
+            std::vector<std::int32_t> ids;
+            for (int e = g * size; e < (g + 1) * size; ++e)
+                ids.push_back(e);
+            while (std::cmp_greater(ids.size(), count / groups))
+                ids.erase(ids.begin() + static_cast<std::ptrdiff_t>(random() % ids.size()));
+            layer.keep.insert(layer.keep.end(), ids.begin(), ids.end());
+        }
+    }
+    return plan;
+}
+
+std::filesystem::path FamilyTest::place(const std::string& name) const
+{
+    return std::filesystem::path(m_folder.path().toStdString()) / name;
+}
+
+std::filesystem::path FamilyTest::modelOf(std::size_t index) const
+{
+    return place("model-" + std::to_string(index));
+}
+
+base::OrderedJson FamilyTest::ask(const base::OrderedJson& request)
+{
+    m_oracle.write(QByteArray::fromStdString(request.dump()) + '\n');
+    QByteArray line;
+    while (!line.endsWith('\n')) {
+        if (!m_oracle.canReadLine() && !m_oracle.waitForReadyRead(120'000))
+            throw std::runtime_error("the oracle does not answer: " + m_oracle.readAllStandardError().toStdString());
+        line += m_oracle.readLine();
+    }
+    const auto answer = base::OrderedJson::parse(line.toStdString());
+    if (!answer.value("ok", false))
+        throw std::runtime_error(answer.value("error", "no reason"));
+    return answer;
+}
+
+Logits FamilyTest::theirs(const std::filesystem::path& model, const std::vector<TokenSequence>& texts,
+                          const plan::Plan* plan, int vocabulary)
+{
+    base::OrderedJson request = oracleCase(model, texts, plan, place("logits"));
+    request["do"] = "run";
+    ask(request);
+    return readOracleLogits(place("logits"), texts, vocabulary);
+}
+
+void FamilyTest::addRows(bool dense)
+{
+    QTest::addColumn<int>("index");
+    if (!dense && std::none_of(m_cases.begin(), m_cases.end(), [](const FamilyCase& one) { return one.keep > 0; }))
+        QSKIP("these families have no experts");
+    for (std::size_t i = 0; i < m_cases.size(); ++i)
+        if (dense || m_cases[i].keep > 0)
+            QTest::newRow(m_cases[i].name.c_str()) << static_cast<int>(i);
+}
+
+void FamilyTest::initTestCase()
+{
+    ESPALIER_NEED_ORACLE();
+    m_cases = makeCases();
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("TRANSFORMERS_VERBOSITY"), QStringLiteral("error"));
+    environment.insert(QStringLiteral("HF_HUB_OFFLINE"), QStringLiteral("1"));
+    environment.insert(QStringLiteral("PYTHONDONTWRITEBYTECODE"), QStringLiteral("1"));
+    m_oracle.setProcessEnvironment(environment);
+    m_oracle.setStandardErrorFile(m_folder.filePath(QStringLiteral("oracle.log")));
+    m_oracle.start(oraclePython(), {QStringLiteral(ESPALIER_SOURCE_DIR "/tests/oracle/families.py")});
+    QVERIFY(m_oracle.waitForStarted());
+    for (std::size_t i = 0; i < m_cases.size(); ++i) {
+        const FamilyCase& one = m_cases[i];
+        ask({{"do", "make"},
+             {"model_type", one.modelType},
+             {"config", one.config},
+             {"out", modelOf(i).string()},
+             {"runtime_layout", one.runtimeLayout},
+             {"dtype", one.dtype},
+             {"max_shard", one.maxShard},
+             {"seed", 100 + i},
+             {"mtp", one.mtp}});
+    }
+}
+
+void FamilyTest::logitsEqualTransformers()
+{
+    QFETCH(const int, index);
+    const FamilyCase& one = m_cases[static_cast<std::size_t>(index)];
+    const auto folder = modelOf(static_cast<std::size_t>(index));
+    const Machine machine = openMachine(folder, {engine::ComputeType::Float32, 1, {}});
+    QCOMPARE(QString::fromStdString(machine.model->spec.family), QString::fromStdString(one.modelType));
+    const auto texts = randomTexts(*machine.model, kLengths);
+    const Logits ours = collectLogits(*machine.engine, texts);
+    const Logits reference = theirs(folder, texts, nullptr, machine.model->spec.vocabulary);
+    for (std::size_t s = 0; s < texts.size(); ++s) {
+        const double difference = largestDifference(ours[s], reference[s]);
+        QVERIFY2(difference <= one.tolerance,
+                 qPrintable(QString("text of %1 tokens differs by %2").arg(texts[s].size()).arg(difference)));
+    }
+    qInfo("largest difference %s", qPrintable(number(worst(ours, reference))));
+}
+
+/// Greedy answers by the cache must be what the logits of the whole text say, token by token.
+void FamilyTest::generationContinuesTheLogits()
+{
+    QFETCH(const int, index);
+    const Machine machine =
+        openMachine(modelOf(static_cast<std::size_t>(index)), {engine::ComputeType::Float32, 1, {}});
+    constexpr int kNew = 12;
+    engine::GenerateRequest request;
+    request.prompts = randomTexts(*machine.model, {9, 30});
+    request.variants = {nullptr};
+    request.maxTokens = kNew;
+    const auto generated = must(machine.engine->generate(request, {}));
+    std::vector<TokenSequence> whole = request.prompts;
+    for (std::size_t p = 0; p < whole.size(); ++p)
+        whole[p].insert(whole[p].end(), generated[0][p].begin(), generated[0][p].end());
+    const Logits logits = collectLogits(*machine.engine, whole);
+    const auto vocabulary = static_cast<std::size_t>(machine.model->spec.vocabulary);
+    for (std::size_t p = 0; p < whole.size(); ++p) {
+        QVERIFY(!generated[0][p].empty());
+        for (std::size_t i = request.prompts[p].size(); i < whole[p].size(); ++i) {
+            const float* row = logits[p].data() + (i - 1) * vocabulary;
+            const float best = *std::max_element(row, row + vocabulary);
+            QVERIFY2(best - row[whole[p][i]] < 1e-3, qPrintable(QString("token %1 of answer %2").arg(i).arg(p)));
+        }
+    }
+}
+
+void FamilyTest::routingEqualsTransformers()
+{
+    QFETCH(const int, index);
+    const auto folder = modelOf(static_cast<std::size_t>(index));
+    const Machine machine = openMachine(folder, {engine::ComputeType::Float32, 1, {}});
+    const auto texts = randomTexts(*machine.model, kLengths);
+    base::OrderedJson request = oracleCase(folder, texts, nullptr, place("logits"));
+    request["do"] = "run";
+    request["routing"] = true;
+    const auto routing = ask(request)["routing"];
+    std::vector<tokenizer::Window> windows;
+    for (const auto& text : texts)
+        windows.emplace_back().ids = text;
+    stats::DomainStats domain = emptyDomain(machine.model->summary, stats::StatSelection::all());
+    must(machine.engine->profile(windows, domain, {}));
+    QCOMPARE(domain.layers.size(), routing.size());
+    for (const stats::LayerStats& layer : domain.layers) {
+        const auto& expected = routing[std::to_string(layer.layer().value())];
+        for (std::size_t e = 0; e < expected["counts"].size(); ++e) {
+            QCOMPARE(layer[stats::Stat::Count][e], expected["counts"][e].get<double>());
+            const double gate = expected["gates"][e].get<double>();
+            QVERIFY2(std::abs(layer[stats::Stat::Gate][e] - gate) <= 1e-4 * (1 + std::abs(gate)),
+                     qPrintable(
+                         QString("expert %1: %2, transformers %3").arg(e).arg(layer[stats::Stat::Gate][e]).arg(gate)));
+        }
+    }
+}
+
+void FamilyTest::exportEqualsTheMaskedOriginal()
+{
+    QFETCH(const int, index);
+    const FamilyCase& one = m_cases[static_cast<std::size_t>(index)];
+    const auto folder = modelOf(static_cast<std::size_t>(index));
+    const Machine whole = openMachine(folder, {engine::ComputeType::Float32, 1, {}});
+    const plan::Plan plan = randomGroupedPlan(*whole.model, one.keep, static_cast<unsigned>(index));
+    bundle::ExportRequest request;
+    request.plan = plan;
+    request.out = place("export-" + std::to_string(index));
+    const auto report = bundle::exportBundle(*whole.model, request, {});
+    QVERIFY2(report.ok(), report.ok() ? "" : report.error().text().c_str());
+    QCOMPARE(report->bytes, report->predictedBytes);
+    const auto verified = must(bundle::verifyBundleAgainst(request.out, *whole.model, {}, {}));
+    for (const auto& check : verified.checks)
+        QVERIFY2(check.ok, (check.name + ": " + check.detail).c_str());
+
+    const Machine cut = openMachine(request.out, {engine::ComputeType::Float32, 1, {}});
+    QCOMPARE(cut.model->spec.experts, one.keep);
+    const auto texts = randomTexts(*whole.model, kLengths);
+    const int vocabulary = whole.model->spec.vocabulary;
+    const Logits masked = collectLogits(*whole.engine, texts, &plan);
+    const Logits ours = collectLogits(*cut.engine, texts);
+    const Logits theirMasked = theirs(folder, texts, &plan, vocabulary);
+    const Logits theirCut = theirs(request.out, texts, nullptr, vocabulary);
+    QVERIFY2(worst(ours, masked) <= 1e-5, qPrintable("export and mask here: " + number(worst(ours, masked))));
+    QVERIFY2(worst(theirCut, theirMasked) <= 1e-5,
+             qPrintable("export and mask in transformers: " + number(worst(theirCut, theirMasked))));
+    QVERIFY2(worst(ours, theirCut) <= one.tolerance,
+             qPrintable("export here and in transformers: " + number(worst(ours, theirCut))));
+    QVERIFY(worst(masked, collectLogits(*whole.engine, texts)) > 1e-3);
+}
+
+void FamilyTest::cleanupTestCase()
+{
+    m_oracle.closeWriteChannel();
+    if (!m_oracle.waitForFinished(20'000))
+        m_oracle.kill();
+}
+
+} // namespace espalier::test
