@@ -5,8 +5,10 @@
 
 #include <QDir>
 #include <QFile>
+#include <QImage>
 #include <QRegularExpression>
 #include <QTest>
+#include <QTextBrowser>
 
 using espalier::views::ManualDialog;
 
@@ -45,6 +47,36 @@ private slots:
                 QVERIFY2(ManualDialog::pages().contains(target), qPrintable(name + " -> " + target));
             }
         QVERIFY(found >= 9);
+    }
+
+    void picturesAreThereAndFitThePage()
+    {
+        ManualDialog dialog;
+        dialog.show();
+        auto* browser = dialog.findChild<QTextBrowser*>();
+        QVERIFY(browser);
+        static const QRegularExpression link(QStringLiteral("!\\[[^\\]]*\\]\\(([^)]+)\\)"));
+        int found = 0;
+        for (const QString& name : ManualDialog::pages())
+            for (auto it = link.globalMatch(text(name)); it.hasNext(); ++found) {
+                const QString target = it.next().captured(1);
+                const QImage stored(QStringLiteral(":/manual/") + target);
+                QVERIFY2(!stored.isNull(), qPrintable(name + " -> " + target));
+                dialog.showPage(name);
+                for (const int width : {1300, 700}) {
+                    dialog.resize(width, 700);
+                    QCoreApplication::processEvents();
+                    const auto shown =
+                        browser->document()
+                            ->resource(QTextDocument::ImageResource, QUrl(QStringLiteral("qrc:/manual/") + target))
+                            .value<QImage>();
+                    QVERIFY2(!shown.isNull(), qPrintable(target));
+                    QVERIFY(shown.deviceIndependentSize().width() < browser->viewport()->width());
+                    const int room = browser->viewport()->width() - 100;
+                    QVERIFY(shown.deviceIndependentSize().width() >= std::min(stored.width(), room));
+                }
+            }
+        QVERIFY(found >= 5);
     }
 
     void everyScoreIsExplained()

@@ -6,9 +6,14 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QHBoxLayout>
+#include <QHash>
+#include <QImage>
 #include <QListWidget>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QTextBrowser>
+
+#include <algorithm>
 
 static void initManual()
 {
@@ -17,11 +22,54 @@ static void initManual()
 
 namespace espalier::views {
 
-ManualDialog::ManualDialog(QWidget* parent) : QDialog(parent), m_list(new QListWidget), m_text(new QTextBrowser)
+namespace {
+
+/// A text document shows pictures in their own size; here they are at most as wide as the page.
+class ManualText : public QTextBrowser {
+protected:
+    QVariant loadResource(int type, const QUrl& name) override
+    {
+        const QVariant loaded = QTextBrowser::loadResource(type, name);
+        const QImage picture = type == QTextDocument::ImageResource ? QImage::fromData(loaded.toByteArray()) : QImage();
+        if (picture.isNull())
+            return loaded;
+        m_pictures.insert(name, picture);
+        return fitted(picture);
+    }
+
+    void resizeEvent(QResizeEvent* event) override
+    {
+        QTextBrowser::resizeEvent(event);
+        if (m_pictures.isEmpty() || event->oldSize().width() == event->size().width())
+            return;
+        for (auto picture = m_pictures.cbegin(); picture != m_pictures.cend(); ++picture)
+            document()->addResource(QTextDocument::ImageResource, picture.key(), fitted(picture.value()));
+        document()->markContentsDirty(0, document()->characterCount());
+    }
+
+private:
+    [[nodiscard]] QImage fitted(const QImage& picture) const
+    {
+        const int room = viewport()->width() - 2 * grid::kPagePadding;
+        if (room <= 0 || picture.width() <= room)
+            return picture;
+        // As many pixels as the screen can show, so that small print stays readable.
+        QImage scaled = picture.scaledToWidth(std::min(picture.width(), qRound(room * devicePixelRatioF())),
+                                              Qt::SmoothTransformation);
+        scaled.setDevicePixelRatio(static_cast<qreal>(scaled.width()) / room);
+        return scaled;
+    }
+
+    QHash<QUrl, QImage> m_pictures; ///< in their own size
+};
+
+} // namespace
+
+ManualDialog::ManualDialog(QWidget* parent) : QDialog(parent), m_list(new QListWidget), m_text(new ManualText)
 {
     initManual();
     setWindowTitle(tr("Manual"));
-    resize(920, 680);
+    resize(1100, 760);
     const QStringList titles{tr("Contents"),     tr("Start"),          tr("Overview"), tr("Planner"),
                              tr("Validation"),   tr("Export"),         tr("Concepts"), tr("Command line"),
                              tr("File formats"), tr("Troubleshooting")};
