@@ -1126,6 +1126,10 @@ Unterschied %5 Punkte %6</translation>
         <translation>Übersicht</translation>
     </message>
     <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
         <source>Planner</source>
         <translation>Planer</translation>
     </message>
