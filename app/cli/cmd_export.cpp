@@ -36,6 +36,7 @@ void addExport(CLI::App& app, Program& program)
 {
     struct Options {
         std::string model, plan, out, study, format;
+        std::string mtp = "keep";
         bool noLogits = false;
         EngineArguments engine;
     };
@@ -48,6 +49,9 @@ void addExport(CLI::App& app, Program& program)
     sub->add_option("--study", options->study, "Study: plan, calibration and validation for the model card");
     sub->add_option("--format", options->format, "safetensors or gguf; only the input's own format")
         ->check(CLI::IsMember({"safetensors", "gguf"}));
+    sub->add_option("--mtp", options->mtp, "Blocks that predict further tokens: keep (their experts cut along) or drop")
+        ->check(CLI::IsMember({"keep", "drop"}))
+        ->capture_default_str();
     sub->add_flag("--no-logits", options->noLogits, "Verify structure and bytes only, without running the model");
     options->engine.addTo(sub, "float32");
     program.onRun(sub, [options, &program](Output& output) -> Result<void> {
@@ -59,6 +63,7 @@ void addExport(CLI::App& app, Program& program)
         bundle::ExportRequest request;
         ESPALIER_TRY(request.plan, findPlan(options->plan, options->study, opened.summary));
         request.out = options->out;
+        request.dropMtp = options->mtp == "drop";
         request.command = program.commandLine;
         if (!options->study.empty()) {
             ESPALIER_TRY(const auto study, study::Study::open(options->study, study::OpenMode::ReadOnly));

@@ -3,6 +3,7 @@
 
 #include "core/base/byte_size.h"
 #include "core/base/version.h"
+#include "core/bundle/expert_names.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -46,42 +47,25 @@ std::string comparisonTable(const base::OrderedJson& validation, const std::stri
 
 } // namespace
 
-namespace {
-
-/// Quantised models list modules by name. Entries that name an expert would mean another one after the cut.
-Result<void> refuseNamedExperts(const base::OrderedJson& value, const std::string& file, const std::string& place)
-{
-    if (value.is_string()) {
-        const auto& text = value.get_ref<const std::string&>();
-        const auto at = text.find(".experts.");
-        if (at != std::string::npos && at + 9 < text.size() && text[at + 9] >= '0' && text[at + 9] <= '9')
-            return badInput(fmt::format("'{}' names one expert; renumbering such entries is not supported", text), file,
-                            "key " + place, "Cut the model before it is quantised");
-    } else if (value.is_structured()) {
-        for (const auto& [key, item] : value.items()) {
-            if (value.is_object()) // some formats name modules by key
-                ESPALIER_CHECK(refuseNamedExperts(base::OrderedJson(key), file, place));
-            ESPALIER_CHECK(refuseNamedExperts(item, file, place));
-        }
-    }
-    return {};
-}
-
-} // namespace
-
-Result<base::OrderedJson> patchedConfig(const model::OpenModel& model, std::int64_t experts)
+Result<base::OrderedJson> patchedConfig(const model::OpenModel& model, const plan::Plan& plan, bool dropMtp)
 {
     base::OrderedJson config = model.checkpoint.config();
     const std::string file = (model.checkpoint.folder() / "config.json").string();
-    for (const char* key : {"quantization_config", "compression_config"})
-        if (config.contains(key))
-            ESPALIER_CHECK(refuseNamedExperts(config[key], file, key));
-    for (const auto& key : model.spec.expertCountKeys) {
+    const auto set = [&](const std::string& key, const base::OrderedJson& value) -> Result<void> {
         const base::OrderedJson::json_pointer pointer(key);
         if (!config.contains(pointer.parent_pointer()))
-            return badInput("the configuration has no place for an expert count", file, "key " + key.substr(1));
-        config[pointer] = experts;
-    }
+            return badInput("the configuration has no place for the key", file, "key " + key.substr(1));
+        config[pointer] = value;
+        return {};
+    };
+    for (const char* key : {"quantization_config", "compression_config"})
+        if (config.contains(key))
+            ESPALIER_CHECK(renumberExpertNames(config[key], plan, file, key));
+    for (const auto& key : model.spec.expertCountKeys)
+        ESPALIER_CHECK(set(key, plan.layers.front().keep.size()));
+    if (dropMtp)
+        for (const auto& [key, none] : model.spec.mtpKeys)
+            ESPALIER_CHECK(set(key, none));
     return config;
 }
 
@@ -106,6 +90,7 @@ base::OrderedJson recipe(const model::OpenModel& model, const ExportRequest& req
             {"protectors", request.plan.protectors},
             {"data", request.data},
             {"carried", std::move(carried)},
+            {"mtp", request.dropMtp ? "dropped" : "kept"},
             {"plan", std::move(plan)}};
 }
 

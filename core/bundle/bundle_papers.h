@@ -10,10 +10,12 @@
 
 namespace espalier::bundle {
 
-/// config.json with the expert-count keys set to `experts` and nothing else changed; order and unknown keys stay.
-/// Qwen3-MoE gets both of its keys, because older and newer transformers read different ones.
-/// BadInput when a quantisation block names single experts.
-[[nodiscard]] Result<base::OrderedJson> patchedConfig(const model::OpenModel& model, std::int64_t experts);
+/// config.json with the expert-count keys set to what `plan` keeps, experts named in lists of the quantisation block
+/// renumbered, with `dropMtp` the keys that count blocks for further tokens set to none, and nothing else changed;
+/// order and unknown keys stay. Qwen3-MoE gets both of its keys, because older and newer transformers read different
+/// ones. BadInput when a quantisation block has settings under a single expert's name.
+[[nodiscard]] Result<base::OrderedJson> patchedConfig(const model::OpenModel& model, const plan::Plan& plan,
+                                                      bool dropMtp);
 
 /// recipe.json: schema espalier.recipe/1, source model, plan, data, versions, command; `carried` names tensors outside
 /// the architecture that the source has and the bundle keeps.

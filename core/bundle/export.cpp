@@ -106,6 +106,9 @@ PreflightCheck countsCheck(const model::OpenModel& model, const plan::Plan& plan
     } else if (low < static_cast<std::size_t>(model.summary.topK)) {
         check.ok = false;
         check.detail = fmt::format("{} experts are kept but every token needs {}", low, model.summary.topK);
+    } else if (const auto problem = plan::groupProblem(model.summary, plan.layers)) {
+        check.ok = false;
+        check.detail = *problem;
     } else {
         check.detail = fmt::format("{} in every layer, top-{}", low, model.summary.topK);
     }
@@ -133,7 +136,7 @@ std::vector<PreflightCheck> preflight(const model::OpenModel& model, const Expor
                           ErrorCode::BadInput, "Make a plan from a study of this model"});
     std::uint64_t bytes = 0;
     if (checks[1].ok)
-        if (const auto slices = sliceTensors(model, request.plan))
+        if (const auto slices = sliceTensors(model, request.plan, request.dropMtp))
             for (const auto& slice : slices.value())
                 bytes += slice.out.bytes;
     checks.push_back(diskCheck(model, request, bytes));
@@ -147,7 +150,7 @@ Result<ExportReport> exportBundle(const model::OpenModel& model, const ExportReq
     for (const auto& check : preflight(model, request))
         if (!check.ok && check.blocking)
             return Error{check.code, check.detail, request.out.string(), check.name, check.remedy};
-    ESPALIER_TRY(auto slices, sliceTensors(model, request.plan));
+    ESPALIER_TRY(auto slices, sliceTensors(model, request.plan, request.dropMtp));
     ExportReport report;
     report.directory = request.out;
     for (const auto& slice : slices)
@@ -157,6 +160,11 @@ Result<ExportReport> exportBundle(const model::OpenModel& model, const ExportReq
     report.predictedBytes = predicted.bytes.total() > 0
                                 ? predicted.bytes.total()
                                 : plan::predictBytes(model.summary, request.plan.layers).total();
+    if (request.dropMtp) { // plans keep those blocks
+        ESPALIER_TRY(const auto all, sliceTensors(model, request.plan));
+        for (const auto& slice : all)
+            report.predictedBytes -= model.spec.uses[slice.source].mtp ? slice.out.bytes : 0;
+    }
     if (report.predictedBytes != report.bytes)
         return Error{ErrorCode::BadInput,
                      fmt::format("the plan predicts {} bytes, the cut has {}", report.predictedBytes, report.bytes),
@@ -165,8 +173,7 @@ Result<ExportReport> exportBundle(const model::OpenModel& model, const ExportReq
                      "The plan was edited after it was made; make it again"};
     ESPALIER_TRY(auto folder, base::AtomicDirectory::create(request.out));
     ESPALIER_TRY(report.files, writeTensors(model, std::move(slices), folder.path(), request.shardBytes, job));
-    const auto experts = static_cast<std::int64_t>(request.plan.layers.front().keep.size());
-    ESPALIER_TRY(const auto config, patchedConfig(model, experts));
+    ESPALIER_TRY(const auto config, patchedConfig(model, request.plan, request.dropMtp));
     const auto text = [&](const std::string& name, const std::string& content) -> Result<void> {
         ESPALIER_TRY(auto file, writeText(folder.path(), name, content));
         report.files.push_back(std::move(file));

@@ -26,6 +26,7 @@ struct BundleFile {
 struct ExportRequest {
     plan::Plan plan;
     std::filesystem::path out;
+    bool dropMtp = false; ///< leave out blocks that predict further tokens; else their experts are cut along
     std::uint64_t shardBytes = 5ULL * 1000 * 1000 * 1000; ///< a tensor is never split
     base::OrderedJson validation; ///< validate --json document for the model card's table; may be null
     std::string command;          ///< how it was made, for recipe.json

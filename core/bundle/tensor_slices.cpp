@@ -34,7 +34,7 @@ Result<std::vector<TensorSlice::Run>> runsAlong(const checkpoint::TensorInfo& te
 
 } // namespace
 
-Result<std::vector<TensorSlice>> sliceTensors(const model::OpenModel& model, const plan::Plan& plan)
+Result<std::vector<TensorSlice>> sliceTensors(const model::OpenModel& model, const plan::Plan& plan, bool dropMtp)
 {
     std::map<std::int32_t, const std::vector<std::int32_t>*> keepOf;
     for (const auto& layer : plan.layers)
@@ -47,6 +47,8 @@ Result<std::vector<TensorSlice>> sliceTensors(const model::OpenModel& model, con
     const auto& tensors = model.checkpoint.tensors();
     for (std::size_t i = 0; i < tensors.size(); ++i) {
         const auto& use = model.spec.uses[i];
+        if (use.mtp && dropMtp)
+            continue;
         TensorSlice slice;
         slice.out = tensors[i];
         slice.source = i;

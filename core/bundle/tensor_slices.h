@@ -25,7 +25,9 @@ struct TensorSlice {
 
 /// Order of the source; kept experts renumbered 0 … E'-1 ascending by original id, slices along the dimension that runs
 /// over experts. BadInput when the plan lacks an MoE layer or an expert's elements do not end on byte boundaries.
-[[nodiscard]] Result<std::vector<TensorSlice>> sliceTensors(const model::OpenModel& model, const plan::Plan& plan);
+/// Blocks that predict further tokens (MTP) follow the last MoE layer; `dropMtp` leaves them out.
+[[nodiscard]] Result<std::vector<TensorSlice>> sliceTensors(const model::OpenModel& model, const plan::Plan& plan,
+                                                            bool dropMtp = false);
 
 /// Copies the slice's bytes out of the source tensor's bytes.
 void gather(const TensorSlice& slice, std::span<const std::byte> source, std::vector<std::byte>& into);

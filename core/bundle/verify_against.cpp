@@ -16,9 +16,9 @@ constexpr std::size_t kSequences = 4;
 constexpr std::int64_t kLength = 32;
 
 Result<VerifyCheck> compareBytes(const model::OpenModel& bundle, const model::OpenModel& source, const plan::Plan& plan,
-                                 const base::JobContext& job)
+                                 bool mtpDropped, const base::JobContext& job)
 {
-    ESPALIER_TRY(const auto slices, sliceTensors(source, plan));
+    ESPALIER_TRY(const auto slices, sliceTensors(source, plan, mtpDropped));
     if (slices.size() != bundle.checkpoint.tensors().size())
         return VerifyCheck{
             "bytes equal the source", false,
@@ -92,7 +92,7 @@ Result<VerifyReport> verifyBundleAgainst(const std::filesystem::path& folder, co
         report.checks.push_back({"plan of the source model", false, plan.error().text()});
         return report;
     }
-    ESPALIER_TRY(auto bytes, compareBytes(bundle, against, plan.value(), job));
+    ESPALIER_TRY(auto bytes, compareBytes(bundle, against, plan.value(), recipe.value("mtp", "kept") == "dropped", job));
     report.checks.push_back(std::move(bytes));
     if (!report.ok())
         return report;

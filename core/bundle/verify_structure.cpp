@@ -97,7 +97,8 @@ VerifyCheck checkStrayWeights(const model::OpenModel& model, const std::set<std:
     const char* name = "no stray tensors";
     for (std::size_t i = 0; i < model.spec.uses.size(); ++i) {
         const auto& tensor = model.checkpoint.tensors()[i];
-        if (model.spec.uses[i].role == model::TensorRole::Other && !carried.contains(tensor.name))
+        const auto& use = model.spec.uses[i];
+        if (use.role == model::TensorRole::Other && !use.mtp && !carried.contains(tensor.name))
             return {name, false, fmt::format("'{}' belongs to no part of the model", tensor.name)};
     }
     std::set<std::string> known;

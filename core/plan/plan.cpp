@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/plan/memory_model.h"
+#include "core/plan/planner.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -244,6 +245,30 @@ Result<Plan> Plan::read(const std::filesystem::path& path, const model::ModelSum
 Result<void> Plan::write(const std::filesystem::path& path) const
 {
     return base::writeFileAtomically(path, toJson().dump(1) + "\n");
+}
+
+std::optional<std::string> groupProblem(const model::ModelSummary& model, const std::vector<PlanLayer>& layers)
+{
+    const std::int32_t groups = model.routerGroups;
+    if (groups <= 1)
+        return std::nullopt;
+    const std::int32_t size = model.experts / groups;
+    for (const PlanLayer& layer : layers) {
+        std::vector<std::int32_t> counts(static_cast<std::size_t>(groups), 0);
+        for (const std::int32_t id : layer.keep)
+            ++counts[static_cast<std::size_t>(id / size)];
+        const auto [low, high] = std::minmax_element(counts.begin(), counts.end());
+        const auto kept = static_cast<std::int32_t>(layer.keep.size());
+        if (*low == *high && legalCount(model, kept) == kept)
+            continue;
+        const std::int32_t above = legalCount(model, kept);
+        const std::int32_t below = std::max(legalCount(model, 1), kept / groups * groups);
+        const std::string nearest = below == above ? fmt::format("{}", above) : fmt::format("{} or {}", below, above);
+        return fmt::format("layer {} keeps {} to {} experts of the router's {} groups; every group must keep the same "
+                           "number, nearest are {} per layer",
+                           layer.layer.value(), *low, *high, groups, nearest);
+    }
+    return std::nullopt;
 }
 
 Plan Plan::keepAll(const model::ModelSummary& model)

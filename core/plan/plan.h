@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -59,5 +60,10 @@ struct Plan {
     /// The plan that keeps everything.
     [[nodiscard]] static Plan keepAll(const model::ModelSummary& model);
 };
+
+/// Where a router chooses groups of experts first, all groups must keep the same number, at least two where a group is
+/// worth its two best, and enough that the chosen groups hold top-k. The reason and the nearest legal counts, or nothing.
+[[nodiscard]] std::optional<std::string> groupProblem(const model::ModelSummary& model,
+                                                      const std::vector<PlanLayer>& layers);
 
 } // namespace espalier::plan

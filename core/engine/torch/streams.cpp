@@ -6,12 +6,23 @@
 #include <fmt/format.h>
 #include <limits>
 #include <map>
+#include <numeric>
 
 namespace espalier::engine {
 
 namespace {
 
 using Keep = std::vector<bool>; // empty = everything
+
+/// Experts that the poorest groups a router may choose still have.
+int reachable(const model::ModelSpec& spec, const plan::PlanLayer& layer)
+{
+    std::vector<int> counts(static_cast<std::size_t>(spec.router.groups), 0);
+    for (const std::int32_t id : layer.keep)
+        ++counts[static_cast<std::size_t>(id / (spec.experts / spec.router.groups))];
+    std::sort(counts.begin(), counts.end());
+    return std::accumulate(counts.begin(), counts.begin() + spec.router.groupsUsed, 0);
+}
 
 Result<void> checkPlan(const model::ModelSpec& spec, const plan::Plan& plan)
 {
@@ -38,6 +49,10 @@ Result<void> checkPlan(const model::ModelSpec& spec, const plan::Plan& plan)
         if (std::cmp_less(layer.keep.size(), spec.router.topK))
             return wrong(fmt::format("layer {} keeps {} experts, every token needs {}", layer.layer.value(),
                                      layer.keep.size(), spec.router.topK));
+        if (reachable(spec, layer) < spec.router.topK)
+            return wrong(fmt::format("layer {} keeps so few experts in some router groups that a token may find fewer "
+                                     "than {}",
+                                     layer.layer.value(), spec.router.topK));
     }
     return {};
 }

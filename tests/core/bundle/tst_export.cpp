@@ -148,17 +148,28 @@ private slots:
         const auto refused = model::openModel(from);
         QVERIFY(!refused && refused.error().code == ErrorCode::BadInput);
         QVERIFY2(refused.error().place.find("num_local_experts") != std::string::npos, refused.error().text().c_str());
-        // Quantisation lists that name experts would mean others after the cut
+        // Experts named in lists of the quantisation block get their new numbers or leave
         config.erase("num_local_experts");
-        config["quantization_config"] = {{"ignore", {"lm_head", "model.layers.0.mlp.experts.5.up_proj"}}};
+        config["quantization_config"] = {{"ignore",
+                                          {"lm_head", "model.layers.0.mlp.experts.5.up_proj",
+                                           "model.layers.1.mlp.experts.4.up_proj", "re:.*experts.7.*"}}};
         test::writeText(from / "config.json", config.dump());
         const auto quantised = test::must(model::openModel(from));
         bundle::ExportRequest request;
         request.plan = test::planOf(quantised, {{0, 1, 2, 3}, {2, 3, 4, 5}});
         request.out = fresh("out");
-        const auto unnamed = bundle::exportBundle(quantised, request, {});
-        QVERIFY(!unnamed && unnamed.error().code == ErrorCode::BadInput);
-        QVERIFY2(unnamed.error().text().find("experts.5") != std::string::npos, unnamed.error().text().c_str());
+        QVERIFY(bundle::exportBundle(quantised, request, {}).ok());
+        QCOMPARE((*base::readJsonFile(request.out / "config.json"))["quantization_config"]["ignore"].dump(),
+                 R"(["lm_head","model.layers.1.mlp.experts.2.up_proj","re:.*experts.7.*"])");
+        // Settings under an expert's name are refused
+        config["quantization_config"] = {{"model.layers.0.mlp.experts.5.up_proj", {{"bits", 8}}}};
+        test::writeText(from / "config.json", config.dump());
+        const auto keyed = test::must(model::openModel(from));
+        request.plan = test::planOf(keyed, {{0, 1, 2, 3}, {2, 3, 4, 5}});
+        request.out = fresh("out");
+        const auto refusedKey = bundle::exportBundle(keyed, request, {});
+        QVERIFY(!refusedKey && refusedKey.error().code == ErrorCode::BadInput);
+        QVERIFY2(refusedKey.error().text().find("experts.5") != std::string::npos, refusedKey.error().text().c_str());
         QVERIFY(!fs::exists(request.out));
     }
 

@@ -211,6 +211,19 @@ void FamilyTest::exportEqualsTheMaskedOriginal()
     for (const auto& check : verified.checks)
         QVERIFY2(check.ok, (check.name + ": " + check.detail).c_str());
 
+    if (one.mtp > 0) {
+        bundle::ExportRequest without = request;
+        without.out = place("dropped-" + std::to_string(index));
+        without.dropMtp = true;
+        const auto smaller = must(bundle::exportBundle(*whole.model, without, {}));
+        QVERIFY(smaller.bytes < report->bytes && smaller.bytes == smaller.predictedBytes);
+        for (const auto& check : must(bundle::verifyBundleAgainst(without.out, *whole.model, {}, {})).checks)
+            QVERIFY2(check.ok, (check.name + ": " + check.detail).c_str());
+        const auto model = must(model::openModel(without.out));
+        QCOMPARE(model.checkpoint.config()["num_nextn_predict_layers"].get<int>(), 0);
+        QVERIFY(std::none_of(model.spec.uses.begin(), model.spec.uses.end(), [](const auto& use) { return use.mtp; }));
+    }
+
     const Machine cut = openMachine(request.out, {engine::ComputeType::Float32, 1, {}});
     QCOMPARE(cut.model->spec.experts, one.keep);
     const auto texts = randomTexts(*whole.model, kLengths);
