@@ -216,9 +216,9 @@ private slots:
     {
         QTest::addColumn<QString>("allocator");
         QTest::addColumn<QString>("method");
-        for (const char* allocator : {"uniform", "global", "coverage"})
-            for (const char* method : {"frequency", "reap", "random"})
-                QTest::addRow("%s, %s", allocator, method) << allocator << method;
+        for (const QString allocator : {"uniform", "global", "coverage"})
+            for (const QString method : {"frequency", "reap", "random"})
+                QTest::newRow(qPrintable(allocator + ", " + method)) << allocator << method;
     }
     void smallerPlansKeepASubset()
     {
