@@ -71,6 +71,7 @@ private slots:
                             ->resource(QTextDocument::ImageResource, QUrl(QStringLiteral("qrc:/manual/") + target))
                             .value<QImage>();
                     QVERIFY2(!shown.isNull(), qPrintable(target));
+                    QCOMPARE(shown.colorCount(), 0); // scaled in true colour, not in the file's palette
                     QVERIFY(shown.deviceIndependentSize().width() < browser->viewport()->width());
                     const int room = browser->viewport()->width() - 100;
                     QVERIFY(shown.deviceIndependentSize().width() >= std::min(stored.width(), room));

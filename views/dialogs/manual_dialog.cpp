@@ -30,7 +30,10 @@ protected:
     QVariant loadResource(int type, const QUrl& name) override
     {
         const QVariant loaded = QTextBrowser::loadResource(type, name);
-        const QImage picture = type == QTextDocument::ImageResource ? QImage::fromData(loaded.toByteArray()) : QImage();
+        if (type != QTextDocument::ImageResource)
+            return loaded;
+        // Pictures with a palette would be scaled into that palette, by dots.
+        const QImage picture = QImage::fromData(loaded.toByteArray()).convertToFormat(QImage::Format_RGB32);
         if (picture.isNull())
             return loaded;
         m_pictures.insert(name, picture);
