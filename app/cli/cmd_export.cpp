@@ -52,7 +52,7 @@ void addExport(CLI::App& app, Program& program)
     sub->add_option("--mtp", options->mtp, "Blocks that predict further tokens: keep (their experts cut along) or drop")
         ->check(CLI::IsMember({"keep", "drop"}))
         ->capture_default_str();
-    sub->add_flag("--no-logits", options->noLogits, "Verify structure and bytes only, without running the model");
+    sub->add_flag("--no-logits", options->noLogits, "Verify structure and checksums only, without running the model");
     options->engine.addTo(sub, "float32");
     program.onRun(sub, [options, &program](Output& output) -> Result<void> {
         if (options->format == "gguf")

@@ -136,7 +136,7 @@ void addPlan(CLI::App& app, Program& program)
     sub->add_option("--sequences", options->deployment.sequences, "Sequences at the same time")
         ->check(within(std::int64_t{1}, std::int64_t{1} << 20))
         ->capture_default_str();
-    sub->add_option("--kv-dtype", options->kvType, "Type of the cache: bfloat16, float32 or fp8")
+    sub->add_option("--kv-dtype", options->kvType, "Type of the cache: bfloat16, float16, float32 or fp8")
         ->check(CLI::IsMember({"bfloat16", "float16", "float32", "fp8"}))
         ->capture_default_str();
     sub->add_option("--out", options->out, "Write the plan to this file, too");

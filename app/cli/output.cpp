@@ -12,6 +12,17 @@
 
 namespace espalier::cli {
 
+namespace {
+
+/// Messages are a courtesy: when nobody can read them the work goes on, and the exit code still tells.
+void toStderr(const std::string& text)
+{
+    std::fwrite(text.data(), 1, text.size(), stderr);
+    std::fflush(stderr);
+}
+
+} // namespace
+
 struct Output::Meter {
     base::ProgressMeter meter;
     std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
@@ -46,8 +57,7 @@ Output::~Output()
 void Output::line(const base::OrderedJson& object)
 {
     const std::string text = object.dump(-1, ' ', false, base::OrderedJson::error_handler_t::replace) + "\n";
-    std::fwrite(text.data(), 1, text.size(), stderr);
-    std::fflush(stderr);
+    toStderr(text);
 }
 
 void Output::clearLine()
@@ -99,7 +109,7 @@ void Output::say(const std::string& text)
         return;
     }
     clearLine();
-    fmt::print(stderr, "{}\n", text);
+    toStderr(text + "\n");
 }
 
 void Output::error(const Error& error)
@@ -114,7 +124,7 @@ void Output::error(const Error& error)
               {"remedy", error.remedy}});
         return;
     }
-    fmt::print(stderr, "espalier{}{}: {}\n", m_command.empty() ? "" : " ", m_command, error.text());
+    toStderr(fmt::format("espalier{}{}: {}\n", m_command.empty() ? "" : " ", m_command, error.text()));
 }
 
 base::JobContext Output::job()
@@ -154,8 +164,7 @@ void Output::progress(const base::ProgressEvent& event)
         text += fmt::format("  {:.0f} {}/s", reading.rate, event.unit);
     if (reading.secondsLeft >= 0)
         text += fmt::format("  {:.0f} s left", std::ceil(reading.secondsLeft));
-    fmt::print(stderr, "\r\033[K{}", text);
-    std::fflush(stderr);
+    toStderr("\r\033[K" + text);
     m_meter->lineOpen = true;
 }
 

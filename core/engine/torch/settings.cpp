@@ -88,7 +88,7 @@ Result<Settings> chooseSettings(const model::OpenModel& model, const EngineOptio
                 settings.compute == ComputeType::BFloat16 ? "bfloat16" : "float32",
                 base::formatByteSize(ByteSize(limit)), options.memory.value() > 0 ? "allowed (--memory)" : "available"),
             settings.compute == ComputeType::Float32
-                ? fmt::format("--compute bfloat16 needs {}", base::formatByteSize(ByteSize(needed(at::kBFloat16))))
+                ? fmt::format("--dtype bfloat16 needs {}", base::formatByteSize(ByteSize(needed(at::kBFloat16))))
                 : "Use a machine with more memory");
     const std::uint64_t rest = limit > 0 ? limit - need + kLeastHiddenBytes : kMostHiddenBytes;
     settings.hiddenBytes = std::clamp(rest / 2, kLeastHiddenBytes, kMostHiddenBytes);

@@ -256,6 +256,9 @@ private slots:
         // A missing temporary folder and an unreadable locale are no reason to fall over
         QVERIFY_CODE(cli({"doctor", "--json"}, {{"TMPDIR", "/nonexistent"}}), 0);
         QVERIFY_CODE(cli({"methods"}, {{"LC_ALL", "xx_XX.UTF-8"}}), 0);
+        // Nobody reads the messages: the exit code tells all the same
+        QVERIFY_CODE(test::shell("\"$ESPALIER\" bogus 2>/dev/full"), 2);
+        QVERIFY_CODE(test::shell("\"$ESPALIER\" inspect /nonexistent 2>/dev/full"), 3);
         QVERIFY_CODE(cli({"inspect", quoted(m_world->model)}, {{"LC_ALL", "de_DE.UTF-8"}}), 0);
     }
 };
