@@ -81,7 +81,7 @@ base::OrderedJson profileSettings(const model::OpenModel& model, const ProfileRe
         settings["data"].push_back({{"domain", domain.name}, {"sha256", domain.joinedSha256()}});
     settings["resume_key"] = base::sha256(settings.dump());
     settings["data"] = describeData(request.data, pass.domains); // paths are for people: a moved file is the same data
-    std::error_code ignored; // the path as given serves as well
+    std::error_code ignored;                                     // the path as given serves as well
     const auto folder = std::filesystem::absolute(model.checkpoint.folder(), ignored);
     settings["model"] = (ignored ? model.checkpoint.folder() : folder).string(); // where the window looks for it
     settings["version"] = ESPALIER_VERSION;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // DeepSeek-V2 (Lite, 236B), DeepSeek-V3, R1 and Kimi-K2: latent attention, first layers dense, shared experts,
-// optionally groups. V2 scores by softmax, V3 by sigmoid with a correction bias; V3 stores a block for one further token.
+// optionally groups. V2 scores by softmax, V3 by sigmoid with a correction bias; V3 stores a block for one further
+// token.
 #include "core/model/family_list.h"
 #include "core/model/spec_builder.h"
 

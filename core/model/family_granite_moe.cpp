@@ -12,10 +12,14 @@ namespace {
 
 std::vector<ExpertLayout> layouts()
 {
-    const ExpertLayout stored{"block_sparse_moe.router.layer.weight", "block_sparse_moe.", true, "input_linear.weight",
-                              {}, "output_linear.weight"};
-    const ExpertLayout fused{"block_sparse_moe.router.weight", "block_sparse_moe.experts.", true, "gate_up_proj",
-                             {}, "down_proj"};
+    const ExpertLayout stored{"block_sparse_moe.router.layer.weight",
+                              "block_sparse_moe.",
+                              true,
+                              "input_linear.weight",
+                              {},
+                              "output_linear.weight"};
+    const ExpertLayout fused{
+        "block_sparse_moe.router.weight", "block_sparse_moe.experts.", true, "gate_up_proj", {}, "down_proj"};
     return {stored, fused};
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// MiniMax-M2: norms over all heads' queries and keys together, a part of each head turns, sigmoid router with correction
-// bias, Mixtral's names.
+// MiniMax-M2: norms over all heads' queries and keys together, a part of each head turns, sigmoid router with
+// correction bias, Mixtral's names.
 #include "core/model/family_list.h"
 #include "core/model/spec_builder.h"
 
@@ -19,8 +19,7 @@ Result<ModelSpec> build(const checkpoint::Checkpoint& checkpoint)
     ESPALIER_CHECK(builder.readAttention({.headDim = 128, .biasKey = {}}));
     // Released files say how many elements turn, not which share
     ESPALIER_TRY(const int turns, config.integerOr("rotary_dim", spec.attention.headDim, 2, 1 << 16));
-    ESPALIER_CHECK(
-        builder.readRope({.theta = 5e6, .partial = static_cast<double>(turns) / spec.attention.headDim}));
+    ESPALIER_CHECK(builder.readRope({.theta = 5e6, .partial = static_cast<double>(turns) / spec.attention.headDim}));
     spec.attention.qkNorm = QkNorm::Projection;
     ESPALIER_CHECK(builder.readExperts({"num_local_experts"}, {"num_experts_per_tok"}, "intermediate_size"));
     ESPALIER_TRY(const std::string scoring, config.textOr("scoring_func", "sigmoid"));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // PhiMoE (Phi-3.5-MoE, Phi-mini-MoE): layer norms with biases, two experts per token by SparseMixer, Mixtral's names,
-// optional LongRoPE. With LongRoPE transformers takes the short factors at every length and another scale of cos and sin
-// for long texts; so do we, and say so.
+// optional LongRoPE. With LongRoPE transformers takes the short factors at every length and another scale of cos and
+// sin for long texts; so do we, and say so.
 #include "core/model/family_list.h"
 #include "core/model/spec_builder.h"
 

@@ -62,7 +62,8 @@ struct Plan {
 };
 
 /// Where a router chooses groups of experts first, all groups must keep the same number, at least two where a group is
-/// worth its two best, and enough that the chosen groups hold top-k. The reason and the nearest legal counts, or nothing.
+/// worth its two best, and enough that the chosen groups hold top-k. The reason and the nearest legal counts, or
+/// nothing.
 [[nodiscard]] std::optional<std::string> groupProblem(const model::ModelSummary& model,
                                                       const std::vector<PlanLayer>& layers);
 

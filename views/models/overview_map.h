@@ -29,7 +29,7 @@ struct MapCell {
     double value = 0;
     double error = 0; ///< standard error over tokens; NaN when there is none
     double tokens = 0;
-    double against = 0; ///< tokens on the other side of a difference
+    double against = 0;    ///< tokens on the other side of a difference
     bool measured = false; ///< false: the layer has fewer experts than the widest
 };
 

@@ -53,8 +53,8 @@ public:
     /// Texts that belong to the model (the sample's calibration and tasks): domain -> file, for the dialogs' defaults.
     [[nodiscard]] std::vector<std::pair<QString, QString>> suggestedCalibration() const;
     [[nodiscard]] std::vector<std::pair<QString, QString>> suggestedTasks() const; ///< texts and tasks for validation
-    /// Tokens per window for the dialogs' defaults: what sample.json beside the texts says ("context"), else 2048; never
-    /// more than the model has positions.
+    /// Tokens per window for the dialogs' defaults: what sample.json beside the texts says ("context"), else 2048;
+    /// never more than the model has positions.
     [[nodiscard]] int suggestedContext() const;
 
 signals:
