@@ -11,9 +11,12 @@ class TestDenseFamilies : public FamilyTest {
     static FamilyCase dense(const char* name, const char* type,
                             const base::OrderedJson& more = base::OrderedJson::object())
     {
-        base::OrderedJson config{{"vocab_size", 61},          {"hidden_size", 36},
-                                 {"intermediate_size", 50},   {"num_hidden_layers", 3},
-                                 {"num_attention_heads", 6},  {"num_key_value_heads", 2},
+        base::OrderedJson config{{"vocab_size", 61},
+                                 {"hidden_size", 36},
+                                 {"intermediate_size", 50},
+                                 {"num_hidden_layers", 3},
+                                 {"num_attention_heads", 6},
+                                 {"num_key_value_heads", 2},
                                  {"max_position_embeddings", 256}};
         config.update(more);
         return {name, type, config};
@@ -43,13 +46,12 @@ protected:
             rope("linear", {{"rope_type", "linear"}, {"rope_theta", 10000.0}, {"factor", 2.5}}),
             rope("dynamic, longer than trained", {{"rope_type", "dynamic"}, {"rope_theta", 10000.0}, {"factor", 4.0}},
                  60),
-            rope("llama3",
-                 {{"rope_type", "llama3"},
-                  {"rope_theta", 500.0},
-                  {"factor", 8.0},
-                  {"low_freq_factor", 1.0},
-                  {"high_freq_factor", 4.0},
-                  {"original_max_position_embeddings", 64}}),
+            rope("llama3", {{"rope_type", "llama3"},
+                            {"rope_theta", 500.0},
+                            {"factor", 8.0},
+                            {"low_freq_factor", 1.0},
+                            {"high_freq_factor", 4.0},
+                            {"original_max_position_embeddings", 64}}),
             rope("yarn", {{"rope_type", "yarn"},
                           {"rope_theta", 10000.0},
                           {"factor", 4.0},

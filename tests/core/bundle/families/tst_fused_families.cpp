@@ -69,15 +69,10 @@ class TestFusedFamilies : public FamilyTest {
     }
     static FamilyCase phi(const char* name, const base::OrderedJson& more = base::OrderedJson::object())
     {
-        base::OrderedJson config{{"vocab_size", 59},
-                                 {"hidden_size", 32},
-                                 {"intermediate_size", 20},
-                                 {"num_hidden_layers", 3},
-                                 {"num_attention_heads", 4},
-                                 {"num_key_value_heads", 2},
-                                 {"num_local_experts", 6},
-                                 {"router_jitter_noise", 0.2},
-                                 {"max_position_embeddings", 256}};
+        base::OrderedJson config{
+            {"vocab_size", 59},       {"hidden_size", 32},          {"intermediate_size", 20},
+            {"num_hidden_layers", 3}, {"num_attention_heads", 4},   {"num_key_value_heads", 2},
+            {"num_local_experts", 6}, {"router_jitter_noise", 0.2}, {"max_position_embeddings", 256}};
         config.update(more);
         return {name, "phimoe", config, 4};
     }
@@ -99,26 +94,24 @@ protected:
                     {"layer_types", {"full_attention", "full_attention", "full_attention", "full_attention"}},
                     {"swiglu_limit", 7.0},
                     {"tie_word_embeddings", true}}),
-            gptOss("gpt_oss, default positions", {{"rope_parameters", {{"rope_type", "default"}, {"rope_theta", 1e4}}},
-                                                  {"num_experts_per_tok", 1}}),
+            gptOss("gpt_oss, default positions",
+                   {{"rope_parameters", {{"rope_type", "default"}, {"rope_theta", 1e4}}}, {"num_experts_per_tok", 1}}),
             granite("granitemoe"),
             granite("granitemoe, tied, biases, runtime layout", "granitemoe",
                     {{"tie_word_embeddings", true}, {"attention_bias", true}}),
             granite("granitemoeshared", "granitemoeshared", {{"shared_intermediate_size", 22}}),
             ernie("ernie4_5_moe"),
-            ernie("ernie4_5_moe, biases, interval, no shared experts",
-                  {{"use_bias", true},
-                   {"moe_layer_interval", 2},
-                   {"moe_num_shared_experts", 0},
-                   {"tie_word_embeddings", false}}),
+            ernie("ernie4_5_moe, biases, interval, no shared experts", {{"use_bias", true},
+                                                                        {"moe_layer_interval", 2},
+                                                                        {"moe_num_shared_experts", 0},
+                                                                        {"tie_word_embeddings", false}}),
             ernie("ernie4_5_moe, ends early, large least sum, runtime layout",
                   {{"moe_layer_end_index", 2}, {"moe_norm_min", 0.7}}),
             phi("phimoe"),
-            phi("phimoe, longrope, biases, runtime layout",
-                {{"rope_parameters", longRope},
-                 {"attention_bias", true},
-                 {"lm_head_bias", true},
-                 {"router_jitter_noise", 0.01}}),
+            phi("phimoe, longrope, biases, runtime layout", {{"rope_parameters", longRope},
+                                                             {"attention_bias", true},
+                                                             {"lm_head_bias", true},
+                                                             {"router_jitter_noise", 0.01}}),
             phi("phimoe, sliding window", {{"sliding_window", 20}}),
         };
         for (FamilyCase& one : cases)

@@ -51,16 +51,11 @@ class TestSigmoidFamilies : public FamilyTest {
     }
     static FamilyCase minimax(const char* name, const base::OrderedJson& more = base::OrderedJson::object())
     {
-        base::OrderedJson config{{"vocab_size", 71},
-                                 {"hidden_size", 30},
-                                 {"intermediate_size", 16},
-                                 {"num_hidden_layers", 2},
-                                 {"num_attention_heads", 4},
-                                 {"num_key_value_heads", 2},
-                                 {"head_dim", 16},
-                                 {"num_local_experts", 11},
-                                 {"num_experts_per_tok", 4},
-                                 {"max_position_embeddings", 256}};
+        base::OrderedJson config{{"vocab_size", 71},         {"hidden_size", 30},
+                                 {"intermediate_size", 16},  {"num_hidden_layers", 2},
+                                 {"num_attention_heads", 4}, {"num_key_value_heads", 2},
+                                 {"head_dim", 16},           {"num_local_experts", 11},
+                                 {"num_experts_per_tok", 4}, {"max_position_embeddings", 256}};
         config.update(more);
         return {name, "minimax_m2", config, 6};
     }
@@ -68,10 +63,9 @@ class TestSigmoidFamilies : public FamilyTest {
 protected:
     std::vector<FamilyCase> makeCases() const override
     {
-        const base::OrderedJson yarn{{"rope_type", "yarn"},     {"rope_theta", 10000.0},
-                                     {"factor", 4.0},           {"original_max_position_embeddings", 64},
-                                     {"beta_fast", 32.0},       {"beta_slow", 1.0},
-                                     {"mscale", 0.707},         {"mscale_all_dim", 0.707}};
+        const base::OrderedJson yarn{
+            {"rope_type", "yarn"}, {"rope_theta", 10000.0}, {"factor", 4.0},   {"original_max_position_embeddings", 64},
+            {"beta_fast", 32.0},   {"beta_slow", 1.0},      {"mscale", 0.707}, {"mscale_all_dim", 0.707}};
         base::OrderedJson steep = yarn;
         steep["mscale"] = 1.0;
         steep["mscale_all_dim"] = 0.5;
