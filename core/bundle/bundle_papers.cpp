@@ -74,7 +74,7 @@ base::OrderedJson recipe(const model::OpenModel& model, const ExportRequest& req
     base::OrderedJson plan = request.plan.toJson();
     base::OrderedJson carried = base::OrderedJson::array();
     for (std::size_t i = 0; i < model.spec.uses.size(); ++i)
-        if (model.spec.uses[i].role == model::TensorRole::Other)
+        if (model.spec.uses[i].role == model::TensorRole::Other && !model.spec.uses[i].mtp)
             carried.push_back(model.checkpoint.tensors()[i].name);
     return {{"schema", "espalier.recipe/1"},
             {"espalier", base::kVersion},

@@ -117,15 +117,15 @@ VerifyCheck checkStrayWeights(const model::OpenModel& model, const std::set<std:
 VerifyCheck checkExpertParts(const model::OpenModel& model)
 {
     const char* name = "parts of every expert";
-    std::map<std::pair<std::int32_t, std::string>, std::int64_t> experts; // (layer, part) -> how many have it
+    std::map<std::pair<std::string, std::string>, std::int64_t> experts; // (block, part) -> how many have it
     for (const auto& use : model.spec.uses)
         if (use.expert >= 0)
-            ++experts[{use.layer, use.nameTail}];
+            ++experts[{use.nameHead, use.nameTail}];
     for (const auto& [part, count] : experts)
         if (count != model.spec.experts)
-            return {name, false,
-                    fmt::format("layer {}: {} of {} experts have '{}'", part.first, count, model.spec.experts,
-                                part.second.substr(1))};
+            return {
+                name, false,
+                fmt::format("{} of {} '{}*' have '{}'", count, model.spec.experts, part.first, part.second.substr(1))};
     return {name, true, "the same in every expert of a layer"};
 }
 

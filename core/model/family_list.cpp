@@ -10,11 +10,11 @@ namespace espalier::model {
 const std::vector<Family>& families()
 {
     static const std::vector<Family> all{
-        qwen3MoeFamily(),         qwen3Family(),      mixtralFamily(),    olmoeFamily(),
-        qwen2MoeFamily(),         deepseekV2Family(), deepseekV3Family(), kimiK2Family(),
-        glm4MoeFamily(),          gptOssFamily(),     minimaxM2Family(),  graniteMoeFamily(),
-        graniteMoeSharedFamily(), ernie45MoeFamily(), phimoeFamily(),     llamaFamily(),
-        mistralFamily(),          qwen2Family()};
+        qwen3MoeFamily(),   qwen3Family(),      mixtralFamily(),          olmoeFamily(),      qwen2MoeFamily(),
+        deepseekV2Family(), deepseekV3Family(), kimiK2Family(),           glm4MoeFamily(),    gptOssFamily(),
+        minimaxM2Family(),  graniteMoeFamily(), graniteMoeSharedFamily(), ernie45MoeFamily(), phimoeFamily(),
+        qwen3NextFamily(),  qwen35MoeFamily(),  qwen35MoeTextFamily(),    llamaFamily(),      mistralFamily(),
+        qwen2Family()};
     return all;
 }
 

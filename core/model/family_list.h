@@ -24,5 +24,8 @@ namespace espalier::model {
 [[nodiscard]] Family graniteMoeSharedFamily();
 [[nodiscard]] Family ernie45MoeFamily();
 [[nodiscard]] Family phimoeFamily();
+[[nodiscard]] Family qwen3NextFamily();
+[[nodiscard]] Family qwen35MoeFamily();
+[[nodiscard]] Family qwen35MoeTextFamily();
 
 } // namespace espalier::model

@@ -33,7 +33,7 @@ void addStopTokens(const base::OrderedJson* value, std::vector<int>& ids)
 Result<void> SpecBuilder::readCommonKeys(const CommonDefaults& defaults)
 {
     const ConfigReader& config = m_config;
-    ESPALIER_TRY(spec.family, config.textOr("model_type", ""));
+    ESPALIER_TRY(spec.family, m_root.textOr("model_type", ""));
     spec.architecture = defaults.architecture;
     if (const auto* names = m_root.find("architectures");
         names != nullptr && names->is_array() && !names->empty() && names->front().is_string())

@@ -107,9 +107,11 @@ Projections projectHeads(const model::ModelSpec& spec, const LayerWeights& weigh
         return normAndRotate(qkv, {column, heads, d, 0, spec.rope.dim, spec.rope.interleaved},
                              together ? at::Tensor() : weight, spec.normEpsilon, rotary.cos(), rotary.sin(), rotaryRow);
     };
-    return {rotate(0, attention.heads, weights.qNorm.weight), rotate(kColumn, attention.kvHeads, weights.kNorm.weight),
+    return {rotate(0, attention.heads, weights.qNorm.weight),
+            rotate(kColumn, attention.kvHeads, weights.kNorm.weight),
             qkv.narrow(1, vColumn, attention.kvHeads * d).view({x.size(0), attention.kvHeads, d}),
-            attention.outputGate ? qkv.narrow(1, gateColumn, kColumn) : at::Tensor()};
+            attention.outputGate ? qkv.narrow(1, gateColumn, kColumn) : at::Tensor(),
+            {}};
 }
 
 at::Tensor attend(const model::AttentionSpec& spec, int window, const at::Tensor& sinks, const Projections& projections,

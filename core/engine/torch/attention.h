@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace espalier::engine {
 
@@ -25,11 +26,18 @@ struct HeadShape {
 };
 [[nodiscard]] HeadShape headShape(const model::AttentionSpec& spec);
 
+/// Where a sequence stands in a layer by the gated delta rule.
+struct DeltaState {
+    at::Tensor convolution; ///< [kernel - 1, channels]: the last inputs
+    at::Tensor memory;      ///< [value heads, keyDim, valueDim] float32
+};
+
 struct Projections {
     at::Tensor q;    ///< [N, heads, keyDim], normed and rotated
     at::Tensor k;    ///< [N, kvHeads, keyDim], normed and rotated
     at::Tensor v;    ///< [N, kvHeads, valueDim], contiguous in each row
     at::Tensor gate; ///< [N, heads · valueDim] whose sigmoid multiplies the heads' output, undefined without
+    std::vector<DeltaState> states; ///< of a layer by the delta rule, which has nothing else: one per sequence
 };
 /// `x` [N, H] after the layer's attention norm; row of every position in the rotary tables.
 [[nodiscard]] Projections projectHeads(const model::ModelSpec& spec, const LayerWeights& weights, const Rotary& rotary,

@@ -72,7 +72,13 @@ double layerFlops(const model::ModelSpec& spec, const model::LayerSpec& layer, s
     const auto queries = static_cast<double>(shape.heads * shape.keyDim);
     const auto values = static_cast<double>(shape.heads * shape.valueDim);
     double perRow = h * values; // the output projection
-    if (spec.attention.latent) {
+    if (layer.isDelta) {
+        const model::DeltaSpec& delta = *spec.attention.delta;
+        const double keys = static_cast<double>(delta.keyHeads) * delta.keyDim;
+        const double own = static_cast<double>(delta.valueHeads) * delta.valueDim;
+        perRow = h * (2 * keys + 3 * own + 2.0 * delta.valueHeads) + 4 * own * delta.keyDim;
+        sequences = {};
+    } else if (spec.attention.latent) {
         const model::LatentSpec& latent = *spec.attention.latent;
         perRow += latent.queryRank > 0 ? latent.queryRank * (h + queries) : h * queries;
         perRow += h * (latent.keyValueRank + latent.ropeDim) +

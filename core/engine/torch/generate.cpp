@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/torch/answers.h"
 #include "core/engine/torch/block.h"
+#include "core/engine/torch/delta_net.h"
 #include "core/engine/torch/head.h"
 #include "core/engine/torch/kernels.h"
 #include "core/engine/torch/kv_cache.h"
@@ -60,14 +61,25 @@ public:
         ESPALIER_TRY(const EndWeights* ends, m_weights.ends(job));
         at::Tensor hidden = embed(m_spec, *ends, at::tensor(id, at::kLong));
         const HeadShape shape = headShape(m_spec.attention);
+        std::vector<Span> single; // every row is a sequence of one new token
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            single.push_back({static_cast<std::int64_t>(i), 1});
         int moePosition = 0;
         for (std::size_t index = 0; index < m_spec.layers.size(); ++index) {
             ESPALIER_TRY(const LayerWeights* weights, m_weights.layer(index, job));
             const model::LayerSpec& layer = m_spec.layers[index];
             const at::Tensor x = norm(m_spec, weights->attentionNorm, hidden);
-            const Projections projections = projectHeads(m_spec, *weights, m_rotary, x, rotaryRow);
-            const at::Tensor heads = m_cache.attend(index, weights->sinks, place, position, projections);
-            addToResidual(m_spec, weights->postAttentionNorm, projectOutput(*weights, projections, heads), hidden);
+            at::Tensor added;
+            if (layer.isDelta) {
+                std::vector<DeltaState> states = m_cache.states(index, place);
+                added = deltaNet(m_spec, weights->delta, x, single, states);
+                m_cache.keepStates(index, place, std::move(states));
+            } else {
+                const Projections projections = projectHeads(m_spec, *weights, m_rotary, x, rotaryRow);
+                added = projectOutput(*weights, projections,
+                                      m_cache.attend(index, weights->sinks, place, position, projections));
+            }
+            addToResidual(m_spec, weights->postAttentionNorm, added, hidden);
             feedForward({&m_spec, &layer, weights, moePosition, m_streams.layer(index).finalMask, rowStream}, hidden);
             moePosition += layer.moe ? 1 : 0;
             m_flops += layerFlops(m_spec, layer, hidden.size(0), {});
@@ -93,9 +105,10 @@ auto keepInto(KvCache& cache, const Streams& streams, std::size_t prompts)
     return [&cache, &streams, prompts](std::size_t layer, const Batch& batch, const Projections& projections) {
         const auto& entering = streams.layer(layer).entering;
         for (std::size_t stream = 0; stream < entering.size(); ++stream)
-            for (std::size_t i = 0; i < batch.sequences.size(); ++i)
-                cache.fill(layer, stream * prompts + batch.first + i, projections,
-                           batch.spans[static_cast<std::size_t>(entering[stream]) * batch.sequences.size() + i]);
+            for (std::size_t i = 0; i < batch.sequences.size(); ++i) {
+                const std::size_t number = static_cast<std::size_t>(entering[stream]) * batch.sequences.size() + i;
+                cache.fill(layer, stream * prompts + batch.first + i, projections, batch.spans[number], number);
+            }
     };
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/torch/kv_cache.h"
 
+#include "core/engine/torch/delta_net.h"
 #include "core/engine/torch/element.h"
 
 #include <ATen/ATen.h>
@@ -92,26 +93,52 @@ KvCache::KvCache(const model::ModelSpec& spec, at::ScalarType type, std::span<co
         m_total += length;
     }
     for (const model::LayerSpec& layer : spec.layers) {
+        const std::int64_t places = layer.isDelta ? 0 : m_total;
         m_windows.push_back(layer.window);
-        m_keys.push_back(at::empty({m_shape.kvHeads, m_total, m_shape.keyDim}, at::TensorOptions(type)));
-        m_values.push_back(at::empty({m_shape.kvHeads, m_total, m_shape.valueDim}, at::TensorOptions(type)));
+        m_keys.push_back(at::empty({m_shape.kvHeads, places, m_shape.keyDim}, at::TensorOptions(type)));
+        m_values.push_back(at::empty({m_shape.kvHeads, places, m_shape.valueDim}, at::TensorOptions(type)));
+        m_states.emplace_back(layer.isDelta ? capacity.size() : 0);
     }
 }
 
 std::uint64_t KvCache::bytes(const model::ModelSpec& spec, at::ScalarType type, std::int64_t capacity)
 {
     const HeadShape shape = headShape(spec.attention);
-    return spec.layers.size() * static_cast<std::uint64_t>(shape.kvHeads * (shape.keyDim + shape.valueDim)) *
-           at::elementSize(type) * static_cast<std::uint64_t>(capacity);
+    const auto perLayer =
+        static_cast<std::uint64_t>(shape.kvHeads * (shape.keyDim + shape.valueDim) * capacity) * at::elementSize(type);
+    std::uint64_t bytes = 0;
+    for (const model::LayerSpec& layer : spec.layers)
+        bytes += layer.isDelta ? deltaStateBytes(*spec.attention.delta, at::elementSize(type)) : perLayer;
+    return bytes;
 }
 
-void KvCache::fill(std::size_t layer, std::size_t row, const Projections& projections, const Span& span)
+void KvCache::fill(std::size_t layer, std::size_t row, const Projections& projections, const Span& span,
+                   std::size_t number)
 {
+    if (!m_states[layer].empty()) { // a copy: variants that go on from one prompt go apart
+        const DeltaState& state = projections.states[number];
+        m_states[layer][row] = {state.convolution.clone(), state.memory.clone()};
+        return;
+    }
     const auto copy = [&](const at::Tensor& from, const at::Tensor& store) {
         store.narrow(1, m_offset[row], span.length).copy_(from.narrow(0, span.begin, span.length).transpose(0, 1));
     };
     copy(projections.k, m_keys[layer]);
     copy(projections.v, m_values[layer]);
+}
+
+std::vector<DeltaState> KvCache::states(std::size_t layer, std::span<const std::size_t> rows) const
+{
+    std::vector<DeltaState> states;
+    for (const std::size_t row : rows)
+        states.push_back(m_states[layer][row]);
+    return states;
+}
+
+void KvCache::keepStates(std::size_t layer, std::span<const std::size_t> rows, std::vector<DeltaState> states)
+{
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        m_states[layer][rows[i]] = std::move(states[i]);
 }
 
 at::Tensor KvCache::attend(std::size_t layer, const at::Tensor& sinks, std::span<const std::size_t> rows,

@@ -22,8 +22,13 @@ public:
     /// Bytes a row of `capacity` positions takes.
     [[nodiscard]] static std::uint64_t bytes(const model::ModelSpec& spec, at::ScalarType type, std::int64_t capacity);
 
-    /// Stores rows [span] of the projections as positions 0 … of `row`.
-    void fill(std::size_t layer, std::size_t row, const Projections& projections, const Span& span);
+    /// Stores rows [span] of the projections as positions 0 … of `row`; of a layer by the delta rule its state
+    /// `number`.
+    void fill(std::size_t layer, std::size_t row, const Projections& projections, const Span& span, std::size_t number);
+
+    /// States of `rows` in a layer by the delta rule, to go on from and to give back.
+    [[nodiscard]] std::vector<DeltaState> states(std::size_t layer, std::span<const std::size_t> rows) const;
+    void keepStates(std::size_t layer, std::span<const std::size_t> rows, std::vector<DeltaState> states);
 
     /// One new position for each of `rows`, whose number is position[i]: stores its key and value, then attends from it
     /// to itself and all before (inside the sliding window). Returns [n, heads · valueDim].
@@ -35,7 +40,8 @@ private:
     std::vector<int> m_windows;         // per layer, 0 = none
     std::vector<std::int64_t> m_offset; // first position of a row
     std::int64_t m_total = 0;
-    std::vector<at::Tensor> m_keys, m_values; // per layer [kvHeads, total, keyDim or valueDim]
+    std::vector<std::vector<DeltaState>> m_states; // per layer and row, empty for attention
+    std::vector<at::Tensor> m_keys, m_values;      // per layer [kvHeads, total, keyDim or valueDim]
 };
 
 } // namespace espalier::engine

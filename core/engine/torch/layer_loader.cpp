@@ -123,6 +123,35 @@ Result<void> TensorLoader::attention(const model::ModelSpec& spec, const model::
     return {};
 }
 
+Result<DeltaWeights> TensorLoader::delta(const model::DeltaSpec& spec, const model::DeltaNames& names)
+{
+    DeltaWeights weights;
+    const std::int64_t keyHeads = spec.keyHeads;
+    const std::int64_t shared = spec.valueHeads / spec.keyHeads; // value heads of a key head
+    if (spec.splitProjections) {
+        ESPALIER_TRY(weights.in, stack({names.qkvz, names.z, names.ba, names.a}));
+    } else { // key head by key head: its q, k, v and z; its b and a
+        ESPALIER_TRY(const at::Tensor qkvz, load(names.qkvz));
+        ESPALIER_TRY(const at::Tensor ba, load(names.ba));
+        const std::int64_t hidden = qkvz.size(1);
+        const auto part = [&](const at::Tensor& rows, std::int64_t from, std::int64_t count) {
+            return rows.view({keyHeads, -1, hidden}).narrow(1, from, count).reshape({keyHeads * count, hidden});
+        };
+        const std::int64_t values = shared * spec.valueDim;
+        weights.in = at::cat({part(qkvz, 0, spec.keyDim), part(qkvz, spec.keyDim, spec.keyDim),
+                              part(qkvz, 2 * std::int64_t{spec.keyDim}, values),
+                              part(qkvz, 2 * std::int64_t{spec.keyDim} + values, values), part(ba, 0, shared),
+                              part(ba, shared, shared)});
+    }
+    ESPALIER_TRY(const at::Tensor convolution, load(names.convolution));
+    weights.convolution = convolution.squeeze(1);
+    ESPALIER_TRY(weights.timeBias, load(names.timeBias, at::kFloat));
+    ESPALIER_TRY(weights.decay, load(names.decay, at::kFloat));
+    ESPALIER_TRY(weights.norm, load(names.norm));
+    ESPALIER_TRY(weights.out, load(names.out));
+    return weights;
+}
+
 Result<void> TensorLoader::experts(const model::ModelSpec& spec, const model::LayerSpec& layer, LayerWeights& weights)
 {
     const at::ScalarType routerType = spec.router.float32Logits ? at::kFloat : m_type;
@@ -165,7 +194,11 @@ Result<LayerWeights> TensorLoader::layer(const model::ModelSpec& spec, const mod
 {
     LayerWeights weights;
     ESPALIER_TRY(weights.attentionNorm, norm(spec, layer.attentionNorm));
-    ESPALIER_CHECK(attention(spec, layer, weights));
+    if (layer.isDelta) {
+        ESPALIER_TRY(weights.delta, delta(*spec.attention.delta, layer.delta));
+    } else {
+        ESPALIER_CHECK(attention(spec, layer, weights));
+    }
     ESPALIER_TRY(weights.postAttentionNorm, norm(spec, layer.postAttentionNorm));
     ESPALIER_TRY(weights.ffnNorm, norm(spec, layer.ffnNorm));
     ESPALIER_TRY(weights.postFfnNorm, norm(spec, layer.postFfnNorm));

@@ -2,6 +2,7 @@
 #include "core/engine/torch/pass.h"
 
 #include "core/engine/torch/block.h"
+#include "core/engine/torch/delta_net.h"
 #include "core/engine/torch/norm.h"
 
 #include <ATen/ATen.h>
@@ -72,12 +73,20 @@ void Pass::runLayer(std::size_t index, const LayerWeights& weights, Batch& batch
     const LayerStreams& streams = m_streams.layer(index);
     {
         const at::Tensor x = norm(m_spec, weights.attentionNorm, batch.hidden);
-        const Projections projections = projectHeads(m_spec, weights, m_rotary, x, batch.rotaryRow);
+        const model::LayerSpec& layer = m_spec.layers[index];
+        Projections projections;
+        at::Tensor added;
+        if (layer.isDelta) {
+            projections.states.resize(batch.spans.size());
+            added = deltaNet(m_spec, weights.delta, x, batch.spans, projections.states);
+        } else {
+            projections = projectHeads(m_spec, weights, m_rotary, x, batch.rotaryRow);
+            added = projectOutput(weights, projections,
+                                  attend(m_spec.attention, layer.window, weights.sinks, projections, batch.spans));
+        }
         if (keep)
             keep(index, batch, projections);
-        const at::Tensor heads =
-            attend(m_spec.attention, m_spec.layers[index].window, weights.sinks, projections, batch.spans);
-        addToResidual(m_spec, weights.postAttentionNorm, projectOutput(weights, projections, heads), batch.hidden);
+        addToResidual(m_spec, weights.postAttentionNorm, added, batch.hidden);
     }
     if (streams.splits)
         split(streams, batch);

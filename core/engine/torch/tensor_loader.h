@@ -43,6 +43,7 @@ private:
     [[nodiscard]] Result<FfnWeights> fusedExpert(const model::FusedExperts& names, std::int64_t expert);
     [[nodiscard]] Result<void> attention(const model::ModelSpec& spec, const model::LayerSpec& layer,
                                          LayerWeights& weights);
+    [[nodiscard]] Result<DeltaWeights> delta(const model::DeltaSpec& spec, const model::DeltaNames& names);
     [[nodiscard]] Result<void> experts(const model::ModelSpec& spec, const model::LayerSpec& layer,
                                        LayerWeights& weights);
 
