@@ -245,11 +245,11 @@ private slots:
                                << "\"WordPiece\""
                                << "WordPiece";
         QTest::newRow("normalizer") << "/normalizer"
-                                    << "{\"type\":\"StripAccents\"}"
-                                    << "StripAccents";
+                                    << "{\"type\":\"BertNormalizer\"}"
+                                    << "BertNormalizer";
         QTest::newRow("pre-tokenizer") << "/pre_tokenizer"
-                                       << "{\"type\":\"Metaspace\",\"replacement\":\"_\"}"
-                                       << "Metaspace";
+                                       << "{\"type\":\"UnicodeScripts\"}"
+                                       << "UnicodeScripts";
         QTest::newRow("dropout") << "/model/dropout"
                                  << "0.1"
                                  << "dropout";
