@@ -167,7 +167,7 @@ ModelSummary summarize(const checkpoint::Checkpoint& checkpoint, const ModelSpec
         const checkpoint::TensorInfo& tensor = checkpoint.tensors()[i];
         partOf(summary.bytes, use.role) += tensor.bytes;
         summary.dtypes[std::string(checkpoint::dtypeLongName(tensor.dtype))] += tensor.bytes;
-        const auto elements = static_cast<std::uint64_t>(tensor.elements());
+        const auto elements = spec.parameters[i];
         // A head that is stored although it is tied, blocks for further tokens and unknown tensors take bytes but no
         // part in the model
         const bool counted =

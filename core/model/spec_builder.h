@@ -117,9 +117,12 @@ public:
     [[nodiscard]] Result<ModelSpec> finish();
 
 private:
-    [[nodiscard]] Result<void> claimTensor(const checkpoint::TensorInfo& tensor, TensorUse use);
+    void claimTensor(std::size_t index, TensorUse use);
     [[nodiscard]] Result<void> claimFused(LayerSpec& layer, const std::string& prefix, const ExpertLayout& layout);
-    [[nodiscard]] Result<void> claimPacked(const std::string& name, const TensorUse& use);
+    /// The same for a weight that is not one tensor of plain floats; false when there is none.
+    [[nodiscard]] Result<bool> claimStored(const std::string& name, std::span<const std::int64_t> shape,
+                                           const TensorUse& use);
+    [[nodiscard]] bool existsStored(const std::string& name) const;
     [[nodiscard]] Result<const checkpoint::TensorInfo*> require(const std::string& name) const;
     [[nodiscard]] Result<void> checkDtype(const checkpoint::TensorInfo& tensor);
     [[nodiscard]] Result<bool> claimCompanion(const checkpoint::TensorInfo& tensor, TensorUse& use) const;
@@ -138,7 +141,8 @@ private:
     std::vector<bool> m_claimed;
     std::unordered_map<std::string, ExpertArea> m_areas;
     std::int32_t m_mtpLayer = -1; ///< while an MTP block is claimed: the layer it follows
-    bool m_narrowFloats = false;
+    checkpoint::QuantScheme m_scheme;
+    std::string m_notComputed; ///< a type that is described and sliced only
 };
 
 } // namespace espalier::model

@@ -33,6 +33,7 @@ void addStopTokens(const base::OrderedJson* value, std::vector<int>& ids)
 Result<void> SpecBuilder::readCommonKeys(const CommonDefaults& defaults)
 {
     const ConfigReader& config = m_config;
+    ESPALIER_TRY(m_scheme, checkpoint::readQuantScheme(m_checkpoint.config(), m_root.file()));
     ESPALIER_TRY(spec.family, config.textOr("model_type", ""));
     spec.architecture = defaults.architecture;
     if (const auto* names = m_root.find("architectures");

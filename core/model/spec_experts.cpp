@@ -25,21 +25,6 @@ std::vector<ExpertLayout> numberedLayouts()
     return {stored, fused, renamed};
 }
 
-Result<void> SpecBuilder::claimPacked(const std::string& name, const TensorUse& use)
-{
-    for (const char* tail : {"_blocks", "_scales"}) {
-        ESPALIER_TRY(const checkpoint::TensorInfo* tensor, require(name + tail));
-        if (tensor->shape.empty() || tensor->shape[0] != spec.experts)
-            return base::badInput(fmt::format("the shape is [{}], by the config it must begin with {}",
-                                              fmt::join(tensor->shape, ", "), spec.experts),
-                                  shardPath(*tensor), "tensor " + tensor->name,
-                                  "Config and weights belong to different models");
-        ESPALIER_CHECK(claimTensor(*tensor, use));
-    }
-    m_narrowFloats = true;
-    return {};
-}
-
 Result<void> SpecBuilder::claimFused(LayerSpec& layer, const std::string& prefix, const ExpertLayout& layout)
 {
     const std::int64_t experts = spec.experts;
@@ -52,10 +37,7 @@ Result<void> SpecBuilder::claimFused(LayerSpec& layer, const std::string& prefix
     fused.interleaved = layout.interleaved;
     fused.gateUp.weight = head + std::string(layout.gate);
     fused.down.weight = head + std::string(layout.down);
-    if (layout.packed) {
-        ESPALIER_CHECK(claimPacked(fused.gateUp.weight, use));
-        ESPALIER_CHECK(claimPacked(fused.down.weight, use));
-    } else if (layout.transposed) {
+    if (layout.transposed) {
         ESPALIER_CHECK(claim(fused.gateUp.weight, {experts, hidden, 2 * inner}, use));
         ESPALIER_CHECK(claim(fused.down.weight, {experts, inner, hidden}, use));
     } else {
@@ -77,9 +59,9 @@ Result<void> SpecBuilder::claimExperts(LayerSpec& layer, const std::string& pref
     const auto present = [&](const ExpertLayout& layout) {
         const std::string head = prefix + std::string(layout.experts);
         return exists(prefix + std::string(layout.router)) &&
-               exists(layout.packed  ? head + std::string(layout.gate) + "_blocks"
-                      : layout.fused ? head + std::string(layout.gate)
-                                     : fmt::format("{}0.{}.weight", head, layout.gate));
+               (layout.packed  ? exists(head + std::string(layout.gate) + "_blocks")
+                : layout.fused ? exists(head + std::string(layout.gate))
+                               : existsStored(fmt::format("{}0.{}.weight", head, layout.gate)));
     };
     const auto found = std::find_if(layouts.begin(), layouts.end(), present);
     const ExpertLayout& layout = found == layouts.end() ? layouts.front() : *found;
@@ -153,7 +135,7 @@ Result<bool> SpecBuilder::claimMtp(const std::string& prefix, const std::string&
         if (companion)
             m_claimed[i] = true;
         else
-            ESPALIER_CHECK(claimTensor(tensors[i], {TensorRole::Other, m_mtpLayer, -1, -1, {}, {}}));
+            claimTensor(i, {TensorRole::Other, m_mtpLayer, -1, -1, {}, {}});
     }
     m_mtpLayer = -1;
     return any;
