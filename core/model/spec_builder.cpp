@@ -11,8 +11,8 @@
 namespace espalier::model {
 
 SpecBuilder::SpecBuilder(const checkpoint::Checkpoint& checkpoint, std::string_view nested)
-    : m_checkpoint(checkpoint), m_root(checkpoint.config(), (checkpoint.folder() / "config.json").string()),
-      m_config(m_root), m_claimed(checkpoint.tensors().size(), false)
+    : m_checkpoint(checkpoint), m_root(checkpoint.config(), checkpoint.configFile()), m_config(m_root),
+      m_claimed(checkpoint.tensors().size(), false)
 {
     const auto* text = nested.empty() ? nullptr : m_root.find(nested);
     if (text != nullptr && text->is_object()) {

@@ -127,6 +127,9 @@ private:
     [[nodiscard]] Result<void> checkDtype(const checkpoint::TensorInfo& tensor);
     [[nodiscard]] Result<bool> claimCompanion(const checkpoint::TensorInfo& tensor, TensorUse& use) const;
     [[nodiscard]] std::string shardPath(const checkpoint::TensorInfo& tensor) const;
+    [[nodiscard]] Result<void> readScaling(const std::optional<ConfigReader>& source);
+    /// What converters have done to the rows of q and k, and Llama 3's bands, which GGUF keeps as a tensor of divisors.
+    [[nodiscard]] Result<void> readGgufRope(const std::optional<ConfigReader>& source);
     [[nodiscard]] Result<RopeSpec> ropeOf(const ConfigReader& source, const std::string& kind) const;
 
     /// Where experts' tensors are: "model.layers.3.mlp.experts." and the layer whose keep list they follow.

@@ -54,7 +54,7 @@ Result<void> SpecBuilder::readCommonKeys(const CommonDefaults& defaults)
     addStopTokens(m_root.find("eos_token_id"), spec.stopTokens);
     const auto generation = m_checkpoint.folder() / "generation_config.json";
     std::error_code ignored;
-    if (std::filesystem::exists(generation, ignored)) {
+    if (m_checkpoint.gguf() == nullptr && std::filesystem::exists(generation, ignored)) {
         const auto json = base::readJsonFile(generation);
         if (json && json->is_object())
             addStopTokens(ConfigReader(*json, generation.string()).find("eos_token_id"), spec.stopTokens);
