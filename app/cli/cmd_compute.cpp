@@ -145,7 +145,7 @@ void addGenerate(CLI::App& app, Program& program)
         std::size_t shown = 0;
         // Text is streamed as far as it is complete UTF-8, so that no half character reaches the terminal.
         request.stop = [&](std::size_t, std::size_t, std::span<const engine::TokenId> sofar) {
-            const std::string text = tokenizer.decode(sofar);
+            const std::string text = tokenizer.decode(sofar, true, tokenizer::DecodeAt::Inside);
             std::size_t end = text.size();
             if (!base::isUtf8(text, &end) && text.size() - end > 3)
                 end = text.size();
@@ -156,7 +156,7 @@ void addGenerate(CLI::App& app, Program& program)
         };
         ESPALIER_TRY(const auto generated, engine->generate(request, output.job()));
         const auto& answer = generated.front().front();
-        const std::string text = tokenizer.decode(answer);
+        const std::string text = tokenizer.decode(answer, true, tokenizer::DecodeAt::Inside);
         output.result({{"prompt", options->prompt}, {"text", text}, {"ids", answer}},
                       (shown < text.size() ? text.substr(shown) : std::string()) + "\n");
         return {};

@@ -108,14 +108,15 @@ Result<TaskAnswers> answerTask(Engine& engine, const Task& task, std::span<const
         const std::size_t count = request.prompts.size();
         std::vector<std::vector<Writing>> writing(variants.size(), std::vector<Writing>(count));
         request.stop = [&](std::size_t variant, std::size_t prompt, std::span<const TokenId> ids) {
-            return writing[variant][prompt].add(tokenizer.decode(ids.last(1)), task.items[first + prompt].expected);
+            return writing[variant][prompt].add(tokenizer.decode(ids.last(1), true, tokenizer::DecodeAt::Inside),
+                                                task.items[first + prompt].expected);
         };
         const auto sizeOf = [&](std::size_t prompts) { return static_cast<double>(variants.size() * prompts); };
         const base::ProgressEvent whole{"answering " + task.name, sizeOf(first), sizeOf(items), "items"};
         ESPALIER_TRY(const auto made, engine.generate(request, partOf(job, whole, sizeOf(count))));
         for (std::size_t v = 0; v < variants.size(); ++v)
             for (std::size_t i = 0; i < count; ++i) {
-                answers.given[v].push_back(firstLine(tokenizer.decode(made[v][i])));
+                answers.given[v].push_back(firstLine(tokenizer.decode(made[v][i], true, tokenizer::DecodeAt::Inside)));
                 answers.tokens += static_cast<std::int64_t>(made[v][i].size() + request.prompts[i].size());
             }
         first += count;

@@ -1,123 +1,172 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/tokenizer/bpe.h"
 
-#include "core/tokenizer/byte_alphabet.h"
-
+#include <algorithm>
 #include <fmt/format.h>
+#include <limits>
 #include <queue>
 
 namespace espalier::tokenizer {
 namespace {
-
-constexpr std::int64_t kMaxId = 1 << 24; ///< far above any vocabulary in use
 
 std::uint64_t pairKey(TokenId left, TokenId right)
 {
     return (static_cast<std::uint64_t>(static_cast<std::uint32_t>(left)) << 32U) | static_cast<std::uint32_t>(right);
 }
 
-Result<void> refuseOptions(const base::OrderedJson& json, const std::string& file)
+/// Bytes of the UTF-8 character that begins with `lead`.
+std::size_t characterLength(char lead)
 {
-    const auto isSet = [&](const char* key) {
-        const auto found = json.find(key);
-        if (found == json.end() || found->is_null())
-            return false;
-        return !(found->is_boolean() && !found->get<bool>()) &&
-               !(found->is_string() && found->get<std::string>().empty());
-    };
-    for (const char* key : {"dropout", "continuing_subword_prefix", "end_of_word_suffix", "byte_fallback", "unk_token"})
-        if (isSet(key))
-            return badInput(fmt::format("the BPE option {} is not supported", key), file, "model");
-    return {};
+    const auto byte = static_cast<unsigned char>(lead);
+    return byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1;
 }
 
 } // namespace
 
-void Bpe::reserveId(TokenId id)
+std::optional<TokenId> Bpe::find(std::string_view entry) const
 {
-    if (static_cast<std::size_t>(id) >= m_tokens.size())
-        m_tokens.resize(static_cast<std::size_t>(id) + 1);
+    const auto found = m_ids.find(entry);
+    return found == m_ids.end() ? std::nullopt : std::optional<TokenId>(found->second);
 }
 
-Result<Bpe> Bpe::fromJson(const base::OrderedJson& json, const std::string& file)
+void Bpe::addEntry(TokenId id, const std::string& text)
 {
-    const std::string type = json.is_object() ? json.value("type", std::string("BPE")) : std::string();
-    if (type != "BPE")
-        return badInput(fmt::format("the tokenizer model '{}' is not supported", type), file, "model",
-                        "Byte-level BPE is supported");
-    ESPALIER_CHECK(refuseOptions(json, file));
-    if (!json.contains("vocab") || !json["vocab"].is_object() || !json.contains("merges") || !json["merges"].is_array())
-        return badInput("the model needs vocab and merges", file, "model");
+    if (static_cast<std::size_t>(id) >= m_entries.size())
+        m_entries.resize(static_cast<std::size_t>(id) + 1);
+    if (m_entries[static_cast<std::size_t>(id)].empty())
+        m_entries[static_cast<std::size_t>(id)] = text;
+}
+
+Result<void> Bpe::index(const std::string& file)
+{
+    m_ids.reserve(m_entries.size());
+    for (std::size_t id = 0; id < m_entries.size(); ++id)
+        if (!m_entries[id].empty() && !m_ids.emplace(m_entries[id], static_cast<TokenId>(id)).second)
+            return badInput(fmt::format("the entry '{}' stands twice in the vocabulary", m_entries[id]), file,
+                            "vocabulary");
+    for (std::size_t b = 0; b < m_byteIds.size(); ++b)
+        m_byteIds[b] = find(fmt::format("<0x{:02X}>", b)).value_or(-1);
+    return {};
+}
+
+Result<void> Bpe::addMerge(const std::string& left, const std::string& right, std::int32_t rank,
+                           const std::string& file)
+{
+    const auto l = find(left), r = find(right), both = find(left + right);
+    if (!l || !r || !both)
+        return badInput(
+            fmt::format("the merge of '{}' and '{}' names an entry that is not in the vocabulary", left, right), file,
+            fmt::format("merges[{}]", rank));
+    m_merges.insert_or_assign(pairKey(*l, *r), Merge{rank, *both}); // the last of two equal merges counts
+    return {};
+}
+
+Result<void> Bpe::addMergeText(const std::string& text, std::int32_t rank, const std::string& file)
+{
+    const auto space = text.find(' ');
+    if (space == std::string::npos || text.find(' ', space + 1) != std::string::npos)
+        return badInput("a merge must be two entries", file, fmt::format("merges[{}]", rank));
+    return addMerge(text.substr(0, space), text.substr(space + 1), rank, file);
+}
+
+Result<Bpe> Bpe::fromMerges(std::vector<std::string> entries, const std::vector<std::string>& merges,
+                            const Options& options, const std::string& file)
+{
     Bpe out;
-    out.m_ignoreMerges = json.value("ignore_merges", false);
-    std::unordered_map<std::string, TokenId> entries;
-    for (const auto& [entry, value] : json["vocab"].items()) {
-        if (!value.is_number_integer() || value.get<std::int64_t>() < 0 || value.get<std::int64_t>() > kMaxId)
-            return badInput(fmt::format("the id of '{}' is out of range", entry), file, "model.vocab");
-        const auto id = value.get<TokenId>();
-        out.reserveId(id);
-        auto& slot = out.m_tokens[static_cast<std::size_t>(id)];
-        if (!slot.empty())
-            return badInput(fmt::format("id {} is used twice", id), file, "model.vocab");
-        slot = alphabetToBytes(entry).value_or(entry);
-        entries.emplace(entry, id);
-        out.m_ids.emplace(slot, id);
-    }
-    for (std::size_t b = 0; b < 256; ++b) {
-        const auto found = entries.find(byteCharacters()[b]);
-        out.m_byteIds[b] = found == entries.end() ? -1 : found->second;
-    }
+    out.m_options = options;
+    out.m_entries = std::move(entries);
+    ESPALIER_CHECK(out.index(file));
     std::int32_t rank = 0;
-    for (const auto& merge : json["merges"]) {
-        std::string left, right;
-        if (merge.is_string()) {
-            const auto text = merge.get<std::string>();
-            const auto space = text.find(' ');
-            if (space == std::string::npos)
-                return badInput("a merge must be two entries", file, fmt::format("model.merges[{}]", rank));
-            left = text.substr(0, space);
-            right = text.substr(space + 1);
-        } else if (merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string()) {
-            left = merge[0].get<std::string>();
-            right = merge[1].get<std::string>();
-        } else {
-            return badInput("a merge must be two entries", file, fmt::format("model.merges[{}]", rank));
+    for (const auto& merge : merges)
+        ESPALIER_CHECK(out.addMergeText(merge, rank++, file));
+    return out;
+}
+
+Result<Bpe> Bpe::fromScores(std::vector<std::string> entries, const std::vector<float>& scores, const Options& options,
+                            const std::string& file)
+{
+    Bpe out;
+    out.m_options = options;
+    out.m_entries = std::move(entries);
+    ESPALIER_CHECK(out.index(file));
+    // Equal scores share a rank, so that the leftmost pair wins among them.
+    std::vector<float> best;
+    for (const float s : scores)
+        best.push_back(s == s ? s : std::numeric_limits<float>::lowest()); // NaN is no order
+    auto sorted = best;
+    std::sort(sorted.begin(), sorted.end(), std::greater<>());
+    sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+    for (std::size_t id = 0; id < out.m_entries.size(); ++id) {
+        const std::string_view entry = out.m_entries[id];
+        if (entry.size() > 1024)
+            return badInput(fmt::format("entry {} is longer than 1 KiB", id), file, "vocabulary");
+        const auto rank = static_cast<std::int32_t>(
+            std::lower_bound(sorted.begin(), sorted.end(), best[id], std::greater<>()) - sorted.begin());
+        for (std::size_t cut = 1; cut < entry.size(); ++cut) {
+            if ((static_cast<unsigned char>(entry[cut]) & 0xC0U) == 0x80U)
+                continue; // inside a character
+            const auto l = out.find(entry.substr(0, cut)), r = out.find(entry.substr(cut));
+            if (l && r)
+                out.m_merges.insert_or_assign(pairKey(*l, *r), Merge{rank, static_cast<TokenId>(id)});
         }
-        const auto l = entries.find(left), r = entries.find(right), both = entries.find(left + right);
-        if (l == entries.end() || r == entries.end() || both == entries.end())
-            return badInput(
-                fmt::format("the merge of '{}' and '{}' names an entry that is not in the vocabulary", left, right),
-                file, fmt::format("model.merges[{}]", rank));
-        out.m_merges.emplace(pairKey(l->second, r->second), Merge{rank, both->second});
-        ++rank;
     }
     return out;
 }
 
-void Bpe::encode(std::string_view piece, std::vector<TokenId>& ids) const
+/// A pending unknown character is put down when the next known one comes, as the reference does.
+void Bpe::addCharacter(std::string_view character, std::optional<TokenId>& unknown, std::vector<TokenId>& symbols) const
+{
+    if (const auto id = find(character)) {
+        if (unknown)
+            symbols.push_back(*unknown);
+        unknown.reset();
+        symbols.push_back(*id);
+        return;
+    }
+    const auto byteId = [&](char c) { return m_byteIds[static_cast<unsigned char>(c)]; };
+    if (m_options.byteFallback &&
+        std::all_of(character.begin(), character.end(), [&](char c) { return byteId(c) >= 0; })) {
+        for (const char c : character)
+            symbols.push_back(byteId(c));
+        return;
+    }
+    if (!m_options.unknown)
+        return; // dropped
+    if (unknown && !m_options.fuseUnknown)
+        symbols.push_back(*unknown);
+    unknown = m_options.unknown;
+}
+
+Result<void> Bpe::encode(std::string_view piece, std::vector<TokenId>& ids) const
 {
     if (piece.empty())
-        return;
-    if (m_ignoreMerges)
-        if (const auto found = m_ids.find(std::string(piece)); found != m_ids.end()) {
-            ids.push_back(found->second);
-            return;
+        return {};
+    if (piece.size() >= static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
+        return badInput("a piece of the text is longer than 2 GiB");
+    if (m_options.ignoreMerges)
+        if (const auto id = find(piece)) {
+            ids.push_back(*id);
+            return {};
         }
+    std::vector<TokenId> first;
+    first.reserve(piece.size());
+    std::optional<TokenId> unknown;
+    for (std::size_t at = 0; at < piece.size();) {
+        const auto length = std::min(characterLength(piece[at]), piece.size() - at);
+        addCharacter(piece.substr(at, length), unknown, first);
+        at += length;
+    }
+    if (unknown)
+        first.push_back(*unknown);
+    if (first.empty())
+        return {};
     struct Symbol {
         TokenId id;
         std::int32_t previous, next;
     };
-    std::vector<Symbol> symbols;
-    symbols.reserve(piece.size());
-    for (const char c : piece) {
-        const TokenId id = m_byteIds[static_cast<unsigned char>(c)];
-        if (id < 0)
-            continue; // a byte outside the vocabulary is dropped, as the reference does without an unk_token
-        const auto at = static_cast<std::int32_t>(symbols.size());
-        symbols.push_back({id, at - 1, at + 1});
-    }
-    if (symbols.empty())
-        return;
+    std::vector<Symbol> symbols(first.size());
+    for (std::size_t i = 0; i < first.size(); ++i)
+        symbols[i] = {first[i], static_cast<std::int32_t>(i) - 1, static_cast<std::int32_t>(i) + 1};
     symbols.back().next = -1;
     struct Candidate {
         std::int32_t rank, at;
@@ -154,6 +203,7 @@ void Bpe::encode(std::string_view piece, std::vector<TokenId>& ids) const
     }
     for (std::int32_t at = 0; at >= 0; at = symbols[static_cast<std::size_t>(at)].next)
         ids.push_back(symbols[static_cast<std::size_t>(at)].id);
+    return {};
 }
 
 } // namespace espalier::tokenizer

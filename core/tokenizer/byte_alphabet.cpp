@@ -37,6 +37,14 @@ const std::array<std::string, 256>& byteCharacters()
     return characters;
 }
 
+std::string bytesToAlphabet(std::string_view bytes)
+{
+    std::string out;
+    for (const char c : bytes)
+        out += byteCharacters()[static_cast<unsigned char>(c)];
+    return out;
+}
+
 std::optional<std::string> alphabetToBytes(std::string_view entry)
 {
     static const std::array<std::int16_t, 512> bytes = [] {

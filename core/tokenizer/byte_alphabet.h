@@ -12,6 +12,8 @@ namespace espalier::tokenizer {
 
 /// UTF-8 of the character that stands for a byte.
 [[nodiscard]] const std::array<std::string, 256>& byteCharacters();
+/// Every byte of `bytes` as its character.
+[[nodiscard]] std::string bytesToAlphabet(std::string_view bytes);
 /// Bytes of a vocabulary entry written in the alphabet; nothing when it has a character outside it.
 [[nodiscard]] std::optional<std::string> alphabetToBytes(std::string_view entry);
 
