@@ -56,11 +56,12 @@ Result<Document> documentOf(std::string_view line, std::int64_t number, const st
     } else if (text) {
         document.text = *text;
     } else if (object.contains("messages")) {
-        return badInput("the line holds chat \"messages\", which need the model's own chat template, and templates are "
-                        "not run here",
-                        file, place,
-                        "Render them once with transformers, tokenizer.apply_chat_template(messages, tokenize=False), "
-                        "and store each result as {\"text\": ...}; docs/chat-data.md has the whole command");
+        return badInput(
+            "the line holds chat \"messages\", which need the model's own chat template, and templates are "
+            "not run here",
+            file, place,
+            "Render them once with transformers, tokenizer.apply_chat_template(messages, tokenize=False), "
+            "and store each result as {\"text\": ...}; the manual has the whole command under File formats");
     } else {
         return badInput(prompt   ? "\"prompt\" has no \"answer\""
                         : answer ? "\"answer\" has no \"prompt\""
