@@ -79,6 +79,13 @@ Tokenizer::~Tokenizer() = default;
 Result<Tokenizer> Tokenizer::load(const std::filesystem::path& folder)
 {
     const auto path = folder / "tokenizer.json";
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored))
+        for (const char* other : {"tokenizer.model", "tiktoken.model", "vocab.json"})
+            if (std::filesystem::exists(folder / other, ignored))
+                return badInput(fmt::format("there is no tokenizer.json, only {}", other), path.string(), {},
+                                "Make one with transformers: AutoTokenizer.from_pretrained(folder, "
+                                "use_fast=True).save_pretrained(folder)");
     ESPALIER_TRY(const auto text, base::readTextFile(path, ByteSize(256ULL << 20U)));
     return parse(text, path.string());
 }

@@ -204,6 +204,11 @@ private slots:
     {
         QTemporaryDir folder;
         QCOMPARE(static_cast<int>(Tokenizer::load(folder.path().toStdString()).error().code), 3);
+        std::ofstream(folder.filePath(QStringLiteral("tokenizer.model")).toStdString()) << "x";
+        const auto other = Tokenizer::load(folder.path().toStdString());
+        QCOMPARE(static_cast<int>(other.error().code), 3);
+        QVERIFY(other.error().message.find("only tokenizer.model") != std::string::npos);
+        QVERIFY(!other.error().remedy.empty());
         for (const char* text : {"", "[]", "{}", "{\"model\":", "null", R"({"model":{},"model":{}})"})
             QCOMPARE(static_cast<int>(Tokenizer::parse(text, "t").error().code), 3);
     }
