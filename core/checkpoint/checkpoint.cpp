@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/base/hash.h"
 #include "core/checkpoint/fingerprint.h"
+#include "core/checkpoint/gguf_parts.h"
 #include "core/checkpoint/shard_index.h"
 
 #include <algorithm>
@@ -17,7 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kExpectedFolder =
-    "Name a folder with config.json and model.safetensors (or shards with model.safetensors.index.json)";
+    "Name a folder with config.json and model.safetensors (or shards with model.safetensors.index.json), or a .gguf "
+    "file";
 
 /// Says what the path is instead of a model folder, as precisely as a look at it allows.
 Error notAModelFolder(const fs::path& path)
@@ -27,9 +29,6 @@ Error notAModelFolder(const fs::path& path)
     if (!fs::exists(path, ignored))
         return base::badInput("does not exist", path.string(), {}, remedy);
     if (!fs::is_directory(path, ignored)) {
-        if (path.extension() == ".gguf")
-            return base::badInput("GGUF files cannot be read by this version", path.string(), {},
-                                  "Use the model's Hugging Face folder: config.json and safetensors files");
         if (path.extension() == ".safetensors" || path.filename() == "config.json")
             return base::badInput("is one file of a model, the folder is needed", path.string(), {},
                                   "Name the folder: " + path.parent_path().string());
@@ -37,9 +36,8 @@ Error notAModelFolder(const fs::path& path)
     }
     for (const auto& entry : fs::directory_iterator(path, ignored))
         if (entry.path().extension() == ".gguf")
-            return base::badInput("holds GGUF files and no config.json; GGUF cannot be read by this version",
-                                  path.string(), {},
-                                  "Use the model's Hugging Face folder: config.json and safetensors files");
+            return base::badInput("holds several GGUF models and no config.json", path.string(), {},
+                                  "Name one of the .gguf files");
     return base::badInput("config.json is missing", path.string(), {}, remedy);
 }
 
@@ -99,9 +97,11 @@ void findStrayShards(const fs::path& folder, const std::vector<Shard>& shards, s
 
 Result<Checkpoint> Checkpoint::open(const fs::path& path)
 {
-    Checkpoint checkpoint;
-    checkpoint.m_folder = path;
     std::error_code code;
+    if (const auto gguf = findGguf(path))
+        return openGguf(*gguf);
+    Checkpoint checkpoint;
+    checkpoint.m_folder = checkpoint.m_path = path;
     const fs::path configPath = path / "config.json";
     if (!fs::is_directory(path, code) || !fs::exists(configPath, code))
         return notAModelFolder(path);
@@ -152,20 +152,31 @@ Result<Checkpoint> Checkpoint::open(const fs::path& path)
         checkpoint.m_shards.push_back({name, header.fileBytes, std::move(header.metadata)});
     }
 
-    checkpoint.m_byName.reserve(checkpoint.m_tensors.size());
-    for (std::size_t i = 0; i < checkpoint.m_tensors.size(); ++i) {
-        const TensorInfo& tensor = checkpoint.m_tensors[i];
-        const auto [first, fresh] = checkpoint.m_byName.emplace(tensor.name, i);
-        if (!fresh)
-            return base::badInput(fmt::format("stands in {} as well",
-                                              checkpoint.m_shards[checkpoint.m_tensors[first->second].shard].file),
-                                  (path / checkpoint.m_shards[tensor.shard].file).string(), "tensor " + tensor.name);
-    }
+    ESPALIER_CHECK(checkpoint.indexNames());
     if (checkpoint.m_hasIndex)
         ESPALIER_CHECK(checkAgainstShards(plan, checkpoint, checkpoint.m_warnings));
     findStrayShards(path, checkpoint.m_shards, checkpoint.m_warnings);
     ESPALIER_TRY(checkpoint.m_fingerprint, computeFingerprint(checkpoint, configText, dataBegins));
     return checkpoint;
+}
+
+Result<void> Checkpoint::indexNames()
+{
+    m_byName.clear();
+    m_byName.reserve(m_tensors.size());
+    for (std::size_t i = 0; i < m_tensors.size(); ++i) {
+        const TensorInfo& tensor = m_tensors[i];
+        const auto [first, fresh] = m_byName.emplace(tensor.name, i);
+        if (!fresh)
+            return base::badInput(fmt::format("stands in {} as well", m_shards[m_tensors[first->second].shard].file),
+                                  (m_folder / m_shards[tensor.shard].file).string(), "tensor " + tensor.name);
+    }
+    return {};
+}
+
+std::string Checkpoint::configFile() const
+{
+    return m_gguf ? m_path.string() : (m_folder / "config.json").string();
 }
 
 const TensorInfo* Checkpoint::find(std::string_view name) const

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Hugging Face style folder: config.json, one model.safetensors or shards with model.safetensors.index.json.
-// Opening reads headers only (90 000 tensors in well under a second). Immutable after open(): any thread may read.
+// A Hugging Face style folder: config.json, one model.safetensors or shards with model.safetensors.index.json; or a
+// GGUF file, alone or split (name-0000n-of-0000m.gguf). Opening reads headers only (90 000 tensors in well under a
+// second). Immutable after open(): any thread may read.
 #pragma once
 
 #include "core/base/json.h"
 #include "core/base/result.h"
+#include "core/checkpoint/gguf.h"
 #include "core/checkpoint/safetensors.h"
 
 #include <filesystem>
@@ -34,13 +36,29 @@ public:
     Checkpoint& operator=(Checkpoint&&) noexcept = default;
     ~Checkpoint() = default;
 
-    /// `path` is the folder. BadInput when config.json is missing or broken, a shard is missing, names are duplicate
+    /// `path` is the folder, a .gguf file (of a split one any part), or a folder that holds one GGUF model and no
+    /// config.json. BadInput when config.json is missing or broken, a shard is missing, names are duplicate
     /// across shards, the index names a tensor that is not in its shard or the reverse, or a shard leaves the folder
     /// (by name or by symbolic link; links into the blobs folder of a Hugging Face cache are allowed).
     [[nodiscard]] static Result<Checkpoint> open(const std::filesystem::path& path);
 
+    /// Where the shards are.
     [[nodiscard]] const std::filesystem::path& folder() const { return m_folder; }
+    /// What stands for the model: the folder, or the (first) GGUF file.
+    [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
+    /// The file that configuration keys are in, for messages: config.json or the GGUF file.
+    [[nodiscard]] std::string configFile() const;
+    /// config.json; for GGUF what describeAs() was given.
     [[nodiscard]] const base::OrderedJson& config() const { return m_config; }
+    /// Metadata of the (first) GGUF file, null for folders.
+    [[nodiscard]] const GgufMetadata* gguf() const { return m_gguf ? &m_gguf->metadata : nullptr; }
+    /// Of a GGUF file's tensor data.
+    [[nodiscard]] std::uint64_t alignment() const { return m_gguf ? m_gguf->alignment : 0; }
+    /// GGUF: tensors() as the file describes them, before describeAs().
+    [[nodiscard]] const std::vector<TensorInfo>& storedTensors() const { return m_gguf ? m_gguf->tensors : m_tensors; }
+    /// Gives a GGUF file's tensors the names and shapes, and the model the configuration, by which core/model knows
+    /// architectures. Sizes must stay. BadInput when two tensors get the same name.
+    [[nodiscard]] Result<void> describeAs(base::OrderedJson config, std::vector<TensorInfo> tensors);
     [[nodiscard]] const std::vector<Shard>& shards() const { return m_shards; }
     /// In shard order, then offset order.
     [[nodiscard]] const std::vector<TensorInfo>& tensors() const { return m_tensors; }
@@ -56,7 +74,12 @@ public:
     [[nodiscard]] const std::vector<std::string>& warnings() const { return m_warnings; }
 
 private:
-    std::filesystem::path m_folder;
+    [[nodiscard]] static Result<Checkpoint> openGguf(const std::filesystem::path& path);
+    /// Fills m_byName; BadInput for a name that stands twice.
+    [[nodiscard]] Result<void> indexNames();
+
+    std::filesystem::path m_folder, m_path;
+    std::shared_ptr<const GgufHeader> m_gguf; // its tensors are those of all parts
     base::OrderedJson m_config;
     std::vector<Shard> m_shards;
     std::vector<TensorInfo> m_tensors;

@@ -20,7 +20,7 @@ const std::vector<Family>& families()
 
 Result<ModelSpec> describeModel(const checkpoint::Checkpoint& checkpoint)
 {
-    const ConfigReader config(checkpoint.config(), (checkpoint.folder() / "config.json").string());
+    const ConfigReader config(checkpoint.config(), checkpoint.configFile());
     std::string supported;
     for (const Family& family : families())
         supported += fmt::format("{}{} ({})", supported.empty() ? "" : ", ", family.modelType, family.title);

@@ -7,11 +7,13 @@
 #include "core/base/json.h"
 #include "core/base/result.h"
 #include "core/base/strong_index.h"
+#include "core/checkpoint/quant/stored_weight.h"
 
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -128,7 +130,8 @@ struct FfnNames {
 
 /// All experts of a layer in one tensor per projection.
 struct FusedExperts {
-    LinearNames gateUp;       ///< [E, 2I, H], bias [E, 2I]
+    LinearNames gateUp;       ///< [E, 2I, H], bias [E, 2I]; [E, I, H] and gate alone when `up` is given
+    LinearNames up;           ///< [E, I, H], bias [E, I], empty = in gateUp
     LinearNames down;         ///< [E, H, I], bias [E, H]
     bool transposed = false;  ///< [E, H, 2I] and [E, I, H]
     bool interleaved = false; ///< gate, up, gate, up …; else all of gate, then all of up
@@ -235,6 +238,10 @@ struct ModelSpec {
     bool tiedEmbedding = false;
     std::vector<LayerSpec> layers;
     std::vector<TensorUse> uses; ///< parallel to Checkpoint::tensors()
+    /// Numbers that each tensor stands for, parallel to uses: packed ones in full, scales and the like 0.
+    std::vector<std::uint64_t> parameters;
+    /// Weights whose numbers stand in several tensors, by the name the layers call them by.
+    std::unordered_map<std::string, checkpoint::StoredWeight> stored;
     std::vector<std::string>
         expertCountKeys; ///< keys of config.json to set on export, every alias, as JSON pointers ("/num_experts")
     /// Keys of config.json that say how many blocks predict further tokens, with the value that says none.

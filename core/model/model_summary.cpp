@@ -2,6 +2,7 @@
 #include "core/model/model_summary.h"
 
 #include "core/model/family.h"
+#include "core/model/gguf/gguf_model.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -133,7 +134,7 @@ int ModelSummary::moePosition(LayerIndex layer) const
 ModelSummary summarize(const checkpoint::Checkpoint& checkpoint, const ModelSpec& spec)
 {
     ModelSummary summary;
-    summary.name = folderName(checkpoint.folder());
+    summary.name = checkpoint.gguf() != nullptr ? checkpoint.path().stem().string() : folderName(checkpoint.folder());
     summary.fingerprint = checkpoint.fingerprint();
     summary.family = spec.family;
     summary.layers = static_cast<std::int32_t>(spec.layers.size());
@@ -167,7 +168,7 @@ ModelSummary summarize(const checkpoint::Checkpoint& checkpoint, const ModelSpec
         const checkpoint::TensorInfo& tensor = checkpoint.tensors()[i];
         partOf(summary.bytes, use.role) += tensor.bytes;
         summary.dtypes[std::string(checkpoint::dtypeLongName(tensor.dtype))] += tensor.bytes;
-        const auto elements = static_cast<std::uint64_t>(tensor.elements());
+        const auto elements = spec.parameters[i];
         // A head that is stored although it is tied, blocks for further tokens and unknown tensors take bytes but no
         // part in the model
         const bool counted =
@@ -201,6 +202,8 @@ ModelSummary summarize(const checkpoint::Checkpoint& checkpoint, const ModelSpec
 Result<OpenModel> openModel(const std::filesystem::path& folder)
 {
     ESPALIER_TRY(checkpoint::Checkpoint checkpoint, checkpoint::Checkpoint::open(folder));
+    if (checkpoint.gguf() != nullptr)
+        ESPALIER_CHECK(describeGguf(checkpoint));
     ESPALIER_TRY(ModelSpec spec, describeModel(checkpoint));
     ModelSummary summary = summarize(checkpoint, spec);
     return OpenModel{std::move(checkpoint), std::move(spec), std::move(summary)};

@@ -2,6 +2,7 @@
 #include "core/model/spec_builder.h"
 
 #include "core/base/text.h"
+#include "core/checkpoint/quant/expand.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -10,8 +11,8 @@
 namespace espalier::model {
 
 SpecBuilder::SpecBuilder(const checkpoint::Checkpoint& checkpoint, std::string_view nested)
-    : m_checkpoint(checkpoint), m_root(checkpoint.config(), (checkpoint.folder() / "config.json").string()),
-      m_config(m_root), m_claimed(checkpoint.tensors().size(), false)
+    : m_checkpoint(checkpoint), m_root(checkpoint.config(), checkpoint.configFile()), m_config(m_root),
+      m_claimed(checkpoint.tensors().size(), false)
 {
     const auto* text = nested.empty() ? nullptr : m_root.find(nested);
     if (text != nullptr && text->is_object()) {
@@ -19,6 +20,9 @@ SpecBuilder::SpecBuilder(const checkpoint::Checkpoint& checkpoint, std::string_v
         m_pointer = "/" + std::string(nested);
     }
     spec.uses.resize(checkpoint.tensors().size());
+    spec.parameters.reserve(checkpoint.tensors().size());
+    for (const checkpoint::TensorInfo& tensor : checkpoint.tensors())
+        spec.parameters.push_back(static_cast<std::uint64_t>(tensor.elements()));
 }
 
 std::string SpecBuilder::shardPath(const checkpoint::TensorInfo& tensor) const
@@ -29,15 +33,18 @@ std::string SpecBuilder::shardPath(const checkpoint::TensorInfo& tensor) const
 Result<void> SpecBuilder::checkDtype(const checkpoint::TensorInfo& tensor)
 {
     using checkpoint::Dtype;
+    if (tensor.dtype >= Dtype::Q4_0) { // ggml's blocks: those that cannot be computed with can still be sliced
+        if (!checkpoint::canExpand(tensor.dtype))
+            m_notComputed = checkpoint::dtypeName(tensor.dtype);
+        return {};
+    }
     switch (tensor.dtype) {
     case Dtype::F64:
     case Dtype::F32:
     case Dtype::F16:
     case Dtype::BF16:
-        return {};
     case Dtype::F8E4M3:
     case Dtype::F8E5M2:
-        m_narrowFloats = true;
         return {};
     default:
         return base::badInput(fmt::format("dtype {} cannot hold plain weights", checkpoint::dtypeName(tensor.dtype)),
@@ -55,27 +62,69 @@ Result<const checkpoint::TensorInfo*> SpecBuilder::require(const std::string& na
     return tensor;
 }
 
-Result<void> SpecBuilder::claimTensor(const checkpoint::TensorInfo& tensor, TensorUse use)
+void SpecBuilder::claimTensor(std::size_t index, TensorUse use)
 {
-    const auto index = static_cast<std::size_t>(&tensor - m_checkpoint.tensors().data());
     if (m_mtpLayer >= 0) {
         use.layer = m_mtpLayer;
         use.mtp = true;
     }
     m_claimed[index] = true;
     spec.uses[index] = std::move(use);
-    return {};
+}
+
+bool SpecBuilder::existsStored(const std::string& name) const
+{
+    if (exists(name) || exists(name + "_blocks"))
+        return true;
+    if (!name.ends_with(".weight"))
+        return false;
+    const std::string stem = name.substr(0, name.size() - 6);
+    return exists(stem + "qweight") || exists(stem + "weight_packed");
+}
+
+Result<bool> SpecBuilder::claimStored(const std::string& name, std::span<const std::int64_t> shape,
+                                      const TensorUse& use)
+{
+    ESPALIER_TRY(auto found, checkpoint::findStoredWeight(m_checkpoint, m_scheme, name, shape));
+    if (!found || found->encoding == checkpoint::Encoding::Plain)
+        return false;
+    const auto claimPart = [&](std::size_t index) {
+        TensorUse own = use;
+        if (!use.nameHead.empty()) // the same expert's part: its name ends in another way
+            own.nameTail =
+                m_checkpoint.tensors()[index].name.substr(fmt::format("{}{}", use.nameHead, use.expert).size());
+        claimTensor(index, std::move(own));
+        spec.parameters[index] = 0;
+    };
+    for (const std::size_t part : {found->main, found->scale, found->zero, found->groupOf})
+        if (part != checkpoint::kNoTensor)
+            claimPart(part);
+    for (const std::size_t part : checkpoint::companionsOf(m_checkpoint, name))
+        claimPart(part);
+    std::uint64_t numbers = 1; // no overflow: the parts' sizes were checked against the shape
+    for (const std::int64_t size : shape)
+        numbers *= static_cast<std::uint64_t>(size);
+    spec.parameters[found->main] = numbers;
+    spec.stored.emplace(name, *std::move(found));
+    return true;
 }
 
 Result<void> SpecBuilder::claim(const std::string& name, std::initializer_list<std::int64_t> shape, TensorUse use)
 {
-    ESPALIER_TRY(const checkpoint::TensorInfo* tensor, require(name));
+    const checkpoint::TensorInfo* tensor = m_checkpoint.find(name);
+    if (tensor == nullptr || checkpoint::bitsPerElement(tensor->dtype) == 8) {
+        ESPALIER_TRY(const bool claimed, claimStored(name, {shape.begin(), shape.size()}, use));
+        if (claimed)
+            return {};
+    }
+    ESPALIER_TRY(tensor, require(name));
     if (!std::equal(shape.begin(), shape.end(), tensor->shape.begin(), tensor->shape.end()))
         return base::badInput(fmt::format("the shape is [{}], by the config it must be [{}]",
                                           fmt::join(tensor->shape, ", "), fmt::join(shape, ", ")),
                               shardPath(*tensor), "tensor " + name, "Config and weights belong to different models");
     ESPALIER_CHECK(checkDtype(*tensor));
-    return claimTensor(*tensor, std::move(use));
+    claimTensor(static_cast<std::size_t>(tensor - m_checkpoint.tensors().data()), std::move(use));
+    return {};
 }
 
 Result<void> SpecBuilder::claimNorm(NormNames& norm, const std::string& stem, int size, int layer)
@@ -234,7 +283,9 @@ Result<ModelSpec> SpecBuilder::finish()
         if (m_claimed[i])
             continue;
         ESPALIER_TRY(const bool companion, claimCompanion(tensors[i], spec.uses[i]));
-        if (!companion)
+        if (companion)
+            spec.parameters[i] = 0;
+        else
             leftovers.emplace_back(tensors[i].name);
     }
     if (!leftovers.empty()) {
@@ -245,9 +296,9 @@ Result<ModelSpec> SpecBuilder::finish()
                         fmt::join(leftovers.begin(), leftovers.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
                         leftovers.size() > shown ? ", ..." : ""));
     }
-    if (m_narrowFloats || m_root.has("quantization_config"))
-        spec.warnings.push_back("the weights are quantised; this version describes and slices them but does not "
-                                "compute with them");
+    if (!m_notComputed.empty())
+        spec.warnings.push_back(
+            fmt::format("weights stored as {} are described and sliced, but not computed with", m_notComputed));
     return std::move(spec);
 }
 

@@ -117,13 +117,19 @@ public:
     [[nodiscard]] Result<ModelSpec> finish();
 
 private:
-    [[nodiscard]] Result<void> claimTensor(const checkpoint::TensorInfo& tensor, TensorUse use);
+    void claimTensor(std::size_t index, TensorUse use);
     [[nodiscard]] Result<void> claimFused(LayerSpec& layer, const std::string& prefix, const ExpertLayout& layout);
-    [[nodiscard]] Result<void> claimPacked(const std::string& name, const TensorUse& use);
+    /// The same for a weight that is not one tensor of plain floats; false when there is none.
+    [[nodiscard]] Result<bool> claimStored(const std::string& name, std::span<const std::int64_t> shape,
+                                           const TensorUse& use);
+    [[nodiscard]] bool existsStored(const std::string& name) const;
     [[nodiscard]] Result<const checkpoint::TensorInfo*> require(const std::string& name) const;
     [[nodiscard]] Result<void> checkDtype(const checkpoint::TensorInfo& tensor);
     [[nodiscard]] Result<bool> claimCompanion(const checkpoint::TensorInfo& tensor, TensorUse& use) const;
     [[nodiscard]] std::string shardPath(const checkpoint::TensorInfo& tensor) const;
+    [[nodiscard]] Result<void> readScaling(const std::optional<ConfigReader>& source);
+    /// What converters have done to the rows of q and k, and Llama 3's bands, which GGUF keeps as a tensor of divisors.
+    [[nodiscard]] Result<void> readGgufRope(const std::optional<ConfigReader>& source);
     [[nodiscard]] Result<RopeSpec> ropeOf(const ConfigReader& source, const std::string& kind) const;
 
     /// Where experts' tensors are: "model.layers.3.mlp.experts." and the layer whose keep list they follow.
@@ -138,7 +144,8 @@ private:
     std::vector<bool> m_claimed;
     std::unordered_map<std::string, ExpertArea> m_areas;
     std::int32_t m_mtpLayer = -1; ///< while an MTP block is claimed: the layer it follows
-    bool m_narrowFloats = false;
+    checkpoint::QuantScheme m_scheme;
+    std::string m_notComputed; ///< a type that is described and sliced only
 };
 
 } // namespace espalier::model

@@ -33,6 +33,7 @@ void addStopTokens(const base::OrderedJson* value, std::vector<int>& ids)
 Result<void> SpecBuilder::readCommonKeys(const CommonDefaults& defaults)
 {
     const ConfigReader& config = m_config;
+    ESPALIER_TRY(m_scheme, checkpoint::readQuantScheme(m_checkpoint.config(), m_root.file()));
     ESPALIER_TRY(spec.family, m_root.textOr("model_type", ""));
     spec.architecture = defaults.architecture;
     if (const auto* names = m_root.find("architectures");
@@ -53,7 +54,7 @@ Result<void> SpecBuilder::readCommonKeys(const CommonDefaults& defaults)
     addStopTokens(m_root.find("eos_token_id"), spec.stopTokens);
     const auto generation = m_checkpoint.folder() / "generation_config.json";
     std::error_code ignored;
-    if (std::filesystem::exists(generation, ignored)) {
+    if (m_checkpoint.gguf() == nullptr && std::filesystem::exists(generation, ignored)) {
         const auto json = base::readJsonFile(generation);
         if (json && json->is_object())
             addStopTokens(ConfigReader(*json, generation.string()).find("eos_token_id"), spec.stopTokens);

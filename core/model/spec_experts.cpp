@@ -25,19 +25,25 @@ std::vector<ExpertLayout> numberedLayouts()
     return {stored, fused, renamed};
 }
 
-Result<void> SpecBuilder::claimPacked(const std::string& name, const TensorUse& use)
+/// How GGUF files hold what a family stores in any of its own ways: names are those of hubName().
+static std::vector<ExpertLayout> ggufLayouts(const ExpertLayout& own)
 {
-    for (const char* tail : {"_blocks", "_scales"}) {
-        ESPALIER_TRY(const checkpoint::TensorInfo* tensor, require(name + tail));
-        if (tensor->shape.empty() || tensor->shape[0] != spec.experts)
-            return base::badInput(fmt::format("the shape is [{}], by the config it must begin with {}",
-                                              fmt::join(tensor->shape, ", "), spec.experts),
-                                  shardPath(*tensor), "tensor " + tensor->name,
-                                  "Config and weights belong to different models");
-        ESPALIER_CHECK(claimTensor(*tensor, use));
-    }
-    m_narrowFloats = true;
-    return {};
+    ExpertLayout stacks{"mlp.gate.weight",  "mlp.experts.",   true,
+                        "gate_proj.weight", "up_proj.weight", "down_proj.weight"};
+    if (!own.routerBias.empty())
+        stacks.routerBias = "mlp.gate.bias";
+    if (!own.correction.empty())
+        stacks.correction = "mlp.gate.e_score_correction_bias";
+    stacks.bias = own.bias;
+    ExpertLayout joined = stacks;
+    joined.gate = "gate_up_proj.weight";
+    joined.up = {};
+    ExpertLayout single = stacks;
+    single.fused = false;
+    single.gate = "gate_proj";
+    single.up = "up_proj";
+    single.down = "down_proj";
+    return {stacks, joined, single};
 }
 
 Result<void> SpecBuilder::claimFused(LayerSpec& layer, const std::string& prefix, const ExpertLayout& layout)
@@ -52,9 +58,11 @@ Result<void> SpecBuilder::claimFused(LayerSpec& layer, const std::string& prefix
     fused.interleaved = layout.interleaved;
     fused.gateUp.weight = head + std::string(layout.gate);
     fused.down.weight = head + std::string(layout.down);
-    if (layout.packed) {
-        ESPALIER_CHECK(claimPacked(fused.gateUp.weight, use));
-        ESPALIER_CHECK(claimPacked(fused.down.weight, use));
+    if (!layout.up.empty()) {
+        fused.up.weight = head + std::string(layout.up);
+        ESPALIER_CHECK(claim(fused.gateUp.weight, {experts, inner, hidden}, use));
+        ESPALIER_CHECK(claim(fused.up.weight, {experts, inner, hidden}, use));
+        ESPALIER_CHECK(claim(fused.down.weight, {experts, hidden, inner}, use));
     } else if (layout.transposed) {
         ESPALIER_CHECK(claim(fused.gateUp.weight, {experts, hidden, 2 * inner}, use));
         ESPALIER_CHECK(claim(fused.down.weight, {experts, inner, hidden}, use));
@@ -63,9 +71,16 @@ Result<void> SpecBuilder::claimFused(LayerSpec& layer, const std::string& prefix
         ESPALIER_CHECK(claim(fused.down.weight, {experts, hidden, inner}, use));
     }
     if (layout.bias) {
-        fused.gateUp.bias = fused.gateUp.weight + "_bias";
-        fused.down.bias = fused.down.weight + "_bias";
-        ESPALIER_CHECK(claim(fused.gateUp.bias, {experts, 2 * inner}, use));
+        const auto biasOf = [](const std::string& weight) {
+            return weight.ends_with(".weight") ? weight.substr(0, weight.size() - 6) + "bias" : weight + "_bias";
+        };
+        fused.gateUp.bias = biasOf(fused.gateUp.weight);
+        fused.down.bias = biasOf(fused.down.weight);
+        ESPALIER_CHECK(claim(fused.gateUp.bias, {experts, layout.up.empty() ? 2 * inner : inner}, use));
+        if (!layout.up.empty()) {
+            fused.up.bias = biasOf(fused.up.weight);
+            ESPALIER_CHECK(claim(fused.up.bias, {experts, inner}, use));
+        }
         ESPALIER_CHECK(claim(fused.down.bias, {experts, hidden}, use));
     }
     return {};
@@ -74,12 +89,15 @@ Result<void> SpecBuilder::claimFused(LayerSpec& layer, const std::string& prefix
 Result<void> SpecBuilder::claimExperts(LayerSpec& layer, const std::string& prefix,
                                        std::span<const ExpertLayout> layouts)
 {
+    std::vector<ExpertLayout> gguf;
+    if (m_checkpoint.gguf() != nullptr)
+        layouts = gguf = ggufLayouts(layouts.front());
     const auto present = [&](const ExpertLayout& layout) {
         const std::string head = prefix + std::string(layout.experts);
         return exists(prefix + std::string(layout.router)) &&
-               exists(layout.packed  ? head + std::string(layout.gate) + "_blocks"
-                      : layout.fused ? head + std::string(layout.gate)
-                                     : fmt::format("{}0.{}.weight", head, layout.gate));
+               (layout.packed  ? exists(head + std::string(layout.gate) + "_blocks")
+                : layout.fused ? exists(head + std::string(layout.gate))
+                               : existsStored(fmt::format("{}0.{}.weight", head, layout.gate)));
     };
     const auto found = std::find_if(layouts.begin(), layouts.end(), present);
     const ExpertLayout& layout = found == layouts.end() ? layouts.front() : *found;
@@ -153,7 +171,7 @@ Result<bool> SpecBuilder::claimMtp(const std::string& prefix, const std::string&
         if (companion)
             m_claimed[i] = true;
         else
-            ESPALIER_CHECK(claimTensor(tensors[i], {TensorRole::Other, m_mtpLayer, -1, -1, {}, {}}));
+            claimTensor(i, {TensorRole::Other, m_mtpLayer, -1, -1, {}, {}});
     }
     m_mtpLayer = -1;
     return any;

@@ -103,6 +103,14 @@ Result<void> SpecBuilder::readRope(const RopeDefaults& defaults)
         return m_config.error("partial_rotary_factor",
                               fmt::format("{} of a head's {} elements cannot turn in pairs", rope.dim, whole));
     rope.interleaved = defaults.interleaved;
+    if (m_checkpoint.gguf() != nullptr)
+        return readGgufRope(source);
+    return readScaling(source);
+}
+
+Result<void> SpecBuilder::readScaling(const std::optional<ConfigReader>& source)
+{
+    RopeSpec& rope = spec.rope;
     if (!source)
         return {};
     ESPALIER_TRY(std::string kind, source->textOr("type", "default"));

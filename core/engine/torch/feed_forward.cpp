@@ -94,7 +94,7 @@ at::Tensor runExperts(const model::ActivationSpec& spec, const std::vector<FfnWe
         return activate(spec, gateUp);
     };
     const auto run = [&](const Task& task) {
-        const FfnWeights& weights = experts[static_cast<std::size_t>(task.expert)];
+        const FfnWeights weights = inUse(experts[static_cast<std::size_t>(task.expert)], x.scalar_type());
         const std::int64_t count = task.end - task.begin;
         const std::int64_t padded = paddedRows(count, x.scalar_type());
         const at::Tensor chosen = view(dispatch.row, task.begin, task.end);

@@ -57,6 +57,34 @@ Result<FfnWeights> TensorLoader::ffn(const model::FfnNames& names)
     return weights;
 }
 
+Result<FfnWeights> TensorLoader::expert(const model::FfnNames& names)
+{
+    bool anyNarrow = false;
+    for (const model::LinearNames* linear : {&names.gate, &names.up, &names.down})
+        if (!linear->weight.empty()) {
+            ESPALIER_TRY(const auto how, narrow(linear->weight));
+            anyNarrow = anyNarrow || how.has_value();
+        }
+    if (!anyNarrow)
+        return ffn(names);
+    const auto stored = std::make_shared<StoredFfn>();
+    for (const model::LinearNames* linear : {&names.gate, &names.up})
+        if (!linear->weight.empty()) {
+            ESPALIER_TRY(StoredMatrix matrix, read(linear->weight, 0));
+            stored->gateUp.push_back(std::move(matrix));
+        }
+    ESPALIER_TRY(stored->down, read(names.down.weight, 0));
+    FfnWeights weights;
+    weights.stored = stored;
+    if (!names.gate.bias.empty()) {
+        ESPALIER_TRY(weights.gateUpBias, stack({names.gate.bias, names.up.bias}));
+    }
+    if (!names.down.bias.empty()) {
+        ESPALIER_TRY(weights.downBias, load(names.down.bias));
+    }
+    return weights;
+}
+
 Result<FfnWeights> TensorLoader::fusedExpert(const model::FusedExperts& names, std::int64_t expert)
 {
     const auto part = [&](const std::string& name) -> Result<at::Tensor> {
@@ -69,19 +97,42 @@ Result<FfnWeights> TensorLoader::fusedExpert(const model::FusedExperts& names, s
         slice.shape.erase(slice.shape.begin());
         return loadPart(slice, m_type);
     };
+    const auto both = [&](const std::string& gate, const std::string& up) -> Result<at::Tensor> {
+        ESPALIER_TRY(at::Tensor rows, part(gate));
+        if (!up.empty()) {
+            ESPALIER_TRY(const at::Tensor more, part(up));
+            rows = at::cat({rows, more});
+        }
+        return rows;
+    };
     FfnWeights weights;
-    ESPALIER_TRY(weights.gateUp, part(names.gateUp.weight));
-    ESPALIER_TRY(weights.gateUpBias, part(names.gateUp.bias));
-    ESPALIER_TRY(weights.down, part(names.down.weight));
+    ESPALIER_TRY(weights.gateUpBias, both(names.gateUp.bias, names.up.bias));
     ESPALIER_TRY(weights.downBias, part(names.down.bias));
+    if (names.interleaved && weights.gateUpBias.defined())
+        weights.gateUpBias = separated(weights.gateUpBias);
+    ESPALIER_TRY(const auto gateHow, narrow(names.gateUp.weight));
+    ESPALIER_TRY(const auto downHow, narrow(names.down.weight));
+    if (gateHow || downHow) {
+        const auto stored = std::make_shared<StoredFfn>();
+        stored->transposed = names.transposed;
+        stored->interleaved = names.interleaved;
+        for (const std::string& name : {names.gateUp.weight, names.up.weight})
+            if (!name.empty()) {
+                ESPALIER_TRY(StoredMatrix matrix, read(name, expert));
+                stored->gateUp.push_back(std::move(matrix));
+            }
+        ESPALIER_TRY(stored->down, read(names.down.weight, expert));
+        weights.stored = stored;
+        return weights;
+    }
+    ESPALIER_TRY(weights.gateUp, both(names.gateUp.weight, names.up.weight));
+    ESPALIER_TRY(weights.down, part(names.down.weight));
     if (names.transposed) {
         weights.gateUp = weights.gateUp.t();
         weights.down = weights.down.t().contiguous();
     }
-    if (names.interleaved) // rows gate, up, gate, up … -> gate, gate …, up, up …
-        for (at::Tensor* rows : {&weights.gateUp, &weights.gateUpBias})
-            if (rows->defined())
-                *rows = at::cat({rows->slice(0, 0, std::nullopt, 2), rows->slice(0, 1, std::nullopt, 2)});
+    if (names.interleaved)
+        weights.gateUp = separated(weights.gateUp);
     weights.gateUp = weights.gateUp.contiguous();
     return weights;
 }
@@ -176,13 +227,13 @@ Result<void> TensorLoader::experts(const model::ModelSpec& spec, const model::La
         const c10::InferenceMode inference; // a thread's own setting
         for (std::int64_t e = begin; e < end; ++e) {
             const auto index = static_cast<std::size_t>(e);
-            auto expert = layer.experts.empty() ? fusedExpert(layer.fused, e) : ffn(layer.experts[index]);
-            if (!expert) {
+            auto loaded = layer.experts.empty() ? fusedExpert(layer.fused, e) : expert(layer.experts[index]);
+            if (!loaded) {
                 const std::scoped_lock lock(mutex);
-                failed = expert.error();
+                failed = loaded.error();
                 return;
             }
-            weights.experts[index] = *std::move(expert);
+            weights.experts[index] = *std::move(loaded);
         }
     });
     if (failed)

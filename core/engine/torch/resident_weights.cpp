@@ -27,23 +27,39 @@ void eachUsedTensor(const model::OpenModel& model, const Visit& visit)
 } // namespace
 
 ResidentWeights::ResidentWeights(const model::OpenModel& model, at::ScalarType type)
-    : m_model(model), m_loader(model.checkpoint, type), m_head(model.checkpoint, at::kFloat),
+    : m_model(model), m_loader(model.checkpoint, model.spec, type), m_head(model.checkpoint, model.spec, at::kFloat),
       m_layers(model.spec.layers.size())
 {
     eachUsedTensor(model,
                    [&](const checkpoint::TensorInfo& tensor, model::TensorRole) { m_bytesTotal += tensor.bytes; });
 }
 
-std::uint64_t ResidentWeights::memoryNeeded(const model::OpenModel& model, at::ScalarType type)
+std::uint64_t ResidentWeights::memoryNeeded(const model::OpenModel& model, at::ScalarType type, int threads)
 {
     const std::uint64_t width = at::elementSize(type);
+    const model::ModelSpec& spec = model.spec;
+    const auto& tensors = model.checkpoint.tensors();
     std::uint64_t bytes = 0;
-    eachUsedTensor(model, [&](const checkpoint::TensorInfo& tensor, model::TensorRole role) {
-        const auto elements = static_cast<std::uint64_t>(tensor.elements());
+    bool anyNarrow = false;
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        if (!isUsed(spec, i))
+            continue;
+        const model::TensorRole role = spec.uses[i].role;
+        const std::uint64_t elements = spec.parameters[i];
+        if (role == model::TensorRole::RoutedExpert &&
+            (elements == 0 || TensorLoader::isNarrow(tensors[i].dtype) ||
+             static_cast<std::uint64_t>(tensors[i].elements()) != elements)) {
+            bytes += tensors[i].bytes; // kept as stored, with everything beside it
+            anyNarrow = true;
+            continue;
+        }
         bytes += elements * (role == model::TensorRole::LmHead ? sizeof(float) : width);
-        if (role == model::TensorRole::Embedding && model.spec.tiedEmbedding && type != at::kFloat)
+        if (role == model::TensorRole::Embedding && spec.tiedEmbedding && type != at::kFloat)
             bytes += elements * sizeof(float);
-    });
+    }
+    if (anyNarrow) // every thread has an expert in the compute type and one matrix of it in float32
+        bytes += static_cast<std::uint64_t>(threads) * static_cast<std::uint64_t>(spec.expertWidth) *
+                 static_cast<std::uint64_t>(spec.hidden) * (5 * width + 2 * sizeof(float));
     return bytes;
 }
 

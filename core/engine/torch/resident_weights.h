@@ -22,8 +22,8 @@ public:
     [[nodiscard]] std::uint64_t bytesRead() const override { return m_loader.bytesRead() + m_head.bytesRead(); }
     [[nodiscard]] std::uint64_t bytesTotal() const override { return m_bytesTotal; }
 
-    /// Memory the weights take in the compute type, the float32 head included.
-    [[nodiscard]] static std::uint64_t memoryNeeded(const model::OpenModel& model, at::ScalarType type);
+    /// Memory the weights take: narrow experts as stored, the rest in the compute type, the head in float32.
+    [[nodiscard]] static std::uint64_t memoryNeeded(const model::OpenModel& model, at::ScalarType type, int threads);
 
 private:
     [[nodiscard]] Result<void> loadEnds(bool head);

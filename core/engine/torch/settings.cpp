@@ -3,6 +3,7 @@
 
 #include "core/base/byte_size.h"
 #include "core/base/machine.h"
+#include "core/checkpoint/quant/expand.h"
 #include "core/engine/torch/head.h"
 #include "core/engine/torch/resident_weights.h"
 
@@ -26,29 +27,32 @@ std::uint64_t headBytes(const model::ModelSpec& spec)
 
 Result<void> checkSupported(const model::OpenModel& model)
 {
-    const std::string folder = model.checkpoint.folder().string();
     const auto& tensors = model.checkpoint.tensors();
     for (std::size_t i = 0; i < tensors.size(); ++i) {
-        const auto dtype = tensors[i].dtype;
-        const bool plain = dtype == checkpoint::Dtype::F64 || dtype == checkpoint::Dtype::F32 ||
-                           dtype == checkpoint::Dtype::F16 || dtype == checkpoint::Dtype::BF16;
-        if (!plain && model.spec.uses[i].role != model::TensorRole::Other && !model.spec.uses[i].mtp)
-            return badInput(
-                fmt::format("weights stored as {} cannot be computed with", checkpoint::dtypeLongName(dtype)), folder,
-                "tensor " + tensors[i].name, "Use the model's version in bfloat16, float16 or float32");
+        const model::TensorUse& use = model.spec.uses[i];
+        if (use.role != model::TensorRole::Other && !use.mtp && model.spec.parameters[i] > 0 &&
+            tensors[i].dtype >= checkpoint::Dtype::Q4_0 && !checkpoint::canExpand(tensors[i].dtype))
+            return badInput(fmt::format("weights stored as {} cannot be computed with; planning from imported "
+                                        "statistics and export work",
+                                        checkpoint::dtypeLongName(tensors[i].dtype)),
+                            model.checkpoint.folder().string(), "tensor " + tensors[i].name,
+                            "Use the model's version in bfloat16, float16, Q8_0 or a type Q2_K to Q6_K");
     }
-    if (model.checkpoint.config().contains("quantization_config"))
-        return badInput("the weights are quantised; they cannot be computed with", folder, "key quantization_config",
-                        "Use the model's version in bfloat16, float16 or float32");
     return {};
 }
 
+/// Matrices, which the arithmetic is about, are all of 16 bits or less.
 bool narrowWeights(const model::OpenModel& model)
 {
     const auto& tensors = model.checkpoint.tensors();
-    for (std::size_t i = 0; i < tensors.size(); ++i)
-        if (model.spec.uses[i].role != model::TensorRole::Other && checkpoint::bitsPerElement(tensors[i].dtype) > 16)
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const model::TensorRole role = model.spec.uses[i].role;
+        const bool matrix = role == model::TensorRole::Attention || role == model::TensorRole::RoutedExpert ||
+                            role == model::TensorRole::DenseFfn || role == model::TensorRole::SharedExpert;
+        const bool packed = model.spec.parameters[i] != static_cast<std::uint64_t>(tensors[i].elements());
+        if (matrix && !packed && tensors[i].shape.size() > 1 && checkpoint::bitsPerElement(tensors[i].dtype) > 16)
             return false;
+    }
     return true;
 }
 
@@ -71,7 +75,8 @@ Result<Settings> chooseSettings(const model::OpenModel& model, const EngineOptio
     settings.threads = options.threads > 0 ? options.threads : machine.cores;
     const std::uint64_t limit = options.memory.value() > 0 ? options.memory.value() : machine.memoryAvailable.value();
     const auto needed = [&](at::ScalarType type) {
-        return ResidentWeights::memoryNeeded(model, type) + headBytes(model.spec) + kBaseBytes + kLeastHiddenBytes;
+        return ResidentWeights::memoryNeeded(model, type, settings.threads) + headBytes(model.spec) + kBaseBytes +
+               kLeastHiddenBytes;
     };
     settings.compute = options.compute;
     if (options.compute == ComputeType::Auto) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// From stored bytes to tensors of the compute type. Reads with pread, not through a mapping, so that file pages never
-// count to the resident set.
+// From stored bytes to tensors of the compute type; routed experts of 8 bits and less stay as they are stored. Reads
+// with pread, not through a mapping, so that file pages never count to the resident set.
 #pragma once
 
 #include "core/base/result.h"
 #include "core/checkpoint/checkpoint.h"
+#include "core/engine/torch/stored_matrix.h"
 #include "core/engine/torch/weights.h"
 #include "core/model/model_spec.h"
 
@@ -12,6 +13,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +21,11 @@ namespace espalier::engine {
 
 class TensorLoader {
 public:
-    /// `checkpoint` must outlive the loader.
-    TensorLoader(const checkpoint::Checkpoint& checkpoint, at::ScalarType type);
+    /// Both must outlive the loader.
+    TensorLoader(const checkpoint::Checkpoint& checkpoint, const model::ModelSpec& spec, at::ScalarType type);
+
+    /// True for types that routed experts keep in memory.
+    [[nodiscard]] static bool isNarrow(checkpoint::Dtype dtype) { return checkpoint::bitsPerElement(dtype) <= 8; }
 
     /// One matrix or vector in the compute type, or in `type`.
     [[nodiscard]] Result<at::Tensor> load(const std::string& name) { return load(name, m_type); }
@@ -34,11 +39,16 @@ public:
 
 private:
     [[nodiscard]] Result<const checkpoint::TensorInfo*> find(const std::string& name) const;
+    [[nodiscard]] const checkpoint::StoredWeight* findStored(const std::string& name) const;
+    /// How `name` is stored, when that is narrow.
+    [[nodiscard]] Result<std::optional<checkpoint::StoredWeight>> narrow(const std::string& name) const;
+    [[nodiscard]] Result<StoredMatrix> read(const std::string& name, std::int64_t index);
     /// Fills the contiguous `into`, whose element count is the tensor's.
     [[nodiscard]] Result<void> fill(const checkpoint::TensorInfo& tensor, const at::Tensor& into);
     [[nodiscard]] Result<at::Tensor> loadPart(const checkpoint::TensorInfo& tensor, at::ScalarType type);
     [[nodiscard]] Result<LinearWeights> linear(const model::LinearNames& names);
     [[nodiscard]] Result<FfnWeights> ffn(const model::FfnNames& names);
+    [[nodiscard]] Result<FfnWeights> expert(const model::FfnNames& names);
     /// Expert `expert` of fused tensors.
     [[nodiscard]] Result<FfnWeights> fusedExpert(const model::FusedExperts& names, std::int64_t expert);
     [[nodiscard]] Result<void> attention(const model::ModelSpec& spec, const model::LayerSpec& layer,
@@ -48,6 +58,7 @@ private:
                                        LayerWeights& weights);
 
     const checkpoint::Checkpoint& m_checkpoint;
+    const model::ModelSpec& m_spec;
     checkpoint::TensorReader m_reader;
     at::ScalarType m_type;
     std::atomic<std::uint64_t> m_bytesRead = 0; // experts are read by several threads

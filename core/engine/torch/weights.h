@@ -9,6 +9,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace espalier::engine {
@@ -20,12 +21,18 @@ struct LinearWeights {
 struct NormWeights {
     at::Tensor weight, bias; ///< what the normed row is multiplied by: 1 is added where the model stores less 1
 };
+struct StoredFfn;
 struct FfnWeights {
     at::Tensor gateUp;     ///< [2I, H]: rows of gate, then rows of up, so that both are one GEMM
     at::Tensor down;       ///< [H, I]
     at::Tensor gateUpBias; ///< [2I]
     at::Tensor downBias;   ///< [H]
+    /// Routed experts of narrow types: both matrices are undefined until inUse() makes them from this.
+    std::shared_ptr<const StoredFfn> stored;
 };
+/// The weights with matrices of the compute type; the given ones when they have them already.
+[[nodiscard]] FfnWeights inUse(const FfnWeights& weights, at::ScalarType type);
+
 /// Gated delta rule, see model::DeltaNames.
 struct DeltaWeights {
     at::Tensor in;              ///< [2 keys + 2 values + 2 value heads, H]: rows of q, k, v, z, b, a

@@ -90,25 +90,29 @@ private Q_SLOTS:
         QCOMPARE(openError(demoFolder(), options, text), ErrorCode::CheckFailed); // opens
     }
 
-    void refusesQuantisedWeights()
+    void narrowWeightsNeedTheirScales()
     {
-        TinyOptions options;
+        const TinyOptions options;
         QString text;
-        base::OrderedJson config = tinyConfig(options);
-        config["quantization_config"] = {{"quant_method", "fp8"}};
-        writeCheckpoint(folder() / "marked", config, tinyTensors(options));
-        QCOMPARE(openError(folder() / "marked", {}, text), ErrorCode::BadInput);
-        QVERIFY2(text.contains("quantised") && text.contains("quantization_config"), qPrintable(text));
-
+        const base::OrderedJson config = tinyConfig(options);
+        base::OrderedJson marked = config;
+        marked["quantization_config"] = {{"quant_method", "fp8"}};
         auto tensors = tinyTensors(options);
+        writeCheckpoint(folder() / "marked", marked, tensors); // every module left as it was
+        QCOMPARE(openError(folder() / "marked", {}, text), ErrorCode::CheckFailed); // opens
+
         for (RawTensor& tensor : tensors)
             if (tensor.name == "model.layers.1.mlp.experts.2.up_proj.weight") {
                 tensor.dtype = checkpoint::Dtype::F8E4M3;
                 tensor.data.resize(tensor.data.size() / 4);
             }
-        writeCheckpoint(folder() / "narrow", tinyConfig(options), tensors);
-        QCOMPARE(openError(folder() / "narrow", {}, text), ErrorCode::BadInput);
-        QVERIFY2(text.contains("experts.2.up_proj.weight"), qPrintable(text));
+        writeCheckpoint(folder() / "bare", marked, tensors);
+        const auto bare = model::openModel(folder() / "bare");
+        QVERIFY(!bare.ok() && bare.error().code == ErrorCode::BadInput);
+        QVERIFY2(bare.error().text().find("experts.2.up_proj.weight_scale_inv is missing") != std::string::npos,
+                 bare.error().text().c_str());
+        writeCheckpoint(folder() / "unscaled", config, tensors); // 8-bit floats that stand for themselves
+        QCOMPARE(openError(folder() / "unscaled", {}, text), ErrorCode::CheckFailed);
     }
 
     void autoIsFloat32ForNarrowModels()
