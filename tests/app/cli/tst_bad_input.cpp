@@ -154,7 +154,7 @@ private slots:
                         "{\"schema\":\"espalier.plan/1\",\"layers\":[{\"layer\":0,\"keep\":[0,1]},"
                         "{\"layer\":1,\"keep\":[2,3]},{\"layer\":2,\"keep\":[4,5]}],\"name\":7,\"locks\":[7,"
                         "{\"layer\":\"x\",\"expert\":[]}],\"predicted\":{\"memory\":{\"kv_cache\":\"much\"},"
-                        "\"mass_kept\":{\"a\":null}},\"model\":[],\"domains\":{}}");
+                        "\"mass_kept\":{\"a\":null}},\"model\":{},\"domains\":{}}");
         QVERIFY_CODE(cli({"export", quoted(m_world->model), "--plan", quoted(at("hand.json")), "--out",
                           quoted(at("hand")), "--no-logits"}),
                      0);

@@ -2,6 +2,7 @@
 // Checkpoints that lie or lack something: `inspect` ends with code 3 and names file, place, reason and what would work.
 #include "tests/app/cli/cli_run.h"
 
+#include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
 #include <functional>
@@ -222,9 +223,11 @@ private slots:
         QTest::newRow("a file") << file << "not a model folder";
         QTest::newRow("below a file") << file + "/model"
                                       << "does not exist";
-        QTest::newRow("GGUF") << gguf << "GGUF";
+        QTest::newRow("GGUF") << gguf << "damaged";
         QTest::newRow("the weights") << quoted(test::demo() / "model.safetensors") << "the folder is needed";
-        QTest::newRow("no model") << m_dir.path() << "config.json";
+        const QString bare = m_dir.filePath("bare");
+        QVERIFY(QDir().mkpath(bare));
+        QTest::newRow("no model") << bare << "config.json";
         QTest::newRow("empty") << QString("") << "does not exist";
     }
     void places()

@@ -172,7 +172,7 @@ private slots:
                 scale.name = "model.layers.0.mlp.experts.1.up_proj.weight_scale";
                 list.push_back(scale);
             }),
-            "parts of every expert", "1 of 4 experts have 'up_proj.weight_scale'");
+            "parts of every expert", "1 of 4 'model.layers.0.mlp.experts.*' have 'up_proj.weight_scale'");
         row("extra tensor", tensors([](Tensors& list) {
                 auto extra = named(list, "model.norm.weight");
                 extra.name = "model.layers.0.mlp.shared_expert_gate.weight";

@@ -85,15 +85,14 @@ private slots:
     void cacheByHand()
     {
         model::ModelSummary model;
-        model.layers = 48; // Qwen3-30B-A3B: 48 layers, 4 key-value heads of 128
-        model.kvHeads = 4;
-        model.headDim = 128;
-        // 48 * 2 * 4 * 128 = 49 152 elements a token
+        // Qwen3-30B-A3B: 48 layers, keys and values of 4 heads of 128: 49 152 elements a token
+        model.cache.perToken = 48 * 2 * 4 * 128;
         QCOMPARE(kvCacheBytes(model, {4096, 1, 2}), std::uint64_t{402'653'184});
         QCOMPARE(kvCacheBytes(model, {4096, 8, 1}), std::uint64_t{1'610'612'736});
         QCOMPARE(kvCacheBytes(model, {1, 1, 4}), std::uint64_t{196'608});
-        model.layers = 32; // Mistral 7B: 32 layers, 8 heads of 128, window of 4096
-        model.kvHeads = 8;
+        // Mistral 7B: 32 layers, 8 heads of 128, all with a window of 4096
+        model.cache = {};
+        model.cache.perWindowToken = 32 * 2 * 8 * 128;
         model.slidingWindow = 4096;
         QCOMPARE(kvCacheBytes(model, {32768, 1, 2}), std::uint64_t{536'870'912});
         QCOMPARE(kvCacheBytes(model, {1000, 1, 2}), std::uint64_t{131'072'000});
@@ -125,9 +124,7 @@ private slots:
                  model.bytes.total() + kvCacheBytes(model, deployment) + workspaceBytes(model, deployment));
         // The longest deployment that is accepted does not overflow for the largest models known.
         auto large = model;
-        large.layers = 160;
-        large.kvHeads = 128;
-        large.headDim = 256;
+        large.cache.perToken = 160 * 2 * 128 * 256;
         QVERIFY(kvCacheBytes(large, {std::int64_t{1} << 30, 64, 4}) > std::uint64_t{1} << 59);
     }
 };
