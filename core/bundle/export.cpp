@@ -129,6 +129,9 @@ base::OrderedJson ExportReport::toJson() const
 std::vector<PreflightCheck> preflight(const model::OpenModel& model, const ExportRequest& request)
 {
     std::vector<PreflightCheck> checks{targetCheck(request), countsCheck(model, request.plan)};
+    if (model.checkpoint.gguf() != nullptr)
+        checks.push_back({"format", false, true, "a GGUF file cannot be cut yet", ErrorCode::BadInput,
+                          "Use the model's Hugging Face folder, then run llama.cpp's converter on the bundle"});
     if (!request.plan.fingerprint.empty() && request.plan.fingerprint != model.summary.fingerprint)
         checks.push_back({"plan and model", false, true,
                           fmt::format("the plan belongs to model {}, this is {}", request.plan.fingerprint,

@@ -21,6 +21,10 @@ Result<ComputeType> parseComputeType(std::string_view text)
 
 Result<std::unique_ptr<Engine>> openEngine(const model::OpenModel& model, const EngineOptions& options)
 {
+    if (model.checkpoint.gguf() != nullptr)
+        return badInput("computing from GGUF files is switched off until it is checked against llama.cpp",
+                        model.checkpoint.path().string(), {},
+                        "Use the model's Hugging Face folder; inspect reads the GGUF file");
     ESPALIER_TRY(const Plugin* plugin, loadPlugin());
     return plugin->entry->open(model, options);
 }
