@@ -18,7 +18,7 @@ inline std::string ggufNumber(std::uint64_t value, std::size_t bytes)
 {
     std::string out;
     for (std::size_t i = 0; i < bytes; ++i)
-        out += static_cast<char>(static_cast<unsigned char>(value >> (8 * i)));
+        out += static_cast<char>(static_cast<unsigned char>(i < 8 ? value >> (8 * i) : 0));
     return out;
 }
 inline std::string ggufText(std::string_view text)
