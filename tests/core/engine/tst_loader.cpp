@@ -98,7 +98,7 @@ private Q_SLOTS:
         base::OrderedJson marked = config;
         marked["quantization_config"] = {{"quant_method", "fp8"}};
         auto tensors = tinyTensors(options);
-        writeCheckpoint(folder() / "marked", marked, tensors); // every module left as it was
+        writeCheckpoint(folder() / "marked", marked, tensors);                      // every module left as it was
         QCOMPARE(openError(folder() / "marked", {}, text), ErrorCode::CheckFailed); // opens
 
         for (RawTensor& tensor : tensors)
