@@ -12,6 +12,7 @@
 #include "core/tokenizer/documents.h"
 #include "core/tokenizer/tokenizer.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -42,7 +43,9 @@ struct PassCounters {
     std::uint64_t weightBytesTotal = 0;         ///< tensors the pass needs
     double flops = 0;                           ///< multiply and add count two
     double seconds = 0;                         ///< inside passes
+    double secondsWaiting = 0;                  ///< of those, for weights to come from files
     ComputeType compute = ComputeType::Float32; ///< what Auto became
+    bool streamed = false;                      ///< weights pass through the memory instead of staying in it
 };
 
 /// Keep lists to mask with; nullptr = the whole model.
@@ -81,6 +84,25 @@ struct GenerateRequest {
 /// result[variant][prompt] = new ids, the stopping token included when `stop` ended it, an end-of-sequence id excluded.
 using Generated = std::vector<std::vector<TokenSequence>>;
 
+/// Texts that are measured together, and where their sums go.
+struct ProfileSet {
+    std::span<const tokenizer::Window> windows;
+    stats::DomainStats* into = nullptr;
+};
+
+/// Where a pass leaves its state after every layer, so that another one can go on there.
+class PassJournal {
+public:
+    virtual ~PassJournal() = default;
+    /// Layers that are done; the sums of their MoE layers are in the sets already.
+    [[nodiscard]] virtual std::size_t layersDone() const = 0;
+    /// Rows of one batch as they left the last of those layers, into a place of their size.
+    [[nodiscard]] virtual Result<void> load(std::size_t batch, std::span<std::byte> rows) = 0;
+    /// `layer` is done; `rows[b]` are those of batch b. The sums of its MoE layer, if it is one, are complete.
+    [[nodiscard]] virtual Result<void> layerDone(std::size_t layer,
+                                                 std::span<const std::span<const std::byte>> rows) = 0;
+};
+
 class Engine {
 public:
     virtual ~Engine() = default;
@@ -91,10 +113,20 @@ public:
     [[nodiscard]] virtual Result<void> logits(std::span<const TokenSequence> sequences, PlanPointer plan,
                                               const LogitsSink& sink, const base::JobContext& job) = 0;
 
-    /// Runs the windows through the whole model once, layer by layer, and adds what they show to `into` (its layers
-    /// exist and say by their arrays what to collect). On an error or cancellation `into` is unchanged.
-    [[nodiscard]] virtual Result<void> profile(std::span<const tokenizer::Window> windows, stats::DomainStats& into,
-                                               const base::JobContext& job) = 0;
+    /// Runs the windows of all sets through the whole model, layer by layer, and adds what they show to each set's
+    /// sums (their layers exist and say by their arrays what to collect). On an error or cancellation they are
+    /// unchanged. With a journal the pass is one whatever the number of tokens (keep to tokensAtOnce()), begins after
+    /// the layers that are done, and leaves the sums of the layers it finished also when it ends early.
+    [[nodiscard]] virtual Result<void> profileSets(std::span<const ProfileSet> sets, PassJournal* journal,
+                                                   const base::JobContext& job) = 0;
+    [[nodiscard]] Result<void> profile(std::span<const tokenizer::Window> windows, stats::DomainStats& into,
+                                       const base::JobContext& job)
+    {
+        const ProfileSet set{windows, &into};
+        return profileSets({&set, 1}, nullptr, job);
+    }
+    /// Tokens whose hidden states the memory holds: what one pass over the weights can measure.
+    [[nodiscard]] virtual std::int64_t tokensAtOnce() const = 0;
 
     /// Base and all plans in one pass over the texts: rows of all variants that meet the same expert share one GEMM;
     /// exact KL from both distributions, no logits stored.
@@ -125,6 +157,6 @@ struct EngineEntry {
     Result<std::unique_ptr<Engine>> (*open)(const model::OpenModel&, const EngineOptions&);
     std::string (*describe)();
 };
-inline constexpr int kEngineAbi = 1;
+inline constexpr int kEngineAbi = 2;
 
 } // namespace espalier::engine

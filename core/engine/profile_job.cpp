@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/engine/job_progress.h"
+#include "core/engine/layer_journal.h"
 #include "core/engine/profile_pass.h"
 #include "core/study/study.h"
 
@@ -53,18 +54,25 @@ public:
 private:
     Result<void> beginOrResume()
     {
-        const auto settings = profileSettings(m_model, m_request, m_pass, m_engine.counters().compute);
-        const auto groupsTotal = static_cast<std::int64_t>(m_pass.groups.size());
+        const PassCounters counters = m_engine.counters();
+        m_order = counters.streamed ? ProfileOrder{true, m_engine.tokensAtOnce()}
+                                    : ProfileOrder{false, m_request.groupTokens};
+        const auto settings = profileSettings(m_model, m_request, m_pass, m_order, counters.compute);
         if (m_request.resume) {
             ESPALIER_TRY(const auto found, m_study.findResumable(settings["resume_key"].get<std::string>()));
-            if (found && found->groupsTotal == groupsTotal && found->groupsDone <= groupsTotal) {
+            if (found) {
+                m_order = orderOf(found->settings, m_order);
+                m_groups = cutIntoGroups(m_pass.domains, m_order);
+            }
+            if (found && std::cmp_equal(found->groupsTotal, m_groups.size()) &&
+                found->groupsDone <= found->groupsTotal) {
                 m_report.run = found->id;
                 m_report.resumed = true;
                 m_done = static_cast<std::size_t>(found->groupsDone);
                 m_secondsBefore = found->seconds;
                 ESPALIER_TRY(m_saved, m_study.loadRun(found->id));
                 for (std::size_t g = 0; g < m_done; ++g)
-                    m_tokensDone += m_pass.groups[g].tokens;
+                    m_tokensDone += m_groups[g].tokens;
                 m_job.say(fmt::format("going on with run {}: {} of {} tokens are measured", m_report.run,
                                       base::withThousands(static_cast<std::uint64_t>(m_tokensDone)),
                                       base::withThousands(static_cast<std::uint64_t>(m_pass.tokens))));
@@ -72,42 +80,107 @@ private:
             }
             m_job.say("no unfinished run has these settings, texts and model; a new run begins");
         }
-        ESPALIER_TRY(m_report.run, m_study.beginRun(settings, groupsTotal));
+        m_groups = cutIntoGroups(m_pass.domains, m_order);
+        ESPALIER_TRY(m_report.run, m_study.beginRun(settings, static_cast<std::int64_t>(m_groups.size())));
+        for (std::size_t g = 0; g < m_groups.size() && m_order.byLayers; ++g) {
+            std::error_code ignored; // of another study that stood here; what remains is found damaged or is rewritten
+            std::filesystem::remove_all(journalFolder(g), ignored);
+        }
         return {};
     }
 
     Result<void> groups()
     {
-        stats::DomainStats domain;
-        for (std::size_t g = m_done; g < m_pass.groups.size(); ++g) {
-            const ProfileGroup& group = m_pass.groups[g];
-            const DomainTexts& texts = m_pass.domains[group.domain];
+        std::vector<stats::DomainStats> sums; // of the domains of the group, what earlier groups gave included
+        for (std::size_t g = m_done; g < m_groups.size(); ++g) {
+            const ProfileGroup& group = m_groups[g];
             if (m_job.stopRequested())
                 return cancelledError();
-            if (domain.name != texts.name) {
-                ESPALIER_TRY(domain, domainSoFar(m_saved, emptyDomain(m_model, m_request, texts)));
-                m_saved = {};
+            std::vector<stats::DomainStats> before = std::move(sums);
+            sums.clear();
+            for (const ProfilePart& part : group.parts) {
+                const DomainTexts& texts = m_pass.domains[part.domain];
+                const auto same = std::find_if(before.begin(), before.end(),
+                                               [&](const auto& domain) { return domain.name == texts.name; });
+                if (same != before.end()) {
+                    sums.push_back(std::move(*same));
+                } else {
+                    ESPALIER_TRY(auto soFar, domainSoFar(m_saved, emptyDomain(m_model, m_request, texts)));
+                    sums.push_back(std::move(soFar));
+                }
             }
-            const auto windows = std::span(texts.windows).subspan(group.first, group.count);
-            const std::int64_t tokens = domain.tokens + group.tokens;
-            const std::int64_t windowCount = domain.windows + static_cast<std::int64_t>(group.count);
-            const std::int64_t documents = domain.documents + newDocuments(texts, group);
-            ESPALIER_CHECK(
-                m_engine.profile(windows, domain, partOf(m_job, progress(), static_cast<double>(group.tokens))));
-            domain.tokens = tokens;
-            domain.windows = windowCount;
-            domain.documents = documents;
-            ESPALIER_CHECK(m_study.commitProgress(m_report.run, domain, static_cast<std::int64_t>(g + 1),
+            ESPALIER_CHECK(m_order.byLayers ? layerByLayer(g, sums) : atOnce(group, sums));
+            ESPALIER_CHECK(m_study.commitProgress(m_report.run, sums, static_cast<std::int64_t>(g + 1),
                                                   m_secondsBefore + seconds()));
+            if (m_order.byLayers)
+                LayerJournal::remove(journalFolder(g));
             m_tokensDone += group.tokens;
-            m_report.tokensThisTime += group.tokens;
             m_job.report(progress());
-            if (g + 1 == m_pass.groups.size() || m_pass.groups[g + 1].domain != group.domain)
-                m_job.say(fmt::format("{}: {} tokens in {} windows", texts.name,
-                                      base::withThousands(static_cast<std::uint64_t>(texts.tokens)),
-                                      base::withThousands(texts.windows.size())));
+            for (const ProfilePart& part : group.parts) {
+                const DomainTexts& texts = m_pass.domains[part.domain];
+                if (part.first + part.count == texts.windows.size())
+                    m_job.say(fmt::format("{}: {} tokens in {} windows", texts.name,
+                                          base::withThousands(static_cast<std::uint64_t>(texts.tokens)),
+                                          base::withThousands(texts.windows.size())));
+            }
         }
         return {};
+    }
+
+    /// Weights stay in memory: the group is small, and what it gives is all or nothing.
+    Result<void> atOnce(const ProfileGroup& group, std::vector<stats::DomainStats>& sums)
+    {
+        ESPALIER_CHECK(m_engine.profileSets(setsOf(group, sums), nullptr,
+                                            partOf(m_job, progress(), static_cast<double>(group.tokens))));
+        countDocuments(group, sums);
+        m_report.tokensThisTime += group.tokens;
+        return {};
+    }
+
+    /// Weights pass through the memory: the state after every layer is kept until the group is committed.
+    Result<void> layerByLayer(std::size_t number, std::vector<stats::DomainStats>& sums)
+    {
+        const ProfileGroup& group = m_groups[number];
+        std::vector<stats::DomainStats> found;
+        std::vector<stats::DomainStats*> pointers;
+        found.reserve(group.parts.size());
+        for (const ProfilePart& part : group.parts)
+            pointers.push_back(&found.emplace_back(emptyDomain(m_model, m_request, m_pass.domains[part.domain])));
+        ESPALIER_TRY(LayerJournal journal, LayerJournal::open(journalFolder(number), m_model.summary, pointers));
+        const auto layers = static_cast<double>(m_model.summary.layers);
+        const double share = 1 - static_cast<double>(journal.layersDone()) / layers;
+        if (journal.layersDone() > 0)
+            m_job.say(fmt::format("going on after layer {} of {}", journal.layersDone(), m_model.summary.layers));
+        base::ProgressEvent event = progress();
+        event.done += (1 - share) * static_cast<double>(group.tokens);
+        ESPALIER_CHECK(m_engine.profileSets(setsOf(group, found), &journal,
+                                            partOf(m_job, event, share * static_cast<double>(group.tokens))));
+        countDocuments(group, found);
+        m_report.tokensThisTime += static_cast<std::int64_t>(share * static_cast<double>(group.tokens));
+        for (std::size_t i = 0; i < sums.size(); ++i)
+            ESPALIER_CHECK(sums[i].merge(found[i]));
+        return {};
+    }
+
+    std::vector<ProfileSet> setsOf(const ProfileGroup& group, std::vector<stats::DomainStats>& sums) const
+    {
+        std::vector<ProfileSet> sets;
+        for (std::size_t i = 0; i < group.parts.size(); ++i) {
+            const ProfilePart& part = group.parts[i];
+            sets.push_back({std::span(m_pass.domains[part.domain].windows).subspan(part.first, part.count), &sums[i]});
+        }
+        return sets;
+    }
+
+    void countDocuments(const ProfileGroup& group, std::vector<stats::DomainStats>& sums) const
+    {
+        for (std::size_t i = 0; i < group.parts.size(); ++i)
+            sums[i].documents += newDocuments(m_pass.domains[group.parts[i].domain], group.parts[i]);
+    }
+
+    [[nodiscard]] std::filesystem::path journalFolder(std::size_t group) const
+    {
+        return m_study.path().string() + fmt::format(".run{}.pass{}", m_report.run, group + 1);
     }
 
     [[nodiscard]] base::ProgressEvent progress() const
@@ -126,6 +199,8 @@ private:
     study::Study& m_study;
     const base::JobContext& m_job;
     ProfileReport m_report;
+    ProfileOrder m_order;
+    std::vector<ProfileGroup> m_groups;
     stats::Statistics m_saved;
     std::size_t m_done = 0;
     std::int64_t m_tokensDone = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The calibration pass as a job: windows in groups, each group's sums committed to the study in one transaction, so
 // that kill -9 loses at most one group and --resume goes on to the bit. Same data, settings and model -> same groups.
+// When the weights do not fit the memory, a group is as large as its hidden states allow and kill -9 loses one layer.
 #pragma once
 
 #include "core/base/progress.h"

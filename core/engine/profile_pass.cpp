@@ -7,24 +7,29 @@
 #include <algorithm>
 
 namespace espalier::engine {
-namespace {
 
-std::vector<ProfileGroup> cutIntoGroups(std::span<const DomainTexts> domains, std::int64_t groupTokens)
+std::vector<ProfileGroup> cutIntoGroups(std::span<const DomainTexts> domains, const ProfileOrder& order)
 {
+    const std::int64_t most = std::max<std::int64_t>(1, order.groupTokens);
     std::vector<ProfileGroup> groups;
     for (std::size_t d = 0; d < domains.size(); ++d) {
-        bool open = false;
+        bool open = order.byLayers && !groups.empty();
         for (std::size_t w = 0; w < domains[d].windows.size(); ++w) {
             const auto tokens = static_cast<std::int64_t>(domains[d].windows[w].ids.size());
-            if (!open || groups.back().tokens + tokens > groupTokens)
-                groups.push_back({d, w, 0, 0});
+            if (!open || groups.back().tokens + tokens > most)
+                groups.emplace_back();
             open = true;
-            ++groups.back().count;
-            groups.back().tokens += tokens;
+            ProfileGroup& group = groups.back();
+            if (group.parts.empty() || group.parts.back().domain != d)
+                group.parts.push_back({d, w, 0});
+            ++group.parts.back().count;
+            group.tokens += tokens;
         }
     }
     return groups;
 }
+
+namespace {
 
 stats::Topology topologyOf(const model::OpenModel& model)
 {
@@ -45,7 +50,6 @@ Result<ProfilePass> prepareProfile(const model::OpenModel& model, const ProfileR
     ESPALIER_TRY(const auto tokenizer, tokenizer::Tokenizer::load(model.checkpoint.folder()));
     pass.tokenizer = tokenizer.fingerprint();
     ESPALIER_TRY(pass.domains, readDomainTexts(request.data, tokenizer, model.spec, pass.context, request.maxTokens));
-    pass.groups = cutIntoGroups(pass.domains, std::max<std::int64_t>(1, request.groupTokens));
     for (const auto& domain : pass.domains)
         pass.tokens += domain.tokens;
     return pass;
@@ -62,7 +66,7 @@ stats::DomainStats emptyDomain(const model::OpenModel& model, const ProfileReque
 }
 
 base::OrderedJson profileSettings(const model::OpenModel& model, const ProfileRequest& request, const ProfilePass& pass,
-                                  ComputeType compute)
+                                  const ProfileOrder& order, ComputeType compute)
 {
     base::OrderedJson groups = base::OrderedJson::array();
     for (std::size_t i = 0; i < stats::statGroups().size(); ++i)
@@ -75,17 +79,25 @@ base::OrderedJson profileSettings(const model::OpenModel& model, const ProfileRe
                                {"context", pass.context},
                                {"max_tokens", request.maxTokens.value()},
                                {"statistics", groups},
-                               {"group_tokens", request.groupTokens},
                                {"compute", compute == ComputeType::BFloat16 ? "bfloat16" : "float32"}};
     for (const auto& domain : pass.domains)
         settings["data"].push_back({{"domain", domain.name}, {"sha256", domain.joinedSha256()}});
     settings["resume_key"] = base::sha256(settings.dump());
+    settings["order"] = order.byLayers ? "layers" : "groups"; // a run goes on as it began, whatever the memory now
+    settings["group_tokens"] = order.groupTokens;
     settings["data"] = describeData(request.data, pass.domains); // paths are for people: a moved file is the same data
     std::error_code ignored;                                     // the path as given serves as well
     const auto folder = std::filesystem::absolute(model.checkpoint.folder(), ignored);
     settings["model"] = (ignored ? model.checkpoint.folder() : folder).string(); // where the window looks for it
     settings["version"] = ESPALIER_VERSION;
     return settings;
+}
+
+ProfileOrder orderOf(const base::OrderedJson& settings, const ProfileOrder& fallback)
+{
+    if (!settings.is_object() || !settings.contains("group_tokens") || !settings["group_tokens"].is_number_integer())
+        return fallback;
+    return {settings.value("order", std::string("groups")) == "layers", settings["group_tokens"].get<std::int64_t>()};
 }
 
 Result<ProfileEstimate> estimateProfile(const model::OpenModel& model, const ProfileRequest& request)
@@ -117,10 +129,10 @@ Result<ProfileEstimate> estimateProfile(const model::OpenModel& model, const Pro
     return estimate;
 }
 
-std::int64_t newDocuments(const DomainTexts& texts, const ProfileGroup& group)
+std::int64_t newDocuments(const DomainTexts& texts, const ProfilePart& part)
 {
     std::int64_t count = 0;
-    for (std::size_t w = group.first; w < group.first + group.count; ++w)
+    for (std::size_t w = part.first; w < part.first + part.count; ++w)
         count += w == 0 || texts.windows[w].document != texts.windows[w - 1].document ? 1 : 0;
     return count;
 }

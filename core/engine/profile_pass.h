@@ -8,21 +8,33 @@
 #include "core/engine/profile_job.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace espalier::engine {
 
-/// Consecutive windows of one domain that are committed together.
-struct ProfileGroup {
+/// Consecutive windows of one domain.
+struct ProfilePart {
     std::size_t domain = 0, first = 0, count = 0;
+};
+/// Windows that go through the model, and are committed, together.
+struct ProfileGroup {
+    std::vector<ProfilePart> parts;
     std::int64_t tokens = 0;
 };
+/// How the texts go through the model.
+struct ProfileOrder {
+    /// False: group after group through weights that stay in memory, each group of one domain. True: groups across
+    /// domains, as large as the memory for hidden states allows, layer after layer through weights that are streamed.
+    bool byLayers = false;
+    std::int64_t groupTokens = 0;
+};
+[[nodiscard]] std::vector<ProfileGroup> cutIntoGroups(std::span<const DomainTexts> domains, const ProfileOrder& order);
 
 /// Everything that is known before the first weight is read.
 struct ProfilePass {
     std::vector<DomainTexts> domains;
-    std::vector<ProfileGroup> groups;
     std::string tokenizer; ///< fingerprint
     std::int64_t context = 0;
     std::int64_t tokens = 0;
@@ -35,11 +47,15 @@ struct ProfilePass {
 [[nodiscard]] stats::DomainStats emptyDomain(const model::OpenModel& model, const ProfileRequest& request,
                                              const DomainTexts& texts);
 
-/// What the run says about itself. Requests of equal "resume_key" make the same groups with the same sums.
+/// What the run says about itself. Requests of equal "resume_key", done in the same order, make the same groups with
+/// the same sums.
 [[nodiscard]] base::OrderedJson profileSettings(const model::OpenModel& model, const ProfileRequest& request,
-                                                const ProfilePass& pass, ComputeType compute);
+                                                const ProfilePass& pass, const ProfileOrder& order,
+                                                ComputeType compute);
+/// The order that a run with these settings began in.
+[[nodiscard]] ProfileOrder orderOf(const base::OrderedJson& settings, const ProfileOrder& fallback);
 
-/// Documents that begin in this group: one that an earlier group began is counted there.
-[[nodiscard]] std::int64_t newDocuments(const DomainTexts& texts, const ProfileGroup& group);
+/// Documents that begin in this part: one that an earlier part began is counted there.
+[[nodiscard]] std::int64_t newDocuments(const DomainTexts& texts, const ProfilePart& part);
 
 } // namespace espalier::engine

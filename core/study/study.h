@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -96,6 +97,9 @@ public:
     /// Replaces the run's statistics of one domain and its progress, in one transaction: after kill -9 the file holds
     /// the state of the last commit. Only that domain's rows are written; of a logit pool that grew, only what is new.
     [[nodiscard]] Result<void> commitProgress(std::int64_t run, const stats::DomainStats& domain,
+                                              std::int64_t groupsDone, double seconds);
+    /// The same of several domains.
+    [[nodiscard]] Result<void> commitProgress(std::int64_t run, std::span<const stats::DomainStats> domains,
                                               std::int64_t groupsDone, double seconds);
     /// state: "partial" or "finished". Removes nothing.
     [[nodiscard]] Result<void> finishRun(std::int64_t run, const std::string& state);

@@ -96,6 +96,12 @@ Result<std::optional<RunInfo>> Study::findResumable(const std::string& resumeKey
 Result<void> Study::commitProgress(std::int64_t run, const stats::DomainStats& domain, std::int64_t groupsDone,
                                    double seconds)
 {
+    return commitProgress(run, std::span(&domain, 1), groupsDone, seconds);
+}
+
+Result<void> Study::commitProgress(std::int64_t run, std::span<const stats::DomainStats> domains,
+                                   std::int64_t groupsDone, double seconds)
+{
     ESPALIER_TRY(Transaction transaction, m_state->beginQuick());
     ESPALIER_TRY(Statement update, m_state->database.prepare("UPDATE run SET state = 'running', groups_done = ?2, "
                                                              "seconds = ?3 WHERE id = ?1 AND state <> 'finished'"));
@@ -103,7 +109,8 @@ Result<void> Study::commitProgress(std::int64_t run, const stats::DomainStats& d
     ESPALIER_CHECK(update.run());
     if (m_state->database.changes() != 1)
         return base::internalError(fmt::format("the study has no unfinished run {}", run));
-    ESPALIER_CHECK(m_state->storeDomain(run, domain));
+    for (const stats::DomainStats& domain : domains)
+        ESPALIER_CHECK(m_state->storeDomain(run, domain));
     return transaction.commit();
 }
 

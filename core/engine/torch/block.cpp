@@ -24,44 +24,116 @@ at::Tensor sharedExpert(const model::ModelSpec& spec, const LayerWeights& weight
     return out;
 }
 
-void mixture(const BlockContext& context, at::Tensor hidden, const at::Tensor& stream)
+/// Calls f with rows [begin, begin + count) of the batch, few enough to go through the experts together.
+template <typename F>
+void inParts(const BlockContext& context, const at::Tensor& hidden, const F& f)
 {
-    const model::ModelSpec& spec = *context.spec;
-    const LayerWeights& weights = *context.weights;
-    const at::Tensor x = norm(spec, weights.ffnNorm, hidden);
-    const Routing routing = route(spec.router, weights, x, context.mask, stream);
-    const Dispatch dispatch = dispatchRows(routing.ids, spec.experts);
-    const at::Tensor outputs = runExperts(spec.activation, weights.experts, x, dispatch);
-    at::Tensor added = combine(outputs, routing.gates, dispatch.place);
-    if (context.observer != nullptr) {
-        showExperts(*context.observer, context.moePosition, dispatch, routing, outputs);
-        context.observer->observeLayer(
-            {context.moePosition, hidden, routing.logits, routing.scores, routing.ids, routing.gates, added});
+    const std::int64_t rows = hidden.size(0);
+    const std::int64_t most = MoeRows::most(*context.spec);
+    for (std::int64_t begin = 0; begin < rows; begin += most) {
+        const std::int64_t count = std::min(most, rows - begin);
+        f(hidden.narrow(0, begin, count),
+          context.stream.defined() ? context.stream.narrow(0, begin, count) : at::Tensor());
     }
-    if (weights.shared.gateUp.defined())
-        added = added + sharedExpert(spec, weights, x);
-    addToResidual(spec, weights.postFfnNorm, added, hidden);
 }
 
 } // namespace
 
-void feedForward(const BlockContext& context, at::Tensor& hidden)
+void denseFeedForward(const BlockContext& context, const at::Tensor& hidden)
 {
     const model::ModelSpec& spec = *context.spec;
     const LayerWeights& weights = *context.weights;
-    if (!context.layer->moe) {
-        addToResidual(spec, weights.postFfnNorm,
-                      denseFfn(spec.activation, weights.dense, norm(spec, weights.ffnNorm, hidden)), hidden);
+    at::Tensor residual = hidden;
+    addToResidual(spec, weights.postFfnNorm,
+                  denseFfn(spec.activation, weights.dense, norm(spec, weights.ffnNorm, hidden)), residual);
+}
+
+MoeRows::MoeRows(const BlockContext& context, at::Tensor hidden, const at::Tensor& stream)
+    : m_context(context), m_hidden(std::move(hidden))
+{
+    const model::ModelSpec& spec = *context.spec;
+    m_x = norm(spec, context.weights->ffnNorm, m_hidden);
+    const Routing routing = route(spec.router, *context.weights, m_x, context.mask, stream);
+    m_dispatch = dispatchRows(routing, spec.experts);
+    m_observation = {context.moePosition, m_hidden, routing.logits, routing.scores, routing.ids, routing.gates, {}, {}};
+}
+
+std::int64_t MoeRows::most(const model::ModelSpec& spec)
+{
+    return std::max<std::int64_t>(256, kOutputElements / (std::int64_t{spec.router.topK} * spec.hidden));
+}
+
+void MoeRows::run(const ExpertPack& pack)
+{
+    const model::ModelSpec& spec = *m_context.spec;
+    const std::int64_t begin = m_dispatch.begin[static_cast<std::size_t>(pack.first)];
+    const std::int64_t end = m_dispatch.begin[static_cast<std::size_t>(pack.first) + pack.experts.size()];
+    const bool only = std::cmp_equal(pack.experts.size(), spec.experts);
+    if (!only && !m_sum.defined())
+        m_sum = at::zeros({m_x.size(0), m_x.size(1)}, at::kFloat);
+    if (begin == end)
         return;
+    const at::Tensor outputs = runExperts(spec.activation, pack, m_x, m_dispatch);
+    if (only)
+        m_routed = combine(outputs, m_dispatch.gate, m_dispatch.place, m_x.size(0));
+    else
+        addOutputs(outputs, begin, m_dispatch.gate, m_dispatch.place, m_sum);
+    if (m_context.observer != nullptr)
+        m_context.observer->observeExperts(m_observation, rowsOfExperts(pack, m_dispatch, outputs));
+}
+
+void MoeRows::finish()
+{
+    const model::ModelSpec& spec = *m_context.spec;
+    const LayerWeights& weights = *m_context.weights;
+    at::Tensor added = m_routed.defined() ? m_routed : m_sum.to(m_x.scalar_type());
+    if (m_context.observer != nullptr) {
+        m_observation.routed = added;
+        m_context.observer->observeLayer(m_observation);
     }
-    const std::int64_t rows = hidden.size(0);
-    const std::int64_t chunk =
-        std::max<std::int64_t>(256, kOutputElements / (std::int64_t{spec.router.topK} * spec.hidden));
-    for (std::int64_t begin = 0; begin < rows; begin += chunk) {
-        const std::int64_t count = std::min(chunk, rows - begin);
-        mixture(context, hidden.narrow(0, begin, count),
-                context.stream.defined() ? context.stream.narrow(0, begin, count) : at::Tensor());
+    if (weights.shared.gateUp.defined())
+        added = added + sharedExpert(spec, weights, m_x);
+    addToResidual(spec, weights.postFfnNorm, added, m_hidden);
+}
+
+Result<void> feedForward(std::span<const BlockRows> batches, WeightSource& source, std::size_t index,
+                         const base::JobContext& job, const std::function<void(double)>& done)
+{
+    std::vector<MoeRows> waiting; // for the packs, when there are several
+    const auto only = [&](const ExpertPack& pack, const BlockRows& batch) {
+        inParts(batch.context, batch.hidden, [&](const at::Tensor& rows, const at::Tensor& stream) {
+            MoeRows part(batch.context, rows, stream);
+            part.run(pack);
+            part.finish();
+        });
+    };
+    for (const BlockRows& batch : batches) {
+        if (!batch.context.layer->moe) {
+            denseFeedForward(batch.context, batch.hidden);
+        } else if (source.packs(index) == 1) {
+            ESPALIER_TRY(const ExpertPack pack, source.experts(index, 0, job));
+            only(pack, batch);
+        } else {
+            inParts(batch.context, batch.hidden, [&](const at::Tensor& rows, const at::Tensor& stream) {
+                waiting.emplace_back(batch.context, rows, stream);
+            });
+        }
     }
+    const std::size_t packs = waiting.empty() ? 0 : source.packs(index);
+    for (std::size_t p = 0; p < packs; ++p) {
+        ESPALIER_TRY(const ExpertPack pack, source.experts(index, p, job));
+        for (std::size_t i = 0; i < waiting.size(); ++i) {
+            if (job.stopRequested())
+                return base::cancelledError();
+            waiting[i].run(pack);
+            if (done)
+                done((static_cast<double>(p) + static_cast<double>(i + 1) / static_cast<double>(waiting.size())) /
+                     static_cast<double>(packs));
+        }
+    }
+    for (MoeRows& part : waiting)
+        part.finish();
+    return {};
 }
 
 double layerFlops(const model::ModelSpec& spec, const model::LayerSpec& layer, std::int64_t rows,

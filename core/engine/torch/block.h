@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/engine/torch/attention.h"
+#include "core/engine/torch/feed_forward.h"
 #include "core/engine/torch/observer.h"
 #include "core/engine/torch/streams.h"
 #include "core/engine/torch/weights.h"
@@ -10,6 +11,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <functional>
 #include <span>
 
 namespace espalier::engine {
@@ -25,8 +27,41 @@ struct BlockContext {
     Observer* observer = nullptr;
 };
 
-/// Adds the feed-forward output to the residual stream `hidden` [N, H] in place.
-void feedForward(const BlockContext& context, at::Tensor& hidden);
+/// Adds the output of a layer without experts to the residual stream `hidden` [N, H] in place.
+void denseFeedForward(const BlockContext& context, const at::Tensor& hidden);
+
+/// Some rows on their way through the experts of a layer, which come pack by pack. What they weigh, and so the result,
+/// does not depend on the packs.
+class MoeRows {
+public:
+    /// `hidden` [N, H] is a view into the residual stream.
+    MoeRows(const BlockContext& context, at::Tensor hidden, const at::Tensor& stream);
+    /// In ascending order.
+    void run(const ExpertPack& pack);
+    /// After the last pack: adds the output to the residual stream.
+    void finish();
+
+    /// Rows to take together, so that their outputs before the sum stay small.
+    [[nodiscard]] static std::int64_t most(const model::ModelSpec& spec);
+
+private:
+    BlockContext m_context;
+    at::Tensor m_hidden, m_x;
+    MoeObservation m_observation;
+    Dispatch m_dispatch;
+    at::Tensor m_sum; ///< [N, H] float32; undefined when the first pack is the only one
+    at::Tensor m_routed;
+};
+
+/// A batch at the feed-forward half of a layer; `hidden` [N, H] is the residual stream it changes.
+struct BlockRows {
+    BlockContext context;
+    at::Tensor hidden;
+};
+/// Batches through the feed-forward half of layer `index`, whatever its kind, with the experts of `source`: all of them
+/// through each pack of experts before the next one comes. `done` hears the finished share, 0 to 1.
+[[nodiscard]] Result<void> feedForward(std::span<const BlockRows> batches, WeightSource& source, std::size_t index,
+                                       const base::JobContext& job, const std::function<void(double)>& done = {});
 
 /// Floating-point operations of one layer over `rows` rows whose attention spans are given; multiply and add count two.
 [[nodiscard]] double layerFlops(const model::ModelSpec& spec, const model::LayerSpec& layer, std::int64_t rows,

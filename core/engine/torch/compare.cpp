@@ -65,8 +65,6 @@ Result<TextComparison> TorchEngine::runCompare(std::span<const TextSet> texts, s
     variants.insert(variants.end(), plans.begin(), plans.end());
     ESPALIER_TRY(const Streams streams, Streams::make(m_model.spec, variants));
     ESPALIER_CHECK(m_weights->prepare(true, job));
-    ESPALIER_TRY(const EndWeights* ends, m_weights->ends(job));
-    const Head head(m_model.spec, *ends);
     Comparison comparison(windows, streams.count());
     ProgressPart progress{&job, "comparing on texts", "tokens"};
     for (const TokenSpan& sequence : sequences)
@@ -78,6 +76,8 @@ Result<TextComparison> TorchEngine::runCompare(std::span<const TextSet> texts, s
         ESPALIER_TRY(std::vector<Batch> batches,
                      pass.run(std::span(sequences).subspan(group.begin, group.end - group.begin), progress));
         progress.from += progress.size;
+        ESPALIER_TRY(const EndWeights* ends, m_weights->ends(End::Head, job));
+        const Head head(m_model.spec, *ends);
         for (Batch& batch : batches) {
             if (job.stopRequested())
                 return base::cancelledError();

@@ -4,6 +4,7 @@
 #include "core/engine/torch/guard.h"
 #include "core/engine/torch/resident_weights.h"
 #include "core/engine/torch/settings.h"
+#include "core/engine/torch/streamed_weights.h"
 #include "core/engine/torch/torch_engine.h"
 
 #include <ATen/Version.h>
@@ -25,13 +26,18 @@ void keepTemporaries()
 
 Result<std::unique_ptr<Engine>> open(const model::OpenModel& model, const EngineOptions& options)
 {
-    return guarded(options.threads > 0 ? options.threads : at::get_num_threads(),
-                   [&]() -> Result<std::unique_ptr<Engine>> {
-                       keepTemporaries();
-                       ESPALIER_TRY(const Settings settings, chooseSettings(model, options));
-                       return std::unique_ptr<Engine>(std::make_unique<TorchEngine>(
-                           model, settings, std::make_unique<ResidentWeights>(model, settings.scalarType())));
-                   });
+    return guarded(
+        options.threads > 0 ? options.threads : at::get_num_threads(), [&]() -> Result<std::unique_ptr<Engine>> {
+            keepTemporaries();
+            ESPALIER_TRY(const Settings settings, chooseSettings(model, options));
+            std::unique_ptr<WeightSource> weights;
+            if (settings.stream)
+                weights = std::make_unique<StreamedWeights>(model, settings.scalarType(), settings.footprint,
+                                                            *settings.stream);
+            else
+                weights = std::make_unique<ResidentWeights>(model, settings.scalarType(), settings.footprint);
+            return std::unique_ptr<Engine>(std::make_unique<TorchEngine>(model, settings, std::move(weights)));
+        });
 }
 
 std::string describe()

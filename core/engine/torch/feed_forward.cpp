@@ -6,6 +6,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <algorithm>
 #include <atomic>
 #include <c10/core/InferenceMode.h>
 
@@ -17,7 +18,8 @@ namespace {
 constexpr std::int64_t kTaskRows = 512;
 
 struct Task {
-    std::int64_t expert, begin, end; // places
+    const FfnWeights* expert;
+    std::int64_t begin, end; // places
 };
 
 /// oneDNN, which multiplies bfloat16, compiles a kernel for every number of rows it meets: with the exact numbers of
@@ -53,15 +55,17 @@ at::Tensor denseFfn(const model::ActivationSpec& spec, const FfnWeights& weights
     return project({weights.down, weights.downBias}, inner);
 }
 
-Dispatch dispatchRows(const at::Tensor& ids, std::int64_t experts)
+Dispatch dispatchRows(const Routing& routing, std::int64_t experts)
 {
-    const std::int64_t k = ids.size(1);
-    const auto* expert = ids.const_data_ptr<std::int64_t>();
-    const auto total = static_cast<std::size_t>(ids.numel());
+    const std::int64_t k = routing.ids.size(1);
+    const auto* expert = routing.ids.const_data_ptr<std::int64_t>();
+    const auto* gates = routing.gates.const_data_ptr<float>();
+    const auto total = static_cast<std::size_t>(routing.ids.numel());
     Dispatch dispatch;
     dispatch.begin.assign(static_cast<std::size_t>(experts) + 1, 0);
     dispatch.row.resize(total);
     dispatch.slot.resize(total);
+    dispatch.gate.resize(total);
     dispatch.place.resize(total);
     for (std::size_t i = 0; i < total; ++i)
         ++dispatch.begin[static_cast<std::size_t>(expert[i]) + 1];
@@ -72,20 +76,27 @@ Dispatch dispatchRows(const at::Tensor& ids, std::int64_t experts)
         const std::int64_t place = next[static_cast<std::size_t>(expert[i])]++;
         dispatch.row[static_cast<std::size_t>(place)] = static_cast<std::int64_t>(i) / k;
         dispatch.slot[static_cast<std::size_t>(place)] = static_cast<std::int64_t>(i) % k;
+        dispatch.gate[static_cast<std::size_t>(place)] = gates[i];
         dispatch.place[i] = place;
     }
+    // Sums are taken in expert order, so that they do not depend on the packs in which experts come.
+    for (std::size_t row = 0; row < total; row += static_cast<std::size_t>(k))
+        std::sort(dispatch.place.begin() + static_cast<std::ptrdiff_t>(row),
+                  dispatch.place.begin() + static_cast<std::ptrdiff_t>(row) + k);
     return dispatch;
 }
 
-at::Tensor runExperts(const model::ActivationSpec& spec, const std::vector<FfnWeights>& experts, const at::Tensor& x,
+at::Tensor runExperts(const model::ActivationSpec& spec, const ExpertPack& pack, const at::Tensor& x,
                       const Dispatch& dispatch)
 {
-    at::Tensor outputs = at::empty({static_cast<std::int64_t>(dispatch.row.size()), x.size(1)}, x.options());
+    const std::int64_t firstPlace = dispatch.begin[static_cast<std::size_t>(pack.first)];
+    const std::int64_t lastPlace = dispatch.begin[static_cast<std::size_t>(pack.first) + pack.experts.size()];
+    at::Tensor outputs = at::empty({lastPlace - firstPlace, x.size(1)}, x.options());
     std::vector<Task> tasks;
-    for (std::int64_t e = 0; e < static_cast<std::int64_t>(experts.size()); ++e) {
-        const std::int64_t end = dispatch.begin[static_cast<std::size_t>(e) + 1];
-        for (std::int64_t at = dispatch.begin[static_cast<std::size_t>(e)]; at < end; at += kTaskRows)
-            tasks.push_back({e, at, std::min(end, at + kTaskRows)});
+    for (std::size_t i = 0; i < pack.experts.size(); ++i) {
+        const std::int64_t end = dispatch.begin[static_cast<std::size_t>(pack.first) + i + 1];
+        for (std::int64_t at = dispatch.begin[static_cast<std::size_t>(pack.first) + i]; at < end; at += kTaskRows)
+            tasks.push_back({&pack.experts[i], at, std::min(end, at + kTaskRows)});
     }
     const auto inner = [&](const FfnWeights& weights, const at::Tensor& rows) {
         at::Tensor gateUp = at::mm(rows, weights.gateUp.t());
@@ -94,11 +105,11 @@ at::Tensor runExperts(const model::ActivationSpec& spec, const std::vector<FfnWe
         return activate(spec, gateUp);
     };
     const auto run = [&](const Task& task) {
-        const FfnWeights weights = inUse(experts[static_cast<std::size_t>(task.expert)], x.scalar_type());
+        const FfnWeights weights = inUse(*task.expert, x.scalar_type());
         const std::int64_t count = task.end - task.begin;
         const std::int64_t padded = paddedRows(count, x.scalar_type());
         const at::Tensor chosen = view(dispatch.row, task.begin, task.end);
-        at::Tensor out = outputs.narrow(0, task.begin, count);
+        at::Tensor out = outputs.narrow(0, task.begin - firstPlace, count);
         if (padded == count) {
             at::mm_out(out, inner(weights, x.index_select(0, chosen)), weights.down.t());
             if (weights.downBias.defined())
@@ -129,21 +140,19 @@ at::Tensor runExperts(const model::ActivationSpec& spec, const std::vector<FfnWe
     return outputs;
 }
 
-void showExperts(Observer& observer, int moePosition, const Dispatch& dispatch, const Routing& routing,
-                 const at::Tensor& outputs)
+std::vector<ExpertRows> rowsOfExperts(const ExpertPack& pack, const Dispatch& dispatch, const at::Tensor& outputs)
 {
-    const std::int64_t k = routing.ids.size(1);
-    for (std::size_t e = 0; e + 1 < dispatch.begin.size(); ++e) {
-        const std::int64_t begin = dispatch.begin[e];
-        const std::int64_t end = dispatch.begin[e + 1];
-        if (begin == end)
-            continue;
-        const at::Tensor rows = view(dispatch.row, begin, end);
-        const at::Tensor slots = view(dispatch.slot, begin, end);
-        const at::Tensor gates = routing.gates.view(-1).index_select(0, rows * k + slots);
-        observer.observeExpert(moePosition, static_cast<int>(e), rows, slots, gates,
-                               outputs.narrow(0, begin, end - begin));
+    const std::int64_t firstPlace = dispatch.begin[static_cast<std::size_t>(pack.first)];
+    std::vector<ExpertRows> experts;
+    for (std::size_t i = 0; i < pack.experts.size(); ++i) {
+        const std::size_t expert = static_cast<std::size_t>(pack.first) + i;
+        const std::int64_t begin = dispatch.begin[expert];
+        const std::int64_t end = dispatch.begin[expert + 1];
+        if (begin < end)
+            experts.push_back({static_cast<int>(expert), view(dispatch.row, begin, end),
+                               view(dispatch.slot, begin, end), outputs.narrow(0, begin - firstPlace, end - begin)});
     }
+    return experts;
 }
 
 } // namespace espalier::engine

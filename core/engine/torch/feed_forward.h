@@ -25,16 +25,17 @@ struct Dispatch {
     std::vector<std::int64_t> begin; ///< [E + 1]: places of expert e are begin[e] … begin[e + 1] - 1
     std::vector<std::int64_t> row;   ///< [N k]: row at a place, ascending within an expert
     std::vector<std::int64_t> slot;  ///< [N k]: which of the row's choices
-    std::vector<std::int64_t> place; ///< [N k]: place of (row, slot)
+    std::vector<float> gate;         ///< [N k]: what the output at a place is multiplied by
+    std::vector<std::int64_t> place; ///< [N k]: the k places of each row, ascending
 };
-[[nodiscard]] Dispatch dispatchRows(const at::Tensor& ids, std::int64_t experts);
+[[nodiscard]] Dispatch dispatchRows(const Routing& routing, std::int64_t experts);
 
-/// The outputs of all choices, [N k, H] by place, before multiplication by the gates.
-[[nodiscard]] at::Tensor runExperts(const model::ActivationSpec& spec, const std::vector<FfnWeights>& experts,
-                                    const at::Tensor& x, const Dispatch& dispatch);
+/// The outputs of the choices that fall on the pack, [its places, H] by place, before multiplication by the gates.
+[[nodiscard]] at::Tensor runExperts(const model::ActivationSpec& spec, const ExpertPack& pack, const at::Tensor& x,
+                                    const Dispatch& dispatch);
 
-/// Tells the observer about every expert that has rows.
-void showExperts(Observer& observer, int moePosition, const Dispatch& dispatch, const Routing& routing,
-                 const at::Tensor& outputs);
+/// Experts of the pack that have rows; `outputs` as runExperts() gave them. The rows are views into `dispatch`.
+[[nodiscard]] std::vector<ExpertRows> rowsOfExperts(const ExpertPack& pack, const Dispatch& dispatch,
+                                                    const at::Tensor& outputs);
 
 } // namespace espalier::engine

@@ -58,7 +58,7 @@ public:
         for (std::size_t i = 0; i < position.size(); ++i)
             rotaryRow.push_back(static_cast<std::int32_t>(m_rotary.firstRow(length[i]) + position[i]));
         const at::Tensor rowStream = at::tensor(stream, at::kLong);
-        ESPALIER_TRY(const EndWeights* ends, m_weights.ends(job));
+        ESPALIER_TRY(const EndWeights* ends, m_weights.ends(End::Embedding, job));
         at::Tensor hidden = embed(m_spec, *ends, at::tensor(id, at::kLong));
         const HeadShape shape = headShape(m_spec.attention);
         std::vector<Span> single; // every row is a sequence of one new token
@@ -80,7 +80,9 @@ public:
                                       m_cache.attend(index, weights->sinks, place, position, projections));
             }
             addToResidual(m_spec, weights->postAttentionNorm, added, hidden);
-            feedForward({&m_spec, &layer, weights, moePosition, m_streams.layer(index).finalMask, rowStream}, hidden);
+            const BlockRows block{{&m_spec, &layer, weights, moePosition, m_streams.layer(index).finalMask, rowStream},
+                                  hidden};
+            ESPALIER_CHECK(feedForward({&block, 1}, m_weights, index, job));
             moePosition += layer.moe ? 1 : 0;
             m_flops += layerFlops(m_spec, layer, hidden.size(0), {});
             for (const std::int32_t last : position)
@@ -138,8 +140,6 @@ Result<Generated> TorchEngine::runGenerate(const GenerateRequest& request, const
         return result;
     ESPALIER_TRY(const Streams streams, Streams::make(spec, request.variants));
     ESPALIER_CHECK(m_weights->prepare(true, job));
-    ESPALIER_TRY(const EndWeights* ends, m_weights->ends(job));
-    const Head head(spec, *ends);
     Answers answers(request, spec.maxPositions, result);
     const auto total = static_cast<double>(prompts.size() * request.variants.size());
     const auto capacityOf = [&](std::size_t prompt) {
@@ -165,6 +165,8 @@ Result<Generated> TorchEngine::runGenerate(const GenerateRequest& request, const
         batches.clear();
         Continuation continuation(spec, *m_weights, m_rotary, streams, cache);
         while (true) {
+            ESPALIER_TRY(const EndWeights* ends, m_weights->ends(End::Head, job));
+            const Head head(spec, *ends);
             answers.advance(bestTokens(head, hidden));
             m_flops += head.flops(hidden.size(0));
             job.report({"generating answers", static_cast<double>(answers.ended()), total, "answers"});

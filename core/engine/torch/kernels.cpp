@@ -94,18 +94,25 @@ ESPALIER_VECTORISED void rotateAll(const Bf16* x, const Bf16* weight, Bf16* y, c
     rotateRows(x, weight, y, cos, sin, row, n, shape, scratch);
 }
 
+/// Adds gates[p] · outputs[p] for the k places p.
+template <typename T>
+inline void addRow(const T* outputs, const float* gates, const std::int64_t* place, std::int64_t k, std::int64_t h,
+                   float* sum)
+{
+    for (std::int64_t slot = 0; slot < k; ++slot) {
+        const T* from = outputs + place[slot] * h;
+        const float gate = rounded<T>(gates[place[slot]]);
+        for (std::int64_t i = 0; i < h; ++i)
+            sum[i] += rounded<T>(widen(from[i]) * gate);
+    }
+}
 template <typename T>
 inline void combineRow(const T* outputs, const float* gates, const std::int64_t* place, std::int64_t k, std::int64_t h,
                        float* sum, T* y)
 {
     for (std::int64_t i = 0; i < h; ++i)
         sum[i] = 0;
-    for (std::int64_t slot = 0; slot < k; ++slot) {
-        const T* from = outputs + place[slot] * h;
-        const float gate = rounded<T>(gates[slot]);
-        for (std::int64_t i = 0; i < h; ++i)
-            sum[i] += rounded<T>(widen(from[i]) * gate);
-    }
+    addRow(outputs, gates, place, k, h, sum);
     for (std::int64_t i = 0; i < h; ++i)
         narrowTo(y[i], sum[i]);
 }
@@ -113,13 +120,23 @@ ESPALIER_VECTORISED void combineRows(const float* outputs, const float* gates, c
                                      std::int64_t n, std::int64_t k, std::int64_t h, float* sum, float* y)
 {
     for (std::int64_t row = 0; row < n; ++row)
-        combineRow(outputs, gates + row * k, place + row * k, k, h, sum, y + row * h);
+        combineRow(outputs, gates, place + row * k, k, h, sum, y + row * h);
 }
 ESPALIER_VECTORISED void combineRows(const Bf16* outputs, const float* gates, const std::int64_t* place, std::int64_t n,
                                      std::int64_t k, std::int64_t h, float* sum, Bf16* y)
 {
     for (std::int64_t row = 0; row < n; ++row)
-        combineRow(outputs, gates + row * k, place + row * k, k, h, sum, y + row * h);
+        combineRow(outputs, gates, place + row * k, k, h, sum, y + row * h);
+}
+ESPALIER_VECTORISED void addToRow(const float* outputs, const float* gates, const std::int64_t* place, std::int64_t k,
+                                  std::int64_t h, float* sum)
+{
+    addRow(outputs, gates, place, k, h, sum);
+}
+ESPALIER_VECTORISED void addToRow(const Bf16* outputs, const float* gates, const std::int64_t* place, std::int64_t k,
+                                  std::int64_t h, float* sum)
+{
+    addRow(outputs, gates, place, k, h, sum);
 }
 
 ESPALIER_VECTORISED float largest(const float* values, std::int64_t n)
@@ -235,17 +252,42 @@ void selectTopK(const at::Tensor& selection, const at::Tensor& keys, const at::T
     });
 }
 
-at::Tensor combine(const at::Tensor& outputs, const at::Tensor& gates, std::span<const std::int64_t> place)
+void addOutputs(const at::Tensor& outputs, std::int64_t begin, std::span<const float> gates,
+                std::span<const std::int64_t> place, const at::Tensor& sum)
 {
-    const std::int64_t n = gates.size(0);
-    const std::int64_t k = gates.size(1);
+    const std::int64_t n = sum.size(0);
+    const auto k = static_cast<std::int64_t>(place.size()) / std::max<std::int64_t>(1, n);
+    const std::int64_t h = outputs.size(1);
+    const std::int64_t end = begin + outputs.size(0);
+    withElements(outputs, [&]<typename T>(T) {
+        at::parallel_for(0, n, grain(k * h), [&](std::int64_t firstRow, std::int64_t lastRow) {
+            std::vector<std::int64_t> here;
+            for (std::int64_t row = firstRow; row < lastRow; ++row) {
+                here.clear();
+                for (const std::int64_t p :
+                     place.subspan(static_cast<std::size_t>(row * k), static_cast<std::size_t>(k)))
+                    if (p >= begin && p < end)
+                        here.push_back(p - begin);
+                if (!here.empty())
+                    addToRow(data<T>(outputs), gates.data() + begin, here.data(),
+                             static_cast<std::int64_t>(here.size()), h, data<float>(sum) + row * h);
+            }
+        });
+    });
+}
+
+at::Tensor combine(const at::Tensor& outputs, std::span<const float> gates, std::span<const std::int64_t> place,
+                   std::int64_t rows)
+{
+    const std::int64_t n = rows;
+    const auto k = static_cast<std::int64_t>(place.size()) / std::max<std::int64_t>(1, n);
     const std::int64_t h = outputs.size(1);
     at::Tensor y = at::empty({n, h}, outputs.options());
     withElements(outputs, [&]<typename T>(T) {
         at::parallel_for(0, n, grain(k * h), [&](std::int64_t begin, std::int64_t end) {
             std::vector<float> sum(static_cast<std::size_t>(h));
-            combineRows(data<T>(outputs), data<float>(gates) + begin * k, place.data() + begin * k, end - begin, k, h,
-                        sum.data(), data<T>(y) + begin * h);
+            combineRows(data<T>(outputs), gates.data(), place.data() + begin * k, end - begin, k, h, sum.data(),
+                        data<T>(y) + begin * h);
         });
     });
     return y;

@@ -38,10 +38,14 @@ struct HeadColumns {
 void selectTopK(const at::Tensor& selection, const at::Tensor& keys, const at::Tensor& scores, int k, at::Tensor& ids,
                 at::Tensor& values);
 
-/// routed[n] = sum over slots of gates[n, s] · outputs[place[n · k + s]], products in the compute dtype as transformers
-/// rounds them, sums in float32 in slot order.
-[[nodiscard]] at::Tensor combine(const at::Tensor& outputs, const at::Tensor& gates,
-                                 std::span<const std::int64_t> place);
+/// sum[n] += gates[p] · outputs[p - begin] over the k places p of row n that lie in [begin, begin + outputs.size(0)),
+/// products in the compute dtype as transformers rounds them, sums in float32 in the order of `place` (k per row,
+/// ascending). sum [N, H] float32.
+void addOutputs(const at::Tensor& outputs, std::int64_t begin, std::span<const float> gates,
+                std::span<const std::int64_t> place, const at::Tensor& sum);
+/// The same when `outputs` are those of all places: [N, H] in their type, without a sum in memory between.
+[[nodiscard]] at::Tensor combine(const at::Tensor& outputs, std::span<const float> gates,
+                                 std::span<const std::int64_t> place, std::int64_t rows);
 
 /// Index of the largest value, lowest index when equal; NaN never wins.
 [[nodiscard]] std::int64_t argmax(const float* values, std::int64_t n);

@@ -203,7 +203,7 @@ Result<DeltaWeights> TensorLoader::delta(const model::DeltaSpec& spec, const mod
     return weights;
 }
 
-Result<void> TensorLoader::experts(const model::ModelSpec& spec, const model::LayerSpec& layer, LayerWeights& weights)
+Result<void> TensorLoader::router(const model::ModelSpec& spec, const model::LayerSpec& layer, LayerWeights& weights)
 {
     const at::ScalarType routerType = spec.router.float32Logits ? at::kFloat : m_type;
     ESPALIER_TRY(weights.router.weight, load(layer.router.weight, routerType));
@@ -220,25 +220,32 @@ Result<void> TensorLoader::experts(const model::ModelSpec& spec, const model::La
     if (!layer.sharedGate.empty()) {
         ESPALIER_TRY(weights.sharedGate, load(layer.sharedGate));
     }
-    weights.experts.resize(static_cast<std::size_t>(spec.experts));
+    return {};
+}
+
+Result<std::vector<FfnWeights>> TensorLoader::experts(const model::LayerSpec& layer, std::int64_t first,
+                                                      std::int64_t count)
+{
+    std::vector<FfnWeights> weights(static_cast<std::size_t>(count));
     std::mutex mutex;
     std::optional<base::Error> failed;
-    at::parallel_for(0, spec.experts, 1, [&](std::int64_t begin, std::int64_t end) {
+    at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
         const c10::InferenceMode inference; // a thread's own setting
-        for (std::int64_t e = begin; e < end; ++e) {
-            const auto index = static_cast<std::size_t>(e);
-            auto loaded = layer.experts.empty() ? fusedExpert(layer.fused, e) : expert(layer.experts[index]);
+        for (std::int64_t i = begin; i < end; ++i) {
+            const std::int64_t e = first + i;
+            auto loaded = layer.experts.empty() ? fusedExpert(layer.fused, e)
+                                                : expert(layer.experts[static_cast<std::size_t>(e)]);
             if (!loaded) {
                 const std::scoped_lock lock(mutex);
                 failed = loaded.error();
                 return;
             }
-            weights.experts[index] = *std::move(loaded);
+            weights[static_cast<std::size_t>(i)] = *std::move(loaded);
         }
     });
     if (failed)
         return *failed;
-    return {};
+    return weights;
 }
 
 Result<LayerWeights> TensorLoader::layer(const model::ModelSpec& spec, const model::LayerSpec& layer)
@@ -254,7 +261,7 @@ Result<LayerWeights> TensorLoader::layer(const model::ModelSpec& spec, const mod
     ESPALIER_TRY(weights.ffnNorm, norm(spec, layer.ffnNorm));
     ESPALIER_TRY(weights.postFfnNorm, norm(spec, layer.postFfnNorm));
     if (layer.moe) {
-        ESPALIER_CHECK(experts(spec, layer, weights));
+        ESPALIER_CHECK(router(spec, layer, weights));
     } else {
         ESPALIER_TRY(weights.dense, ffn(layer.dense));
     }

@@ -5,9 +5,12 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <span>
+#include <vector>
+
 namespace espalier::engine {
 
-/// One batch of rows through one MoE layer. N rows, E experts, k chosen, H hidden.
+/// Rows through one MoE layer. N rows, E experts, k chosen, H hidden.
 struct MoeObservation {
     int moePosition = 0; ///< position among the MoE layers
     at::Tensor residual; ///< [N, H] compute dtype: residual stream before the FFN's norm (h)
@@ -15,17 +18,24 @@ struct MoeObservation {
     at::Tensor scores;   ///< [N, E] float32, p over all experts before selection
     at::Tensor ids;      ///< [N, k] int64, chosen, largest first
     at::Tensor gates;    ///< [N, k] float32, weights that multiply the outputs
-    at::Tensor routed;   ///< [N, H]: y, the routed output alone
+    at::Tensor routed;   ///< [N, H]: y, the routed output alone; undefined before observeLayer()
+    /// The observer's own, from observeExperts() to observeLayer(): |f| at [row * k + slot].
+    std::vector<double> norms;
+};
+/// The rows that chose an expert.
+struct ExpertRows {
+    int expert = 0;
+    at::Tensor rows;   ///< [n] int64 indices into the N rows, ascending
+    at::Tensor slots;  ///< [n] int64, which of the k choices
+    at::Tensor output; ///< [n, H] compute dtype: f before multiplication by the gate
 };
 
 class Observer {
 public:
     virtual ~Observer() = default;
-    /// Called for each expert that has rows, before observeLayer of the same batch, in ascending expert order.
-    /// rows: [n] int64 indices into the batch's N rows; slots: [n] int64, which of the k choices; gates: [n] float32;
-    /// output: [n, H] compute dtype, f before multiplication by the gate.
-    virtual void observeExpert(int moePosition, int expert, const at::Tensor& rows, const at::Tensor& slots,
-                               const at::Tensor& gates, const at::Tensor& output) = 0;
+    /// Called once for each pack of experts that has rows, packs and experts in ascending order.
+    virtual void observeExperts(MoeObservation& observation, std::span<const ExpertRows> experts) = 0;
+    /// Called after the last pack of the same observation.
     virtual void observeLayer(const MoeObservation& observation) = 0;
 };
 

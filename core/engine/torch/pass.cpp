@@ -30,22 +30,23 @@ void repeatRows(Batch& batch, const Rotary& rotary, std::int64_t streams)
     batch.stream = at::arange(streams, at::kLong).repeat_interleave(batch.rows);
 }
 
-std::vector<Batch> makeBatches(const model::ModelSpec& spec, std::span<const TokenSpan> sequences,
-                               const EndWeights& ends, const Rotary& rotary)
+/// Batches without their rows.
+std::vector<Batch> makeBatches(std::span<const TokenSpan> sequences, const std::vector<std::size_t>& sets,
+                               const Rotary& rotary)
 {
     std::vector<Batch> batches;
+    const auto setOf = [&](std::size_t sequence) { return sets.empty() ? 0 : sets[sequence]; };
     for (std::size_t i = 0; i < sequences.size();) {
         Batch batch;
         batch.first = i;
-        std::vector<std::int64_t> ids;
+        batch.set = setOf(i);
         do {
             const auto length = static_cast<std::int64_t>(sequences[i].size());
             batch.sequences.push_back({batch.rows, length});
             batch.rows += length;
-            ids.insert(ids.end(), sequences[i].begin(), sequences[i].end());
             ++i;
-        } while (i < sequences.size() && batch.rows + static_cast<std::int64_t>(sequences[i].size()) <= kBatchRows);
-        batch.hidden = embed(spec, ends, at::from_blob(ids.data(), {batch.rows}, at::kLong));
+        } while (i < sequences.size() && setOf(i) == batch.set &&
+                 batch.rows + static_cast<std::int64_t>(sequences[i].size()) <= kBatchRows);
         repeatRows(batch, rotary, 1);
         batches.push_back(std::move(batch));
     }
@@ -68,7 +69,7 @@ void Pass::split(const LayerStreams& streams, Batch& batch) const
     repeatRows(batch, m_rotary, static_cast<std::int64_t>(parts.size()));
 }
 
-void Pass::runLayer(std::size_t index, const LayerWeights& weights, Batch& batch)
+void Pass::attention(std::size_t index, const LayerWeights& weights, Batch& batch)
 {
     const LayerStreams& streams = m_streams.layer(index);
     {
@@ -90,31 +91,71 @@ void Pass::runLayer(std::size_t index, const LayerWeights& weights, Batch& batch
     }
     if (streams.splits)
         split(streams, batch);
-    const auto moe = std::count_if(m_spec.layers.begin(), m_spec.layers.begin() + static_cast<std::ptrdiff_t>(index),
-                                   [](const model::LayerSpec& layer) { return layer.moe; });
-    feedForward({&m_spec, &m_spec.layers[index], &weights, static_cast<int>(moe), streams.mask, batch.stream, observer},
-                batch.hidden);
-    m_flops += layerFlops(m_spec, m_spec.layers[index], batch.hidden.size(0), batch.spans);
 }
 
-Result<std::vector<Batch>> Pass::run(std::span<const TokenSpan> sequences, const ProgressPart& progress)
+Result<void> Pass::runLayer(std::size_t index, std::span<Batch> batches, const ProgressPart& progress)
+{
+    const model::LayerSpec& layer = m_spec.layers[index];
+    const auto moe = static_cast<int>(std::count_if(m_spec.layers.begin(),
+                                                    m_spec.layers.begin() + static_cast<std::ptrdiff_t>(index),
+                                                    [](const model::LayerSpec& before) { return before.moe; }));
+    ESPALIER_TRY(const LayerWeights* weights, m_weights.layer(index, *progress.job));
+    const bool together = layer.moe && m_weights.packs(index) > 1; // a pack is read once for all batches
+    constexpr double kAttentionShare = 0.3;                        // of the time, roughly
+    const auto layers = static_cast<double>(m_spec.layers.size() - firstLayer);
+    const auto from = static_cast<double>(index - firstLayer);
+    const auto count = static_cast<double>(batches.size());
+    std::vector<BlockRows> waiting;
+    double done = 0;
+    for (Batch& batch : batches) {
+        if (progress.job->stopRequested())
+            return base::cancelledError();
+        attention(index, *weights, batch);
+        waiting.push_back({{&m_spec, &layer, weights, moe, m_streams.layer(index).mask, batch.stream,
+                            observers.empty() ? nullptr : observers[batch.set]},
+                           batch.hidden});
+        m_flops += layerFlops(m_spec, layer, batch.hidden.size(0), batch.spans);
+        ++done;
+        if (!together) {
+            ESPALIER_CHECK(feedForward(waiting, m_weights, index, *progress.job));
+            waiting.clear();
+        }
+        progress.report((from + done / count * (together ? kAttentionShare : 1)) / layers);
+    }
+    return feedForward(waiting, m_weights, index, *progress.job, [&](double share) {
+        progress.report((from + kAttentionShare + share * (1 - kAttentionShare)) / layers);
+    });
+}
+
+Result<std::vector<Batch>> Pass::begin(std::span<const TokenSpan> sequences, const base::JobContext& job)
 {
     std::vector<std::int64_t> lengths;
     for (const TokenSpan& sequence : sequences)
         lengths.push_back(static_cast<std::int64_t>(sequence.size()));
     m_rotary.reach(lengths);
-    ESPALIER_TRY(const EndWeights* ends, m_weights.ends(*progress.job));
-    std::vector<Batch> batches = makeBatches(m_spec, sequences, *ends, m_rotary);
-    const auto steps = static_cast<double>(m_spec.layers.size() * batches.size());
-    double done = 0;
-    for (std::size_t index = 0; index < m_spec.layers.size(); ++index) {
-        ESPALIER_TRY(const LayerWeights* weights, m_weights.layer(index, *progress.job));
-        for (Batch& batch : batches) {
-            if (progress.job->stopRequested())
-                return base::cancelledError();
-            runLayer(index, *weights, batch);
-            progress.report(++done / steps);
-        }
+    std::vector<Batch> batches = makeBatches(sequences, sets, m_rotary);
+    if (firstLayer > 0) {
+        for (std::size_t i = 0; i < batches.size(); ++i)
+            ESPALIER_CHECK(restore(i, batches[i]));
+        return batches;
+    }
+    ESPALIER_TRY(const EndWeights* ends, m_weights.ends(End::Embedding, job));
+    for (Batch& batch : batches) {
+        std::vector<std::int64_t> ids;
+        for (std::size_t i = 0; i < batch.sequences.size(); ++i)
+            ids.insert(ids.end(), sequences[batch.first + i].begin(), sequences[batch.first + i].end());
+        batch.hidden = embed(m_spec, *ends, at::from_blob(ids.data(), {batch.rows}, at::kLong));
+    }
+    return batches;
+}
+
+Result<std::vector<Batch>> Pass::run(std::span<const TokenSpan> sequences, const ProgressPart& progress)
+{
+    ESPALIER_TRY(std::vector<Batch> batches, begin(sequences, *progress.job));
+    for (std::size_t index = firstLayer; index < m_spec.layers.size(); ++index) {
+        ESPALIER_CHECK(runLayer(index, batches, progress));
+        if (layerDone)
+            ESPALIER_CHECK(layerDone(index, batches));
     }
     return batches;
 }

@@ -33,6 +33,7 @@ struct Batch {
     std::vector<std::int32_t> rotaryRow; ///< of all rows, in the rotary tables
     at::Tensor stream;                   ///< [rows · streams] int64, stream of a row
     at::Tensor hidden;                   ///< [rows · streams, H] residual stream
+    std::size_t set = 0;                 ///< of its sequences
 };
 
 /// A stretch of a job's progress that one pass fills.
@@ -48,7 +49,15 @@ public:
     /// Everything given must outlive the pass.
     Pass(const model::ModelSpec& spec, WeightSource& weights, Rotary& rotary, const Streams& streams);
 
-    Observer* observer = nullptr; ///< told about every MoE layer when set
+    /// Told about every MoE layer when set: the one of a batch's set.
+    std::vector<Observer*> observers;
+    /// Set of each sequence, ascending: batches hold sequences of one set. Empty = all of one.
+    std::vector<std::size_t> sets;
+    /// Layers that were run before, and what sets the rows of the batch of that number as they left them.
+    std::size_t firstLayer = 0;
+    std::function<Result<void>(std::size_t number, Batch& batch)> restore;
+    /// Called after every layer.
+    std::function<Result<void>(std::size_t layer, std::span<const Batch> batches)> layerDone;
     /// Called for every layer and batch with the keys and values of the rows that entered the layer.
     std::function<void(std::size_t layer, const Batch& batch, const Projections& projections)> keep;
 
@@ -58,7 +67,9 @@ public:
 
 private:
     void split(const LayerStreams& streams, Batch& batch) const;
-    void runLayer(std::size_t index, const LayerWeights& weights, Batch& batch);
+    void attention(std::size_t index, const LayerWeights& weights, Batch& batch);
+    [[nodiscard]] Result<void> runLayer(std::size_t index, std::span<Batch> batches, const ProgressPart& progress);
+    [[nodiscard]] Result<std::vector<Batch>> begin(std::span<const TokenSpan> sequences, const base::JobContext& job);
 
     const model::ModelSpec& m_spec;
     WeightSource& m_weights;

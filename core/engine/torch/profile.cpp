@@ -2,6 +2,8 @@
 #include "core/engine/torch/stats_observer.h"
 #include "core/engine/torch/torch_engine.h"
 
+#include <ATen/ATen.h>
+
 namespace espalier::engine {
 
 namespace {
@@ -22,31 +24,73 @@ stats::DomainStats emptyLike(const stats::DomainStats& like)
     return empty;
 }
 
+/// Begins the pass where the journal ends, and tells the journal about every layer.
+void journalise(Pass& pass, PassJournal& journal, std::int64_t hidden, at::ScalarType type)
+{
+    pass.firstLayer = journal.layersDone();
+    pass.restore = [&journal, hidden, type](std::size_t number, Batch& batch) {
+        batch.hidden = at::empty({batch.rows, hidden}, at::TensorOptions(type));
+        return journal.load(number, {static_cast<std::byte*>(batch.hidden.data_ptr()), batch.hidden.nbytes()});
+    };
+    pass.layerDone = [&journal](std::size_t layer, std::span<const Batch> batches) {
+        std::vector<std::span<const std::byte>> rows;
+        for (const Batch& batch : batches)
+            rows.emplace_back(static_cast<const std::byte*>(batch.hidden.const_data_ptr()), batch.hidden.nbytes());
+        return journal.layerDone(layer, rows);
+    };
+}
+
 } // namespace
 
-Result<void> TorchEngine::runProfile(std::span<const TokenSpan> windows, stats::DomainStats& into,
+Result<void> TorchEngine::runProfile(std::span<const ProfileSet> sets, PassJournal* journal,
                                      const base::JobContext& job)
 {
+    std::vector<TokenSpan> windows;
+    std::vector<std::size_t> setOf;
+    std::vector<stats::DomainStats> found; // thrown away when the pass fails
+    std::vector<std::unique_ptr<StatsObserver>> observers;
+    found.reserve(sets.size());
+    ProgressPart progress{&job, sets.size() == 1 ? "profile " + sets[0].into->name : "profile", "tokens"};
+    for (std::size_t s = 0; s < sets.size(); ++s) {
+        for (const tokenizer::Window& window : sets[s].windows) {
+            windows.emplace_back(window.ids);
+            setOf.push_back(s);
+            progress.total += static_cast<double>(window.ids.size());
+        }
+        if (journal == nullptr)
+            found.push_back(emptyLike(*sets[s].into));
+        observers.push_back(
+            std::make_unique<StatsObserver>(m_model.spec, journal == nullptr ? found.back() : *sets[s].into));
+    }
     ESPALIER_CHECK(checkSequences(windows));
     const PlanPointer base[] = {nullptr};
     ESPALIER_TRY(const Streams streams, Streams::make(m_model.spec, base));
     ESPALIER_CHECK(m_weights->prepare(false, job));
-    stats::DomainStats found = emptyLike(into);
-    StatsObserver observer(m_model.spec, found);
-    ProgressPart progress{&job, "profile " + into.name, "tokens"};
-    for (const TokenSpan& window : windows)
-        progress.total += static_cast<double>(window.size());
-    for (const Group& group : groupsOf(windows, 1)) {
+    const auto groups = journal == nullptr
+                            ? groupsOf(windows, 1)
+                            : std::vector<Group>{{0, windows.size(), static_cast<std::int64_t>(progress.total)}};
+    for (const Group& group : groups) {
         Pass pass(m_model.spec, *m_weights, m_rotary, streams);
-        pass.observer = &observer;
+        for (const auto& observer : observers)
+            pass.observers.push_back(observer.get());
+        pass.sets.assign(setOf.begin() + static_cast<std::ptrdiff_t>(group.begin),
+                         setOf.begin() + static_cast<std::ptrdiff_t>(group.end));
+        if (journal != nullptr)
+            journalise(pass, *journal, m_model.spec.hidden, m_settings.scalarType());
         progress.size = static_cast<double>(group.tokens);
-        ESPALIER_CHECK(pass.run(windows.subspan(group.begin, group.end - group.begin), progress));
+        ESPALIER_CHECK(pass.run(std::span(windows).subspan(group.begin, group.end - group.begin), progress));
         m_flops += pass.flops();
         progress.from += progress.size;
-        found.tokens += group.tokens;
-        found.windows += static_cast<std::int64_t>(group.end - group.begin);
     }
-    return into.merge(found);
+    for (std::size_t i = 0; i < windows.size(); ++i) {
+        stats::DomainStats& sums = journal == nullptr ? found[setOf[i]] : *sets[setOf[i]].into;
+        sums.tokens += static_cast<std::int64_t>(windows[i].size());
+        sums.windows += 1;
+    }
+    for (std::size_t s = 0; s < found.size();
+         ++s) // what would be refused is the same for all: they are like their sums
+        ESPALIER_CHECK(sets[s].into->merge(found[s]));
+    return {};
 }
 
 } // namespace espalier::engine

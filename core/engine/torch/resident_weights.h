@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/engine/torch/tensor_loader.h"
+#include "core/engine/torch/weight_footprint.h"
 #include "core/engine/torch/weights.h"
 #include "core/model/model_summary.h"
 
@@ -14,16 +15,16 @@ namespace espalier::engine {
 class ResidentWeights : public WeightSource {
 public:
     /// `model` must outlive the source.
-    ResidentWeights(const model::OpenModel& model, at::ScalarType type);
+    ResidentWeights(const model::OpenModel& model, at::ScalarType type, const WeightFootprint& footprint);
 
     [[nodiscard]] Result<void> prepare(bool head, const base::JobContext& job) override;
     [[nodiscard]] Result<const LayerWeights*> layer(std::size_t index, const base::JobContext& job) override;
-    [[nodiscard]] Result<const EndWeights*> ends(const base::JobContext& job) override;
+    [[nodiscard]] std::size_t packs(std::size_t) const override { return 1; }
+    [[nodiscard]] Result<ExpertPack> experts(std::size_t index, std::size_t pack, const base::JobContext& job) override;
+    [[nodiscard]] Result<const EndWeights*> ends(End which, const base::JobContext& job) override;
     [[nodiscard]] std::uint64_t bytesRead() const override { return m_loader.bytesRead() + m_head.bytesRead(); }
     [[nodiscard]] std::uint64_t bytesTotal() const override { return m_bytesTotal; }
-
-    /// Memory the weights take: narrow experts as stored, the rest in the compute type, the head in float32.
-    [[nodiscard]] static std::uint64_t memoryNeeded(const model::OpenModel& model, at::ScalarType type, int threads);
+    [[nodiscard]] double secondsWaiting() const override { return m_seconds; }
 
 private:
     [[nodiscard]] Result<void> loadEnds(bool head);
@@ -31,9 +32,14 @@ private:
     const model::OpenModel& m_model;
     TensorLoader m_loader;
     TensorLoader m_head; // float32
-    std::vector<std::optional<LayerWeights>> m_layers;
+    struct Layer {
+        LayerWeights weights;
+        std::vector<FfnWeights> experts;
+    };
+    std::vector<std::optional<Layer>> m_layers;
     EndWeights m_ends;
     std::uint64_t m_bytesTotal = 0;
+    double m_seconds = 0;
 };
 
 } // namespace espalier::engine

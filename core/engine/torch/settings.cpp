@@ -5,7 +5,6 @@
 #include "core/base/machine.h"
 #include "core/checkpoint/quant/expand.h"
 #include "core/engine/torch/head.h"
-#include "core/engine/torch/resident_weights.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -18,6 +17,7 @@ namespace {
 constexpr std::uint64_t kBaseBytes = std::uint64_t{320} << 20U;
 constexpr std::uint64_t kLeastHiddenBytes = std::uint64_t{8} << 20U;
 constexpr std::uint64_t kMostHiddenBytes = std::uint64_t{1} << 30U;
+constexpr std::uint64_t kHeadHiddenBytes = std::uint64_t{64} << 20U; // hidden states while the head is in memory
 
 /// Logits of a chunk of rows as a comparison holds them: of base and plan, as log-probabilities and probabilities.
 std::uint64_t headBytes(const model::ModelSpec& spec)
@@ -56,6 +56,35 @@ bool narrowWeights(const model::OpenModel& model)
     return true;
 }
 
+/// Shares a memory that is too small for all weights among the window of layers, the ends and the hidden states.
+Result<void> stream(const model::OpenModel& model, const EngineOptions& options, std::uint64_t limit,
+                    std::uint64_t fixed, Settings& settings)
+{
+    const WeightFootprint& footprint = settings.footprint;
+    const std::uint64_t least = StreamedWeights::leastWindow(footprint, model.spec.experts);
+    // Embedding and head are never held at the same time as layers when they do not fit beside them.
+    const std::uint64_t need =
+        fixed + footprint.scratch + std::max({least, footprint.embedding, footprint.head + kHeadHiddenBytes});
+    if (need > limit)
+        return noResources(fmt::format("streaming the model in {} needs {} of memory, {} are {}",
+                                       settings.compute == ComputeType::BFloat16 ? "bfloat16" : "float32",
+                                       base::formatByteSize(ByteSize(need)), base::formatByteSize(ByteSize(limit)),
+                                       options.memory.value() > 0 ? "allowed (--memory)" : "available"),
+                           settings.compute == ComputeType::Float32
+                               ? "Allow more with --memory, or use --dtype bfloat16"
+                               : "Allow more with --memory, or use a machine with more memory");
+    const std::uint64_t room = limit - fixed - footprint.scratch;
+    settings.stream.emplace();
+    settings.stream->keepEnds = footprint.ends() <= room / 4 && least + footprint.ends() <= room;
+    const std::uint64_t forLayers = room - (settings.stream->keepEnds ? footprint.ends() : 0);
+    // Hidden states first get a quarter, so that a pass takes many texts; what the window cannot use is theirs too.
+    const std::uint64_t window =
+        std::clamp(forLayers / 4 * 3, least, std::max(least, StreamedWeights::bestWindow(footprint)));
+    settings.stream->window = window;
+    settings.hiddenBytes = std::max(forLayers - window, kLeastHiddenBytes);
+    return {};
+}
+
 /// bfloat16 GEMMs gain over float32 only when a dot product is long enough to fill the matrix units between the
 /// conversions around it; in models narrower than this the small operations dominate and float32 is as fast and exact.
 constexpr int kNarrowestForBfloat16 = 1024;
@@ -74,29 +103,25 @@ Result<Settings> chooseSettings(const model::OpenModel& model, const EngineOptio
     Settings settings;
     settings.threads = options.threads > 0 ? options.threads : machine.cores;
     const std::uint64_t limit = options.memory.value() > 0 ? options.memory.value() : machine.memoryAvailable.value();
-    const auto needed = [&](at::ScalarType type) {
-        return ResidentWeights::memoryNeeded(model, type, settings.threads) + headBytes(model.spec) + kBaseBytes +
-               kLeastHiddenBytes;
+    const std::uint64_t fixed = headBytes(model.spec) + kBaseBytes + kLeastHiddenBytes;
+    const auto resident = [&](at::ScalarType type) {
+        return footprintOf(model, type, settings.threads).total() + fixed;
     };
     settings.compute = options.compute;
     if (options.compute == ComputeType::Auto) {
         const bool pays = machine.fastBfloat16() && model.spec.hidden >= kNarrowestForBfloat16;
-        const bool onlyNarrowFits = needed(at::kFloat) > limit && needed(at::kBFloat16) <= limit;
+        const bool onlyNarrowFits = resident(at::kFloat) > limit && resident(at::kBFloat16) <= limit;
         settings.compute =
             narrowWeights(model) && (pays || onlyNarrowFits) ? ComputeType::BFloat16 : ComputeType::Float32;
     }
-    const std::uint64_t need = needed(settings.scalarType());
-    if (limit > 0 && need > limit)
-        return noResources(
-            fmt::format(
-                "the model needs {} of memory to compute in {}, {} are {}", base::formatByteSize(ByteSize(need)),
-                settings.compute == ComputeType::BFloat16 ? "bfloat16" : "float32",
-                base::formatByteSize(ByteSize(limit)), options.memory.value() > 0 ? "allowed (--memory)" : "available"),
-            settings.compute == ComputeType::Float32
-                ? fmt::format("--dtype bfloat16 needs {}", base::formatByteSize(ByteSize(needed(at::kBFloat16))))
-                : "Use a machine with more memory");
-    const std::uint64_t rest = limit > 0 ? limit - need + kLeastHiddenBytes : kMostHiddenBytes;
-    settings.hiddenBytes = std::clamp(rest / 2, kLeastHiddenBytes, kMostHiddenBytes);
+    settings.footprint = footprintOf(model, settings.scalarType(), settings.threads);
+    const std::uint64_t need = settings.footprint.total() + fixed;
+    if (limit == 0 || need <= limit) {
+        const std::uint64_t rest = limit > 0 ? limit - need + kLeastHiddenBytes : kMostHiddenBytes;
+        settings.hiddenBytes = std::clamp(rest / 2, kLeastHiddenBytes, kMostHiddenBytes);
+        return settings;
+    }
+    ESPALIER_CHECK(stream(model, options, limit, fixed, settings));
     return settings;
 }
 

@@ -3,8 +3,12 @@
 #pragma once
 
 #include "core/engine/engine.h"
+#include "core/engine/torch/streamed_weights.h"
+#include "core/engine/torch/weight_footprint.h"
 
 #include <ATen/core/Tensor.h>
+
+#include <optional>
 
 namespace espalier::engine {
 
@@ -12,11 +16,14 @@ struct Settings {
     ComputeType compute = ComputeType::Float32; ///< never Auto
     int threads = 1;
     std::uint64_t hiddenBytes = 0; ///< bound on hidden states and caches held at a time
+    WeightFootprint footprint;
+    /// Set when the weights do not fit: they pass through the memory.
+    std::optional<StreamSettings> stream;
     [[nodiscard]] at::ScalarType scalarType() const;
 };
 
-/// BadInput for quantised weights and for router or layer kinds without an implementation; NoResources when the memory
-/// is too small, with the figure that would do.
+/// Weights stay in memory when they fit and are streamed when not. BadInput for weights that cannot be computed with;
+/// NoResources when the memory is too small even for streaming, with the figure that would do.
 [[nodiscard]] Result<Settings> chooseSettings(const model::OpenModel& model, const EngineOptions& options);
 
 } // namespace espalier::engine

@@ -28,13 +28,7 @@ std::int64_t rowsPerTask(std::int64_t elementsPerRow)
     return std::max<std::int64_t>(1, kGrain / std::max<std::int64_t>(1, elementsPerRow));
 }
 
-/// One expert's rows of the batch that is being observed.
-struct ExpertRows {
-    int expert = 0;
-    at::Tensor rows, slots, output;
-};
-
-/// Some of them, one thread's work.
+/// Some rows of an expert, one thread's work.
 struct RowTask {
     const ExpertRows* part = nullptr;
     std::int64_t begin = 0, end = 0;
@@ -63,12 +57,10 @@ std::size_t bin(double share)
 
 struct StatsObserver::Private {
     stats::DomainStats& into;
-    std::vector<ExpertRows> held; ///< of the batch that is being observed
-    std::vector<double> norms;    ///< |f| at [row * k + slot]
-    std::vector<double> turn;     ///< per row
+    std::vector<double> turn; ///< per row
 
-    void outputNorms(Sums sums, std::int64_t k);
-    void outputColumns(Sums sums, const MoeObservation& o) const;
+    static void outputNorms(Sums sums, MoeObservation& o, std::span<const ExpertRows> experts);
+    static void outputColumns(Sums sums, const MoeObservation& o, std::span<const ExpertRows> experts);
     void routerColumns(Sums sums, const MoeObservation& o) const;
     void tokenRows(LayerStats& layer, const MoeObservation& o);
     void assignments(Sums sums, const MoeObservation& o, const stats::Topology& t) const;
@@ -76,17 +68,22 @@ struct StatsObserver::Private {
 };
 
 StatsObserver::StatsObserver(const model::ModelSpec&, stats::DomainStats& into)
-    : d(std::make_unique<Private>(Private{into, {}, {}, {}}))
+    : d(std::make_unique<Private>(Private{into, {}}))
 {
 }
 
 StatsObserver::~StatsObserver() = default;
 
-void StatsObserver::observeExpert(int, int expert, const at::Tensor& rows, const at::Tensor& slots, const at::Tensor&,
-                                  const at::Tensor& output)
+void StatsObserver::observeExperts(MoeObservation& o, std::span<const ExpertRows> experts)
 {
-    if (output.size(0) > 0) // what weighs the rows is known only when the layer is complete
-        d->held.push_back({expert, rows.contiguous(), slots.contiguous(), output.contiguous()});
+    LayerStats& layer = d->into.layers[static_cast<std::size_t>(o.moePosition)];
+    const Sums sums(layer);
+    if (o.norms.empty())
+        o.norms.assign(static_cast<std::size_t>(o.ids.numel()), 0.0);
+    if (layer.has(Stat::Norm) || layer.has(Stat::Turn) || layer.has(Stat::MaxAbs))
+        Private::outputNorms(sums, o, experts);
+    if (layer.has(Stat::OutputSum))
+        Private::outputColumns(sums, o, experts);
 }
 
 void StatsObserver::observeLayer(const MoeObservation& observation)
@@ -98,24 +95,19 @@ void StatsObserver::observeLayer(const MoeObservation& observation)
     const Sums sums(layer);
     const std::int64_t n = o.scores.size(0);
     layer.addTokens(static_cast<double>(n));
-    d->norms.assign(static_cast<std::size_t>(o.ids.numel()), 0.0);
-    if (layer.has(Stat::Norm) || layer.has(Stat::Turn) || layer.has(Stat::MaxAbs))
-        d->outputNorms(sums, o.ids.size(1));
-    if (layer.has(Stat::OutputSum))
-        d->outputColumns(sums, o);
     d->routerColumns(sums, o);
     d->tokenRows(layer, o);
     d->assignments(sums, o, layer.topology());
     if (layer.has(Stat::RatioHistogram))
         d->shares(sums, o);
-    d->held.clear();
 }
 
-/// Norms of all experts' outputs, and the largest channel of each expert.
-void StatsObserver::Private::outputNorms(Sums sums, std::int64_t k)
+/// Norms of the experts' outputs, and the largest channel of each expert.
+void StatsObserver::Private::outputNorms(Sums sums, MoeObservation& o, std::span<const ExpertRows> experts)
 {
+    const std::int64_t k = o.ids.size(1);
     std::vector<RowTask> tasks;
-    for (const ExpertRows& part : held) {
+    for (const ExpertRows& part : experts) {
         const std::int64_t step = rowsPerTask(part.output.size(1));
         for (std::int64_t begin = 0; begin < part.output.size(0); begin += step)
             tasks.push_back({&part, begin, std::min(part.output.size(0), begin + step)});
@@ -134,7 +126,7 @@ void StatsObserver::Private::outputNorms(Sums sums, std::int64_t k)
             const auto* row = data<std::int64_t>(task.part->rows) + task.begin;
             const auto* slot = data<std::int64_t>(task.part->slots) + task.begin;
             for (std::size_t r = 0; r < norm.size(); ++r)
-                norms[static_cast<std::size_t>(row[r] * k + slot[r])] = norm[r];
+                o.norms[static_cast<std::size_t>(row[r] * k + slot[r])] = norm[r];
         }
     });
     if (double* maxima = sums(Stat::MaxAbs))
@@ -143,18 +135,18 @@ void StatsObserver::Private::outputNorms(Sums sums, std::int64_t k)
 }
 
 /// Vector sums of the experts' outputs, plain and weighed by the router's probability.
-void StatsObserver::Private::outputColumns(Sums sums, const MoeObservation& o) const
+void StatsObserver::Private::outputColumns(Sums sums, const MoeObservation& o, std::span<const ExpertRows> parts)
 {
     std::vector<float> weights; // one part behind the other
     weights.reserve(static_cast<std::size_t>(o.ids.numel()));
     const std::int64_t experts = o.scores.size(1);
-    for (const ExpertRows& part : held)
+    for (const ExpertRows& part : parts)
         for (std::int64_t i = 0; i < part.rows.size(0); ++i)
             weights.push_back(data<float>(o.scores)[data<std::int64_t>(part.rows)[i] * experts + part.expert]);
-    const std::int64_t width = o.routed.size(1);
+    const std::int64_t width = o.residual.size(1);
     at::parallel_for(0, width, rowsPerTask(o.ids.numel()), [&](std::int64_t begin, std::int64_t end) {
         const float* weight = weights.data();
-        for (const ExpertRows& part : held) {
+        for (const ExpertRows& part : parts) {
             const std::int64_t n = part.output.size(0);
             const std::int64_t at = part.expert * width + begin;
             withElements(part.output, [&]<typename T>(T) {
@@ -209,7 +201,7 @@ void StatsObserver::Private::assignments(Sums sums, const MoeObservation& o, con
         for (std::int64_t slot = 0; slot < k; ++slot) {
             const std::int64_t e = chosen[slot];
             const double g = gates[row * k + slot];
-            const double norm = norms[static_cast<std::size_t>(row * k + slot)];
+            const double norm = o.norms[static_cast<std::size_t>(row * k + slot)];
             add(Stat::Count, e, 1);
             add(Stat::Gate, e, g);
             add(Stat::Gate2, e, g * g);

@@ -16,8 +16,7 @@ public:
     /// `into` must outlive the observer; its layers are in the order of the model's MoE layers.
     StatsObserver(const model::ModelSpec& spec, stats::DomainStats& into);
     ~StatsObserver() override;
-    void observeExpert(int moePosition, int expert, const at::Tensor& rows, const at::Tensor& slots,
-                       const at::Tensor& gates, const at::Tensor& output) override;
+    void observeExperts(MoeObservation& observation, std::span<const ExpertRows> experts) override;
     void observeLayer(const MoeObservation& observation) override;
 
 private:

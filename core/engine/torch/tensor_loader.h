@@ -34,6 +34,9 @@ public:
     [[nodiscard]] Result<at::Tensor> stack(const std::vector<std::string>& names);
     [[nodiscard]] Result<NormWeights> norm(const model::ModelSpec& spec, const model::NormNames& names);
     [[nodiscard]] Result<LayerWeights> layer(const model::ModelSpec& spec, const model::LayerSpec& layer);
+    /// Routed experts [first, first + count) of the layer, read by the calling thread's number of threads.
+    [[nodiscard]] Result<std::vector<FfnWeights>> experts(const model::LayerSpec& layer, std::int64_t first,
+                                                          std::int64_t count);
 
     [[nodiscard]] std::uint64_t bytesRead() const { return m_bytesRead; }
 
@@ -54,8 +57,8 @@ private:
     [[nodiscard]] Result<void> attention(const model::ModelSpec& spec, const model::LayerSpec& layer,
                                          LayerWeights& weights);
     [[nodiscard]] Result<DeltaWeights> delta(const model::DeltaSpec& spec, const model::DeltaNames& names);
-    [[nodiscard]] Result<void> experts(const model::ModelSpec& spec, const model::LayerSpec& layer,
-                                       LayerWeights& weights);
+    [[nodiscard]] Result<void> router(const model::ModelSpec& spec, const model::LayerSpec& layer,
+                                      LayerWeights& weights);
 
     const checkpoint::Checkpoint& m_checkpoint;
     const model::ModelSpec& m_spec;

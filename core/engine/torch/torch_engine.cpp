@@ -3,28 +3,15 @@
 
 #include "core/engine/torch/guard.h"
 #include "core/engine/torch/head.h"
+#include "core/engine/torch/stopwatch.h"
 
 #include <ATen/ATen.h>
 #include <algorithm>
-#include <chrono>
 #include <fmt/format.h>
 
 namespace espalier::engine {
 
 namespace {
-
-/// Adds the wall time of its life to a sum.
-class Stopwatch {
-public:
-    explicit Stopwatch(double& sum) : m_sum(sum), m_begin(std::chrono::steady_clock::now()) {}
-    Stopwatch(const Stopwatch&) = delete;
-    Stopwatch& operator=(const Stopwatch&) = delete;
-    ~Stopwatch() { m_sum += std::chrono::duration<double>(std::chrono::steady_clock::now() - m_begin).count(); }
-
-private:
-    double& m_sum;
-    std::chrono::steady_clock::time_point m_begin;
-};
 
 std::vector<TokenSpan> spansOf(std::span<const TokenSequence> sequences)
 {
@@ -40,7 +27,8 @@ TorchEngine::TorchEngine(const model::OpenModel& model, const Settings& settings
 
 PassCounters TorchEngine::counters() const
 {
-    return {m_weights->bytesRead(), m_weights->bytesTotal(), m_flops, m_seconds, m_settings.compute};
+    return {m_weights->bytesRead(), m_weights->bytesTotal(),      m_flops, m_seconds, m_weights->secondsWaiting(),
+            m_settings.compute,     m_settings.stream.has_value()};
 }
 
 Result<void> TorchEngine::checkSequences(std::span<const TokenSpan> sequences) const
@@ -64,11 +52,29 @@ Result<void> TorchEngine::checkSequences(std::span<const TokenSpan> sequences) c
     return {};
 }
 
+std::uint64_t TorchEngine::rowBytes() const
+{
+    const model::ModelSpec& spec = m_model.spec;
+    const std::uint64_t width = at::elementSize(m_settings.scalarType());
+    const auto hidden = static_cast<std::uint64_t>(spec.hidden);
+    if (!m_settings.stream)
+        return hidden * width;
+    // While experts come in packs every row waits with its normed input, its sum in float32, its router's logits and
+    // scores, and its choices with all that is kept of them.
+    const auto experts = static_cast<std::uint64_t>(spec.experts);
+    const auto choices = static_cast<std::uint64_t>(spec.router.topK);
+    return hidden * (2 * width + sizeof(float)) + experts * 3 * sizeof(float) + choices * 64;
+}
+
+std::int64_t TorchEngine::tokensAtOnce() const
+{
+    return std::max<std::int64_t>(1, static_cast<std::int64_t>(m_settings.hiddenBytes / rowBytes()));
+}
+
 std::vector<TorchEngine::Group> TorchEngine::groupsOf(std::span<const TokenSpan> sequences, std::int64_t streams) const
 {
-    const auto rowBytes = static_cast<std::uint64_t>(m_model.spec.hidden) * at::elementSize(m_settings.scalarType()) *
-                          static_cast<std::uint64_t>(streams);
-    const auto most = static_cast<std::int64_t>(m_settings.hiddenBytes / rowBytes);
+    const auto most =
+        static_cast<std::int64_t>(m_settings.hiddenBytes / (rowBytes() * static_cast<std::uint64_t>(streams)));
     std::vector<Group> groups;
     for (std::size_t i = 0; i < sequences.size(); ++i) {
         const auto length = static_cast<std::int64_t>(sequences[i].size());
@@ -94,8 +100,6 @@ Result<void> TorchEngine::runLogits(std::span<const TokenSpan> sequences, PlanPo
     const PlanPointer variants[] = {plan};
     ESPALIER_TRY(const Streams streams, Streams::make(m_model.spec, variants));
     ESPALIER_CHECK(m_weights->prepare(true, job));
-    ESPALIER_TRY(const EndWeights* ends, m_weights->ends(job));
-    const Head head(m_model.spec, *ends);
     const std::vector<Group> groups = groupsOf(sequences, 1);
     ProgressPart progress{&job, "computing logits", "tokens"};
     for (const TokenSpan& sequence : sequences)
@@ -106,6 +110,8 @@ Result<void> TorchEngine::runLogits(std::span<const TokenSpan> sequences, PlanPo
         progress.size = static_cast<double>(group.tokens);
         ESPALIER_TRY(const std::vector<Batch> batches,
                      pass.run(sequences.subspan(group.begin, group.end - group.begin), progress));
+        ESPALIER_TRY(const EndWeights* ends, m_weights->ends(End::Head, job));
+        const Head head(m_model.spec, *ends);
         m_flops += pass.flops() + head.flops(group.tokens);
         for (const Batch& batch : batches)
             for (std::size_t i = 0; i < batch.sequences.size(); ++i) {
@@ -126,17 +132,11 @@ Result<void> TorchEngine::runLogits(std::span<const TokenSpan> sequences, PlanPo
     return {};
 }
 
-Result<void> TorchEngine::profile(std::span<const tokenizer::Window> windows, stats::DomainStats& into,
-                                  const base::JobContext& job)
+Result<void> TorchEngine::profileSets(std::span<const ProfileSet> sets, PassJournal* journal,
+                                      const base::JobContext& job)
 {
     const Stopwatch stopwatch(m_seconds);
-    const std::vector<TokenSpan> spans = [&] {
-        std::vector<TokenSpan> all;
-        for (const tokenizer::Window& window : windows)
-            all.emplace_back(window.ids);
-        return all;
-    }();
-    return guarded(m_settings.threads, [&] { return runProfile(spans, into, job); });
+    return guarded(m_settings.threads, [&] { return runProfile(sets, journal, job); });
 }
 
 Result<TextComparison> TorchEngine::compare(std::span<const TextSet> texts, std::span<const PlanPointer> plans,

@@ -19,8 +19,9 @@ public:
 
     [[nodiscard]] Result<void> logits(std::span<const TokenSequence> sequences, PlanPointer plan,
                                       const LogitsSink& sink, const base::JobContext& job) override;
-    [[nodiscard]] Result<void> profile(std::span<const tokenizer::Window> windows, stats::DomainStats& into,
-                                       const base::JobContext& job) override;
+    [[nodiscard]] Result<void> profileSets(std::span<const ProfileSet> sets, PassJournal* journal,
+                                           const base::JobContext& job) override;
+    [[nodiscard]] std::int64_t tokensAtOnce() const override;
     [[nodiscard]] Result<TextComparison> compare(std::span<const TextSet> texts, std::span<const PlanPointer> plans,
                                                  const base::JobContext& job) override;
     [[nodiscard]] Result<Generated> generate(const GenerateRequest& request, const base::JobContext& job) override;
@@ -37,7 +38,9 @@ private:
 
     [[nodiscard]] Result<void> runLogits(std::span<const TokenSpan> sequences, PlanPointer plan, const LogitsSink& sink,
                                          const base::JobContext& job);
-    [[nodiscard]] Result<void> runProfile(std::span<const TokenSpan> windows, stats::DomainStats& into,
+    /// Bytes that a token takes while a pass runs.
+    [[nodiscard]] std::uint64_t rowBytes() const;
+    [[nodiscard]] Result<void> runProfile(std::span<const ProfileSet> sets, PassJournal* journal,
                                           const base::JobContext& job);
     [[nodiscard]] Result<TextComparison> runCompare(std::span<const TextSet> texts, std::span<const PlanPointer> plans,
                                                     const base::JobContext& job);

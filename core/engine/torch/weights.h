@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a pass gets its weights. The pass is layer-major, so a source is asked for each layer once per pass, in
-// ascending order; one that keeps nothing can read ahead. Not thread-safe: belongs to its engine's thread.
+// ascending order; one that keeps nothing reads ahead. Routed experts come in packs, so that a layer larger than the
+// memory passes through it. Not thread-safe: belongs to its engine's thread.
 #pragma once
 
 #include "core/base/progress.h"
@@ -10,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace espalier::engine {
@@ -41,6 +43,7 @@ struct DeltaWeights {
     at::Tensor norm;            ///< [valueDim]
     at::Tensor out;             ///< [H, values]
 };
+/// A layer without its routed experts.
 struct LayerWeights {
     NormWeights attentionNorm; ///< [H]
     LinearWeights qkv;         ///< [(heads + 2 kvHeads) headDim, H]: rows of q, k, v, then of the output's gate
@@ -56,11 +59,15 @@ struct LayerWeights {
     NormWeights ffnNorm;
     LinearWeights router;      ///< [E, H], undefined in dense layers; float32 when its logits are
     at::Tensor correctionBias; ///< [E] float32
-    std::vector<FfnWeights> experts;
-    FfnWeights dense; ///< undefined in MoE layers
+    FfnWeights dense;          ///< undefined in MoE layers
     FfnWeights shared;
     at::Tensor sharedGate; ///< [1, H]
     NormWeights postFfnNorm;
+};
+/// Routed experts first, first + 1 … of a layer.
+struct ExpertPack {
+    std::int64_t first = 0;
+    std::span<const FfnWeights> experts;
 };
 /// What stands before and after the layers.
 struct EndWeights {
@@ -70,6 +77,8 @@ struct EndWeights {
     at::Tensor headBias; ///< [V] float32
 };
 
+enum class End { Embedding, Head };
+
 class WeightSource {
 public:
     virtual ~WeightSource() = default;
@@ -78,12 +87,19 @@ public:
     [[nodiscard]] virtual Result<void> prepare(bool head, const base::JobContext& job) = 0;
     /// Valid until the next call of layer().
     [[nodiscard]] virtual Result<const LayerWeights*> layer(std::size_t index, const base::JobContext& job) = 0;
-    /// Valid as long as the source; the head is undefined until prepare() was asked for it.
-    [[nodiscard]] virtual Result<const EndWeights*> ends(const base::JobContext& job) = 0;
+    /// Packs in which the routed experts of the layer come.
+    [[nodiscard]] virtual std::size_t packs(std::size_t index) const = 0;
+    /// To be asked for in order after layer(index); valid until the next call of experts() or layer().
+    [[nodiscard]] virtual Result<ExpertPack> experts(std::size_t index, std::size_t pack,
+                                                     const base::JobContext& job) = 0;
+    /// One end is enough for the caller; valid until the next call of ends() or layer().
+    [[nodiscard]] virtual Result<const EndWeights*> ends(End which, const base::JobContext& job) = 0;
     /// Bytes read from files so far, as stored.
     [[nodiscard]] virtual std::uint64_t bytesRead() const = 0;
     /// Stored bytes of every tensor the decoder uses.
     [[nodiscard]] virtual std::uint64_t bytesTotal() const = 0;
+    /// Seconds in which the pass waited for files.
+    [[nodiscard]] virtual double secondsWaiting() const = 0;
 };
 
 } // namespace espalier::engine

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/layer_journal.h"
+
+#include "core/base/file.h"
+#include "core/study/study.h"
+
+#include <algorithm>
+#include <cstring>
+#include <fmt/format.h>
+#include <fstream>
+
+namespace espalier::engine {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A pass has no more batches than this; a larger count is a damaged file.
+constexpr std::uint64_t kMostBatches = std::uint64_t{1} << 32U;
+
+std::span<const std::byte> bytesOf(const std::vector<std::uint64_t>& values)
+{
+    return std::as_bytes(std::span(values));
+}
+
+} // namespace
+
+LayerJournal::LayerJournal(fs::path folder, const model::ModelSummary& model, std::vector<stats::DomainStats*> sums)
+    : m_folder(std::move(folder)), m_model(&model), m_sums(std::move(sums))
+{
+}
+
+fs::path LayerJournal::hiddenFile(std::size_t layer) const
+{
+    return m_folder / fmt::format("hidden-{:04}", layer);
+}
+
+fs::path LayerJournal::sumsFile(std::size_t layer) const
+{
+    return m_folder / fmt::format("sums-{:04}.espalier", layer);
+}
+
+base::Error LayerJournal::damaged(const std::string& why) const
+{
+    return badInput("the state of the interrupted pass cannot be used: " + why, m_folder.string(), {},
+                    "Delete this folder; the pass then begins anew");
+}
+
+Result<LayerJournal> LayerJournal::open(const fs::path& folder, const model::ModelSummary& model,
+                                        std::vector<stats::DomainStats*> sums)
+{
+    LayerJournal journal(folder, model, std::move(sums));
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error)
+        return base::systemError(folder, "cannot make the folder", error.value());
+    for (std::size_t layer = static_cast<std::size_t>(model.layers); layer-- > 0 && journal.m_layersDone == 0;)
+        if (fs::exists(journal.hiddenFile(layer), error))
+            journal.m_layersDone = layer + 1;
+    for (std::size_t position = 0; position < model.moeLayers.size(); ++position)
+        if (std::cmp_less(model.moeLayers[position].layer.value(), journal.m_layersDone))
+            ESPALIER_CHECK(journal.readSums(position));
+    return journal;
+}
+
+Result<void> LayerJournal::readSums(std::size_t position)
+{
+    const auto path = sumsFile(static_cast<std::size_t>(m_model->moeLayers[position].layer.value()));
+    const auto file = study::Study::open(path, study::OpenMode::ReadOnly);
+    if (!file)
+        return damaged(file.error().text());
+    const auto saved = file->loadRun(1);
+    if (!saved)
+        return damaged(saved.error().text());
+    for (stats::DomainStats* sums : m_sums) {
+        const stats::DomainStats* found = saved->find(sums->name);
+        if (found == nullptr || found->layers.size() != 1)
+            return damaged("the sums of domain " + sums->name + " are missing in " + path.filename().string());
+        if (const auto merged = sums->layers[position].merge(found->layers[0]); !merged)
+            return damaged(merged.error().text());
+    }
+    return {};
+}
+
+Result<void> LayerJournal::writeSums(std::size_t position) const
+{
+    const auto path = sumsFile(static_cast<std::size_t>(m_model->moeLayers[position].layer.value()));
+    const fs::path temporary = path.string() + ".part";
+    std::error_code ignored; // what a killed pass left is replaced; a folder that cannot be written says so below
+    for (const char* end : {"", "-wal", "-shm", "-journal"})
+        fs::remove(temporary.string() + end, ignored);
+    {
+        ESPALIER_TRY(auto file, study::Study::create(temporary, *m_model));
+        ESPALIER_TRY(const auto run, file.beginRun(base::OrderedJson{{"command", "profile"}}, 1));
+        std::vector<stats::DomainStats> domains;
+        for (const stats::DomainStats* sums : m_sums) {
+            stats::DomainStats& one = domains.emplace_back();
+            one.name = sums->name;
+            one.layers.push_back(sums->layers[position]);
+        }
+        ESPALIER_CHECK(file.commitProgress(run, domains, 1, 0));
+        ESPALIER_CHECK(file.finishRun(run, "finished"));
+        ESPALIER_CHECK(file.checkpointWal());
+    }
+    std::error_code error;
+    fs::rename(temporary, path, error);
+    if (error)
+        return base::systemError(path, "cannot be written", error.value());
+    return base::syncDirectory(m_folder);
+}
+
+Result<void> LayerJournal::layerDone(std::size_t layer, std::span<const std::span<const std::byte>> rows)
+{
+    for (std::size_t position = 0; position < m_model->moeLayers.size(); ++position)
+        if (std::cmp_equal(m_model->moeLayers[position].layer.value(), layer))
+            ESPALIER_CHECK(writeSums(position));
+    std::vector<std::uint64_t> header{rows.size()};
+    for (const auto& batch : rows)
+        header.push_back(batch.size());
+    ESPALIER_TRY(auto file, base::AtomicFileWriter::create(hiddenFile(layer)));
+    ESPALIER_CHECK(file.write(bytesOf(header)));
+    for (const auto& batch : rows)
+        ESPALIER_CHECK(file.write(batch));
+    ESPALIER_CHECK(file.finish());
+    m_layersDone = layer + 1;
+    if (layer > 0) {
+        std::error_code ignored; // an older state does no harm: the newest counts
+        fs::remove(hiddenFile(layer - 1), ignored);
+    }
+    return {};
+}
+
+Result<void> LayerJournal::load(std::size_t batch, std::span<std::byte> rows)
+{
+    const fs::path path = hiddenFile(m_layersDone - 1);
+    std::ifstream file(path, std::ios::binary);
+    std::uint64_t count = 0;
+    const auto read = [&file](void* into, std::uint64_t bytes) {
+        return static_cast<bool>(file.read(static_cast<char*>(into), static_cast<std::streamsize>(bytes)));
+    };
+    if (!read(&count, sizeof count) || count > kMostBatches || batch >= count)
+        return damaged(fmt::format("{} has no batch {}", path.filename().string(), batch));
+    std::uint64_t before = sizeof count * (count + 1);
+    for (std::size_t i = 0; i <= batch; ++i) {
+        std::uint64_t bytes = 0;
+        if (!read(&bytes, sizeof bytes))
+            return damaged(path.filename().string() + " is cut off");
+        if (i < batch)
+            before += bytes;
+        else if (bytes != rows.size())
+            return damaged(fmt::format("batch {} of {} has {} bytes, {} were expected", batch, path.filename().string(),
+                                       bytes, rows.size()));
+    }
+    file.seekg(static_cast<std::streamoff>(before));
+    if (!read(rows.data(), rows.size()))
+        return damaged(path.filename().string() + " is cut off");
+    return {};
+}
+
+void LayerJournal::remove(const fs::path& folder)
+{
+    std::error_code ignored; // left-overs cost disk space only; a later run of the same number removes them
+    fs::remove_all(folder, ignored);
+}
+
+} // namespace espalier::engine
