@@ -27,6 +27,8 @@ base::OrderedJson profileDocument(const std::string& study, const engine::Profil
         {"weight_bytes_total", c.weightBytesTotal},
         {"peak_rss_bytes", base::peakResidentSet().value()},
         {"compute", c.compute == engine::ComputeType::BFloat16 ? "bfloat16" : "float32"},
+        {"streamed", c.streamed},
+        {"seconds_waiting", c.secondsWaiting},
         {"roofline",
          {{"flops", c.flops},
           {"bytes_per_second", static_cast<double>(c.weightBytesRead) / busy},
@@ -92,10 +94,12 @@ void addProfile(CLI::App& app, Program& program)
                                        report.run, report.resumed ? ", resumed" : "");
         for (const auto& [domain, count] : report.tokens)
             text += fmt::format("  {:<24}{:>10} tokens\n", domain, count);
-        text += fmt::format("{:.1f} s, {:.0f} tokens/s, weights read {} of {}, peak memory {}\n", report.seconds,
-                            document["tokens_per_second"].get<double>(),
+        text += fmt::format("{:.1f} s, {:.0f} tokens/s, weights read {} of {}{}, {:.1f} s waiting for them, peak memory "
+                            "{}\n",
+                            report.seconds, document["tokens_per_second"].get<double>(),
                             base::formatByteSize(ByteSize(report.counters.weightBytesRead)),
                             base::formatByteSize(ByteSize(report.counters.weightBytesTotal)),
+                            report.counters.streamed ? " (streamed)" : "", report.counters.secondsWaiting,
                             base::formatByteSize(base::peakResidentSet()));
         output.result(document, text);
         return {};

@@ -34,7 +34,8 @@ struct EngineOptions {
     ComputeType compute =
         ComputeType::Auto; ///< Auto: bfloat16 where weights are <= 16 bit and the machine is fast at it
     int threads = 0;       ///< 0 = all cores allowed
-    ByteSize memory{};     ///< bound on the peak resident set, 0 = none
+    ByteSize memory{};     ///< bound on the peak resident set, 0 = none: weights that do not fit are streamed
+    ByteSize window{};     ///< > 0: stream through at least so many bytes of layers even when all would fit
 };
 
 /// What was read and computed since the engine was opened.

@@ -90,13 +90,15 @@ Result<void> LayerJournal::writeSums(std::size_t position) const
     for (const char* end : {"", "-wal", "-shm", "-journal"})
         fs::remove(temporary.string() + end, ignored);
     {
-        ESPALIER_TRY(auto file, study::Study::create(temporary, *m_model));
+        model::ModelSummary one = *m_model; // a study holds all MoE layers of its model
+        one.moeLayers = {m_model->moeLayers[position]};
+        ESPALIER_TRY(auto file, study::Study::create(temporary, one));
         ESPALIER_TRY(const auto run, file.beginRun(base::OrderedJson{{"command", "profile"}}, 1));
         std::vector<stats::DomainStats> domains;
         for (const stats::DomainStats* sums : m_sums) {
-            stats::DomainStats& one = domains.emplace_back();
-            one.name = sums->name;
-            one.layers.push_back(sums->layers[position]);
+            stats::DomainStats& domain = domains.emplace_back();
+            domain.name = sums->name;
+            domain.layers.push_back(sums->layers[position]);
         }
         ESPALIER_CHECK(file.commitProgress(run, domains, 1, 0));
         ESPALIER_CHECK(file.finishRun(run, "finished"));

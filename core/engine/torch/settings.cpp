@@ -116,6 +116,13 @@ Result<Settings> chooseSettings(const model::OpenModel& model, const EngineOptio
     }
     settings.footprint = footprintOf(model, settings.scalarType(), settings.threads);
     const std::uint64_t need = settings.footprint.total() + fixed;
+    if (options.window.value() > 0 && (limit == 0 || need <= limit)) {
+        settings.stream = StreamSettings{
+            std::max(options.window.value(), StreamedWeights::leastWindow(settings.footprint, model.spec.experts)),
+            false};
+        settings.hiddenBytes = kMostHiddenBytes;
+        return settings;
+    }
     if (limit == 0 || need <= limit) {
         const std::uint64_t rest = limit > 0 ? limit - need + kLeastHiddenBytes : kMostHiddenBytes;
         settings.hiddenBytes = std::clamp(rest / 2, kLeastHiddenBytes, kMostHiddenBytes);

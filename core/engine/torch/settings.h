@@ -22,8 +22,9 @@ struct Settings {
     [[nodiscard]] at::ScalarType scalarType() const;
 };
 
-/// Weights stay in memory when they fit and are streamed when not. BadInput for weights that cannot be computed with;
-/// NoResources when the memory is too small even for streaming, with the figure that would do.
+/// Weights stay in memory when they fit and are streamed when not, or when the options say so. BadInput for weights
+/// that cannot be computed with; NoResources when the memory is too small even for streaming, with the figure that
+/// would do.
 [[nodiscard]] Result<Settings> chooseSettings(const model::OpenModel& model, const EngineOptions& options);
 
 } // namespace espalier::engine
