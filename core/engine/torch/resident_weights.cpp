@@ -4,12 +4,14 @@
 #include "core/engine/torch/stopwatch.h"
 
 #include <ATen/ATen.h>
+#include <utility>
 
 namespace espalier::engine {
 
 ResidentWeights::ResidentWeights(const model::OpenModel& model, at::ScalarType type, const WeightFootprint& footprint)
     : m_model(model), m_loader(model.checkpoint, model.spec, type), m_head(model.checkpoint, model.spec, at::kFloat),
-      m_layers(model.spec.layers.size()), m_bytesTotal(footprint.storedBytes)
+      m_layers(model.spec.layers.size()), m_bytesTotal(footprint.storedBytes - footprint.storedHead),
+      m_headBytes(footprint.storedHead)
 {
 }
 
@@ -36,6 +38,8 @@ Result<void> ResidentWeights::loadEnds(bool head)
 Result<void> ResidentWeights::prepare(bool head, const base::JobContext& job)
 {
     const Stopwatch stopwatch(m_seconds);
+    if (head)
+        m_bytesTotal += std::exchange(m_headBytes, 0);
     ESPALIER_CHECK(loadEnds(head));
     for (std::size_t index = 0; index < m_layers.size(); ++index) {
         if (m_layers[index])

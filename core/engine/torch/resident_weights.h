@@ -38,7 +38,7 @@ private:
     };
     std::vector<std::optional<Layer>> m_layers;
     EndWeights m_ends;
-    std::uint64_t m_bytesTotal = 0;
+    std::uint64_t m_bytesTotal, m_headBytes; ///< stored; the head's are added when it is asked for
     double m_seconds = 0;
 };
 

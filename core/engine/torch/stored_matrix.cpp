@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/torch/stored_matrix.h"
 
+#include "core/engine/torch/slab.h"
 #include "core/engine/torch/weights.h"
 
 #include <ATen/ATen.h>
@@ -23,8 +24,9 @@ Result<StoredMatrix> StoredMatrix::read(const checkpoint::Checkpoint& checkpoint
         total += matrix.m_sizes[i];
         (i == 1 ? matrix.m_scale : i == 0 ? matrix.m_main : parts.back().dtype) = parts.back().dtype;
     }
-    matrix.m_bytes.resize(total);
-    std::span<std::byte> rest(matrix.m_bytes);
+    const std::shared_ptr<std::byte> place = weightBytes(total);
+    matrix.m_bytes = place;
+    std::span<std::byte> rest(place.get(), total);
     for (const checkpoint::TensorInfo& part : parts) {
         ESPALIER_CHECK(reader.read(part, rest.first(static_cast<std::size_t>(part.bytes))));
         rest = rest.subspan(static_cast<std::size_t>(part.bytes));
@@ -42,7 +44,7 @@ Result<StoredMatrix> StoredMatrix::read(const checkpoint::Checkpoint& checkpoint
 
 checkpoint::WeightBytes StoredMatrix::parts() const
 {
-    std::span<const std::byte> rest(m_bytes);
+    std::span<const std::byte> rest(m_bytes.get(), static_cast<std::size_t>(bytes()));
     const auto next = [&](std::size_t i) {
         const auto part = rest.first(m_sizes[i]);
         rest = rest.subspan(m_sizes[i]);

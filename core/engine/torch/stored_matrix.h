@@ -9,6 +9,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 namespace espalier::engine {
@@ -25,7 +26,7 @@ public:
     [[nodiscard]] std::int64_t rows() const { return m_weight.rows(); }
     [[nodiscard]] std::int64_t columns() const { return m_weight.columns(); }
     /// Bytes it takes, as read from the file.
-    [[nodiscard]] std::uint64_t bytes() const { return m_bytes.size(); }
+    [[nodiscard]] std::uint64_t bytes() const { return m_sizes[0] + m_sizes[1] + m_sizes[2] + m_sizes[3]; }
     /// Fills the contiguous `into`, which has as many elements.
     void expandInto(const at::Tensor& into) const;
 
@@ -34,7 +35,7 @@ private:
 
     checkpoint::StoredWeight m_weight;
     checkpoint::Dtype m_main = checkpoint::Dtype::F32, m_scale = checkpoint::Dtype::F32;
-    std::vector<std::byte> m_bytes; // main, scale, zero, groupOf one behind the other
+    std::shared_ptr<const std::byte> m_bytes; // main, scale, zero, groupOf one behind the other
     std::size_t m_sizes[4] = {};
 };
 

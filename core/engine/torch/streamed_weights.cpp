@@ -2,6 +2,7 @@
 #include "core/engine/torch/streamed_weights.h"
 
 #include "core/engine/torch/guard.h"
+#include "core/engine/torch/slab.h"
 #include "core/engine/torch/stopwatch.h"
 
 #include <ATen/ATen.h>
@@ -13,6 +14,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 
 namespace espalier::engine {
 
@@ -161,7 +163,8 @@ std::uint64_t StreamedWeights::bestWindow(const WeightFootprint& footprint)
 StreamedWeights::StreamedWeights(const model::OpenModel& model, at::ScalarType type, const WeightFootprint& footprint,
                                  const StreamSettings& settings)
     : m_model(model), m_loader(model.checkpoint, model.spec, type), m_head(model.checkpoint, model.spec, at::kFloat),
-      m_settings(settings), m_bytesTotal(footprint.storedBytes)
+      m_settings(settings), m_bytesTotal(footprint.storedBytes - footprint.storedHead),
+      m_headBytes(footprint.storedHead)
 {
     const std::int64_t experts = model.spec.experts;
     const bool whole = settings.window >= bestWindow(footprint);
@@ -196,6 +199,7 @@ StreamedWeights::~StreamedWeights()
 Result<StreamedWeights::Loaded> StreamedWeights::load(const Piece& piece)
 {
     const model::LayerSpec& layer = m_model.spec.layers[piece.layer];
+    const Slab slab(piece.bytes);
     Loaded loaded;
     if (piece.first < 0) {
         ESPALIER_TRY(loaded.layer, m_loader.layer(m_model.spec, layer));
@@ -212,8 +216,10 @@ Result<std::shared_ptr<const StreamedWeights::Loaded>> StreamedWeights::take(std
     return m_ahead->take(piece, job);
 }
 
-Result<void> StreamedWeights::prepare(bool, const base::JobContext&)
+Result<void> StreamedWeights::prepare(bool head, const base::JobContext&)
 {
+    if (head)
+        m_bytesTotal += std::exchange(m_headBytes, 0);
     return {};
 }
 
@@ -250,6 +256,12 @@ Result<const EndWeights*> StreamedWeights::ends(End which, const base::JobContex
         m_pack.reset();
         m_layer.reset();
         m_ahead->pause();
+        if (which == End::Embedding) {
+            m_ends.head.reset();
+            m_ends.headBias.reset();
+        } else if (!spec.tiedEmbedding) {
+            m_ends.embedding.reset();
+        }
     }
     const Stopwatch stopwatch(m_secondsWaiting);
     if (!m_ends.finalNorm.weight.defined()) {

@@ -65,7 +65,7 @@ private:
     std::shared_ptr<const Loaded> m_layer, m_pack;
     std::size_t m_packPiece = 0; ///< of m_pack
     EndWeights m_ends;
-    std::uint64_t m_bytesTotal = 0;
+    std::uint64_t m_bytesTotal, m_headBytes; ///< stored; the head's are added when it is asked for
     double m_secondsWaiting = 0;
     std::unique_ptr<ReadAhead> m_ahead; // last: its threads use the rest
 };

@@ -2,6 +2,7 @@
 #include "core/engine/torch/tensor_loader.h"
 
 #include "core/checkpoint/quant/expand.h"
+#include "core/engine/torch/slab.h"
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
@@ -105,7 +106,7 @@ Result<void> TensorLoader::fill(const checkpoint::TensorInfo& tensor, const at::
 
 Result<at::Tensor> TensorLoader::loadPart(const checkpoint::TensorInfo& tensor, at::ScalarType type)
 {
-    at::Tensor out = at::empty(tensor.shape, at::TensorOptions(type));
+    at::Tensor out = weightTensor(tensor.shape, type);
     ESPALIER_CHECK(fill(tensor, out));
     return out;
 }
@@ -114,7 +115,7 @@ Result<at::Tensor> TensorLoader::load(const std::string& name, at::ScalarType ty
 {
     if (const auto* stored = findStored(name)) {
         ESPALIER_TRY(const StoredMatrix matrix, read(name, 0));
-        at::Tensor out = at::empty(stored->shape, at::TensorOptions(type));
+        at::Tensor out = weightTensor(stored->shape, type);
         matrix.expandInto(out);
         return out;
     }
@@ -137,7 +138,7 @@ Result<at::Tensor> TensorLoader::stack(const std::vector<std::string>& names)
         rows += shape.at(0);
     }
     shape[0] = rows;
-    at::Tensor out = at::empty(shape, at::TensorOptions(m_type));
+    at::Tensor out = weightTensor(shape, m_type);
     std::int64_t row = 0;
     for (const std::string& name : names) {
         ESPALIER_TRY(const auto own, shapeOf(name));

@@ -67,6 +67,7 @@ WeightFootprint footprintOf(const model::OpenModel& model, at::ScalarType type, 
         footprint.storedBytes += tensors[i].bytes;
         if (use.role == model::TensorRole::LmHead) {
             footprint.head += elements * sizeof(float);
+            footprint.storedHead += tensors[i].bytes;
         } else if (use.role == model::TensorRole::Embedding) {
             footprint.embedding += elements * width;
             if (spec.tiedEmbedding && type != at::kFloat)

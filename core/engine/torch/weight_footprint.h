@@ -22,6 +22,7 @@ struct WeightFootprint {
     /// Expanding narrow experts: every thread has one in the compute type and one matrix of it in float32.
     std::uint64_t scratch = 0;
     std::uint64_t storedBytes = 0; ///< of the files: every tensor that the decoder reads
+    std::uint64_t storedHead = 0;  ///< of those, what only logits need
 
     [[nodiscard]] std::uint64_t total() const;
     [[nodiscard]] std::uint64_t ends() const { return embedding + head; }

@@ -96,7 +96,7 @@ public:
     [[nodiscard]] virtual Result<const EndWeights*> ends(End which, const base::JobContext& job) = 0;
     /// Bytes read from files so far, as stored.
     [[nodiscard]] virtual std::uint64_t bytesRead() const = 0;
-    /// Stored bytes of every tensor the decoder uses.
+    /// Stored bytes of every tensor that the passes so far need; the head's when prepare() was asked for it.
     [[nodiscard]] virtual std::uint64_t bytesTotal() const = 0;
     /// Seconds in which the pass waited for files.
     [[nodiscard]] virtual double secondsWaiting() const = 0;

@@ -131,20 +131,18 @@ private slots:
             windows.push_back({0, text});
         const auto all = test::must(stats::StatSelection::parse("all"));
         auto a = test::emptyDomain(resident.model->summary, all), b = a;
-        const auto before = streamed.engine->counters().weightBytesRead;
         test::must(resident.engine->profile(windows, a, {}));
         test::must(streamed.engine->profile(windows, b, {}));
         stats::Statistics first, second;
         first.domains = {a};
         second.domains = {b};
         QCOMPARE(test::firstDifference(first, second), std::string());
-        std::uint64_t head = 0; // not needed for statistics
-        for (const auto& tensor : streamed.model->checkpoint.tensors())
-            if (tensor.name == "lm_head.weight" || tensor.name == "model.norm.weight")
-                head += tensor.bytes;
-        const auto counters = streamed.engine->counters();
-        QVERIFY(counters.weightBytesRead - before <= counters.weightBytesTotal);
-        QVERIFY(counters.weightBytesRead - before >= counters.weightBytesTotal - head);
+        const auto fresh = test::openMachine(folder, options(window, threads));
+        auto c = test::emptyDomain(fresh.model->summary, all);
+        test::must(fresh.engine->profile(windows, c, {}));
+        const auto counters = fresh.engine->counters(); // each byte once, the head not at all
+        QCOMPARE(counters.weightBytesRead, counters.weightBytesTotal);
+        QVERIFY(counters.weightBytesTotal < streamed.engine->counters().weightBytesTotal || tied);
 
         const std::vector<engine::TextSet> sets{{"d", windows}};
         const std::vector<engine::PlanPointer> plans{&plan};
