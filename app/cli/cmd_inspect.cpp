@@ -19,6 +19,7 @@ std::string describe(const model::ModelSummary& m, const plan::Deployment& deplo
         out += fmt::format("  experts           {} per layer, top-{}, {} shared\n", m.experts, m.topK, m.sharedExperts);
         out += fmt::format("  router            {}\n", m.routerArithmetic);
     }
+    out += fmt::format("  attention         {}\n", m.attentionKind);
     out += fmt::format("  vocabulary        {}\n  positions         {}\n", m.vocabulary, m.maxPositions);
     out += fmt::format("  parameters        {} ({} active per token)\n", m.parameters, m.activeParameters);
     out += "Bytes by part\n";
@@ -35,10 +36,12 @@ std::string describe(const model::ModelSummary& m, const plan::Deployment& deplo
     for (const auto& [name, bytes] : m.dtypes)
         out += fmt::format("  {:<16}{:>14}\n", name, size(bytes));
     const auto memory = plan::predictMemory(m, m.bytes, deployment);
-    out += fmt::format(
-        "Needs {} to run as it is ({} tokens x {} sequence{}: weights {}, cache {}, workspace about {})\n",
-        size(memory.total()), deployment.context, deployment.sequences, deployment.sequences == 1 ? "" : "s",
-        size(memory.weights), size(memory.kvCache), size(memory.workspace));
+    out += fmt::format("Needs {} to run as it is, {} tokens x {} sequence{}\n", size(memory.total()),
+                       deployment.context, deployment.sequences, deployment.sequences == 1 ? "" : "s");
+    const std::pair<const char*, std::uint64_t> needs[] = {
+        {"weights", memory.weights}, {"cache", memory.kvCache}, {"workspace, about", memory.workspace}};
+    for (const auto& [name, bytes] : needs)
+        out += fmt::format("  {:<16}{:>14}  {:>15}\n", name, size(bytes), bytes);
     for (const auto& warning : m.warnings)
         out += "Warning: " + warning + "\n";
     return out;

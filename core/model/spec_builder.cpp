@@ -99,8 +99,9 @@ Result<bool> SpecBuilder::claimStored(const std::string& name, std::span<const s
     for (const std::size_t part : {found->main, found->scale, found->zero, found->groupOf})
         if (part != checkpoint::kNoTensor)
             claimPart(part);
-    for (const std::size_t part : checkpoint::companionsOf(m_checkpoint, name))
-        claimPart(part);
+    if (use.nameHead.empty()) // an expert's are found by their prefix, see claimCompanion()
+        for (const std::size_t part : checkpoint::companionsOf(m_checkpoint, name))
+            claimPart(part);
     std::uint64_t numbers = 1; // no overflow: the parts' sizes were checked against the shape
     for (const std::int64_t size : shape)
         numbers *= static_cast<std::uint64_t>(size);

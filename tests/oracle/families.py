@@ -2,9 +2,10 @@
 """Tiny random checkpoints of any family transformers knows, and what transformers computes with them.
 
 Reads one JSON object per line, answers each with one line {"ok": true, ...} or {"ok": false, "error": text}:
-{"do": "make", "model_type", "config": {...}, "out", "runtime_layout", "dtype", "max_shard", "seed", "mtp": n}
+{"do": "make", "model_type", "config": {...}, "out", "runtime_layout", "dtype", "max_shard", "seed", "mtp": n, "rope4"}
     random weights saved by save_pretrained; mtp: that many blocks for further tokens are put beside them, made from the
-    last decoder layer; runtime_layout: as transformers holds them in memory instead of the hub's names
+    last decoder layer; runtime_layout: as transformers holds them in memory instead of the hub's names; rope4: the
+    positions' keys as transformers 4 wrote them. A config with a text_config is one of a model that sees pictures, too.
 {"do": "run", "model", "sequences": [[id, ...], ...], "keep": null | {layer: [expert, ...]}, "out", "routing": bool}
     out: float32 logits of all sequences one behind the other; experts that are not kept are absent from the routers.
     routing: answers with {layer: {"counts": [...], "gates": [...], "scores": [...]}}, sums over all tokens
@@ -18,7 +19,23 @@ from masked_model import load  # first: it sets what torch reads at import
 
 import torch
 from safetensors.torch import load_file, save_file
-from transformers import AutoConfig, AutoModelForCausalLM
+from transformers import (AutoConfig, AutoModelForCausalLM, AutoModelForImageTextToText, DeepseekV3Config,
+                          DeepseekV3ForCausalLM)
+from transformers.conversion_mapping import get_checkpoint_conversion_mapping, register_checkpoint_conversion_mapping
+
+
+class KimiK2Config(DeepseekV3Config):
+    """Kimi-K2 is DeepSeek-V3 by another name: its own code, like vLLM, takes that class."""
+    model_type = "kimi_k2"
+
+
+class KimiK2ForCausalLM(DeepseekV3ForCausalLM):
+    config_class = KimiK2Config
+
+
+AutoConfig.register("kimi_k2", KimiK2Config)
+AutoModelForCausalLM.register(KimiK2Config, KimiK2ForCausalLM)
+register_checkpoint_conversion_mapping("kimi_k2", get_checkpoint_conversion_mapping("deepseek_v3"))
 
 
 def randomise(model, seed):
@@ -47,34 +64,56 @@ def randomise(model, seed):
                 fill(tensor, 0.15)
 
 
-def add_mtp(folder, layers, count):
-    """As DeepSeek-V3 stores them: further decoder layers with an input projection and norms of their own."""
+def add_mtp(folder, layers, count, qwen):
+    """As released files store them: further decoder layers with an input projection and norms of their own, below
+    model.layers (DeepSeek-V3, GLM-4.5) or mtp.layers (Qwen)."""
     path = folder + "/model.safetensors"
     tensors = load_file(path)
     last = f"model.layers.{layers - 1}."
+    hidden = tensors["model.norm.weight"]
+    projection = torch.randn(len(hidden), 2 * len(hidden)).to(hidden.dtype)
     for n in range(count):
-        prefix = f"model.layers.{layers + n}."
+        prefix = f"mtp.layers.{n}." if qwen else f"model.layers.{layers + n}."
         for name in [name for name in tensors if name.startswith(last)]:
             tensors[prefix + name[len(last):]] = tensors[name].clone()
-        hidden = tensors["model.norm.weight"]
-        tensors[prefix + "eh_proj.weight"] = torch.randn(len(hidden), 2 * len(hidden)).to(hidden.dtype)
-        for norm in ("enorm", "hnorm", "shared_head.norm"):
-            tensors[f"{prefix}{norm}.weight"] = hidden.clone()
+        if not qwen:
+            tensors[prefix + "eh_proj.weight"] = projection.clone()
+            for norm in ("enorm", "hnorm", "shared_head.norm"):
+                tensors[f"{prefix}{norm}.weight"] = hidden.clone()
+    if qwen:
+        tensors["mtp.fc.weight"] = projection
+        for norm in ("mtp.norm", "mtp.pre_fc_norm_embedding", "mtp.pre_fc_norm_hidden"):
+            tensors[norm + ".weight"] = hidden.clone()
     save_file(tensors, path, {"format": "pt"})
+    edit_config(folder, lambda config: config.update(
+        {"mtp_num_hidden_layers" if qwen else "num_nextn_predict_layers": count}))
+
+
+def edit_config(folder, edit):
     config = json.load(open(folder + "/config.json"))
-    config["num_nextn_predict_layers"] = count
+    edit(config)
     json.dump(config, open(folder + "/config.json", "w"))
+
+
+def rope_of_version_4(config):
+    rope = config.pop("rope_parameters")
+    config["rope_theta"] = rope.pop("rope_theta")
+    rope["type"] = rope.pop("rope_type")
+    config["rope_scaling"] = None if rope["type"] == "default" else rope
 
 
 def make(case):
     config = AutoConfig.for_model(case["model_type"], **case["config"])
-    model = AutoModelForCausalLM.from_config(config, dtype=torch.float32).eval()
+    kind = AutoModelForImageTextToText if "text_config" in case["config"] else AutoModelForCausalLM
+    model = kind.from_config(config, dtype=torch.float32).eval()
     randomise(model, case["seed"])
     model = model.to(getattr(torch, case["dtype"]))
     options = {"max_shard_size": case["max_shard"]} if case["max_shard"] else {}
     model.save_pretrained(case["out"], save_original_format=not case["runtime_layout"], **options)
     if case["mtp"]:
-        add_mtp(case["out"], case["config"]["num_hidden_layers"], case["mtp"])
+        add_mtp(case["out"], case["config"]["num_hidden_layers"], case["mtp"], "qwen" in case["model_type"])
+    if case["rope4"]:
+        edit_config(case["out"], rope_of_version_4)
     return {}
 
 

@@ -3,10 +3,12 @@
 // narrow in memory, and a cut moves every companion with its expert.
 #include "core/bundle/tensor_slices.h"
 #include "tests/core/engine/engine_support.h"
+#include "tests/support/manual_table.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 #include <fmt/format.h>
+#include <set>
 
 using namespace espalier;
 using namespace espalier::test;
@@ -61,6 +63,7 @@ class TestQuantised : public QObject {
 
     QTemporaryDir m_folder;
     std::vector<Case> m_cases = makeCases();
+    std::set<std::size_t> m_logits, m_cuts; // cases that passed
 
     std::filesystem::path place(const std::string& name) const
     {
@@ -128,6 +131,7 @@ private Q_SLOTS:
             const double difference = largestDifference(ours[s], theirs[s]);
             QVERIFY2(difference < 1e-3, qPrintable(QString("text %1 differs by %2").arg(s).arg(difference)));
         }
+        m_logits.insert(i);
     }
 
     /// The cut's tensors are the kept experts' tensors with all that stands beside them, byte for byte.
@@ -147,6 +151,7 @@ private Q_SLOTS:
                 QCOMPARE(slice.out.bytes, cut ? from.bytes / 5 * 3 : from.bytes);
                 QCOMPARE(slice.runs.empty(), false);
             }
+            m_cuts.insert(static_cast<std::size_t>(index));
             return;
         }
         std::size_t expected = 0;
@@ -169,6 +174,23 @@ private Q_SLOTS:
             name.replace(name.find(".experts.") + 9, std::to_string(use.expert).size(), std::to_string(rank));
             QCOMPARE(slice.out.name, name);
             QCOMPARE(slice.out.bytes, from.bytes);
+        }
+        m_cuts.insert(static_cast<std::size_t>(index));
+    }
+
+    /// Last: the table in formats.md says what was checked just now.
+    void manualSaysTheSame()
+    {
+        if (m_logits.size() + m_cuts.size() < m_cases.size())
+            QSKIP("only a run of everything can be compared with the manual");
+        for (std::size_t i = 0; i < m_cases.size(); ++i) {
+            const std::string start = fmt::format("| {} |", m_cases[i].name);
+            const auto model = must(model::openModel(stored(i)));
+            const std::string wrong =
+                manualRowDiffers("formats.md", start,
+                                 fmt::format("{} `{}` | {} | {} |", start, model.summary.family,
+                                             m_logits.contains(i) ? "yes" : "–", m_cuts.contains(i) ? "yes" : "–"));
+            QVERIFY2(wrong.empty(), wrong.c_str());
         }
     }
 };

@@ -8,7 +8,11 @@
 #include <QTest>
 #include <algorithm>
 #include <filesystem>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <functional>
+#include <set>
+#include <string_view>
 
 using namespace espalier;
 using namespace espalier::model;
@@ -297,6 +301,21 @@ private slots:
         const ModelSpec model = spec(options, [](OrderedJson& config, auto&) { config["tie_word_embeddings"] = true; });
         QCOMPARE(model.lmHead, model.embedding);
         QCOMPARE(model.warnings.size(), std::size_t{1});
+    }
+
+    /// Each family has its row in the manual's table, whose numbers the family tests write, and no other has one.
+    void manualListsEveryFamily()
+    {
+        const std::string page = test::readText(fs::path(ESPALIER_SOURCE_DIR) / "resources/manual/formats.md");
+        const std::size_t begin = page.find("### Families");
+        QVERIFY(begin != std::string::npos);
+        const std::string section = page.substr(begin, page.find("\n## ", begin) - begin);
+        std::set<std::string_view> listed, known;
+        for (std::size_t at = 0; (at = section.find("\n| `", at)) != std::string::npos; ++at)
+            listed.insert(std::string_view(section).substr(at + 4, section.find('`', at + 4) - at - 4));
+        for (const Family& family : families())
+            known.insert(family.modelType);
+        QVERIFY2(listed == known, fmt::format("{}\n{}", fmt::join(listed, " "), fmt::join(known, " ")).c_str());
     }
 
     void generationConfigAddsStopTokens()

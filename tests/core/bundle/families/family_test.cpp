@@ -5,8 +5,11 @@
 #include "core/bundle/verify.h"
 #include "core/stats/statistics.h"
 #include "tests/core/engine/stats_support.h"
+#include "tests/support/manual_table.h"
 
-#include <QElapsedTimer>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <set>
 
 namespace espalier::test {
 
@@ -95,10 +98,30 @@ void FamilyTest::addRows(bool dense)
             QTest::newRow(m_cases[i].name.c_str()) << static_cast<int>(i);
 }
 
+/// Every family in bfloat16 and in shards, too.
+void FamilyTest::addStoredOtherwise()
+{
+    std::set<std::string> done;
+    for (const FamilyCase& one : m_cases)
+        if (one.dtype == "bfloat16" && !one.maxShard.empty())
+            done.insert(one.modelType);
+    const auto given = m_cases;
+    for (FamilyCase one : given) {
+        if (!done.insert(one.modelType).second)
+            continue;
+        one.name = one.modelType + ", bfloat16 in shards, as a copy of its first case";
+        one.dtype = "bfloat16";
+        one.maxShard = "20KB";
+        one.mtp = 0;
+        m_cases.push_back(one);
+    }
+}
+
 void FamilyTest::initTestCase()
 {
     ESPALIER_NEED_ORACLE();
     m_cases = makeCases();
+    addStoredOtherwise();
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("TRANSFORMERS_VERBOSITY"), QStringLiteral("error"));
     environment.insert(QStringLiteral("HF_HUB_OFFLINE"), QStringLiteral("1"));
@@ -117,7 +140,8 @@ void FamilyTest::initTestCase()
              {"dtype", one.dtype},
              {"max_shard", one.maxShard},
              {"seed", 100 + i},
-             {"mtp", one.mtp}});
+             {"mtp", one.mtp},
+             {"rope4", one.rope4}});
     }
 }
 
@@ -137,6 +161,7 @@ void FamilyTest::logitsEqualTransformers()
                  qPrintable(QString("text of %1 tokens differs by %2").arg(texts[s].size()).arg(difference)));
     }
     qInfo("largest difference %s", qPrintable(number(worst(ours, reference))));
+    passed(one, "logits");
 }
 
 /// Greedy answers by the cache must be what the logits of the whole text say, token by token.
@@ -164,6 +189,7 @@ void FamilyTest::generationContinuesTheLogits()
             QVERIFY2(best - row[whole[p][i]] < 1e-3, qPrintable(QString("token %1 of answer %2").arg(i).arg(p)));
         }
     }
+    passed(m_cases[static_cast<std::size_t>(index)], "answers");
 }
 
 void FamilyTest::routingEqualsTransformers()
@@ -192,6 +218,7 @@ void FamilyTest::routingEqualsTransformers()
                          QString("expert %1: %2, transformers %3").arg(e).arg(layer[stats::Stat::Gate][e]).arg(gate)));
         }
     }
+    passed(m_cases[static_cast<std::size_t>(index)], "routing");
 }
 
 void FamilyTest::exportEqualsTheMaskedOriginal()
@@ -220,7 +247,9 @@ void FamilyTest::exportEqualsTheMaskedOriginal()
         for (const auto& check : must(bundle::verifyBundleAgainst(without.out, *whole.model, {}, {})).checks)
             QVERIFY2(check.ok, (check.name + ": " + check.detail).c_str());
         const auto model = must(model::openModel(without.out));
-        QCOMPARE(model.checkpoint.config()["num_nextn_predict_layers"].get<int>(), 0);
+        QVERIFY(!model.spec.mtpKeys.empty());
+        for (const auto& [key, none] : model.spec.mtpKeys)
+            QVERIFY2(model.checkpoint.config()[base::OrderedJson::json_pointer(key)] == none, key.c_str());
         QVERIFY(std::none_of(model.spec.uses.begin(), model.spec.uses.end(), [](const auto& use) { return use.mtp; }));
     }
 
@@ -238,6 +267,39 @@ void FamilyTest::exportEqualsTheMaskedOriginal()
     QVERIFY2(worst(ours, theirCut) <= one.tolerance,
              qPrintable("export here and in transformers: " + number(worst(ours, theirCut))));
     QVERIFY(worst(masked, collectLogits(*whole.engine, texts)) > 1e-3);
+    passed(one, "export");
+}
+
+void FamilyTest::manualSaysTheSame()
+{
+    std::map<std::string, std::vector<const FamilyCase*>> families;
+    for (const FamilyCase& one : m_cases)
+        families[one.modelType].push_back(&one);
+    for (const auto& [type, cases] : families) {
+        auto& columns = m_passed[type];
+        if (columns["logits"].size() != cases.size())
+            QSKIP("only a run of everything can be compared with the manual");
+        std::set<std::string> forms;
+        double tolerance = 0;
+        for (const FamilyCase* one : cases) {
+            tolerance = std::max(tolerance, one->tolerance);
+            forms.insert(one->runtimeLayout ? "runtime names" : "hub names");
+            forms.insert(one->dtype);
+            if (!one->maxShard.empty())
+                forms.insert("shards");
+            if (one->mtp > 0)
+                forms.insert("further tokens");
+        }
+        const auto count = [&](const char* column) {
+            return columns[column].empty() ? std::string("–") : std::to_string(columns[column].size());
+        };
+        const std::string start = fmt::format("| `{}` |", type);
+        const std::string row =
+            fmt::format("{} {}, ≤ {:.0e} | {} | {} | {} | {} |", start, count("logits"), tolerance, count("answers"),
+                        count("routing"), count("export"), fmt::join(forms, ", "));
+        const std::string wrong = manualRowDiffers("formats.md", start, row);
+        QVERIFY2(wrong.empty(), wrong.c_str());
+    }
 }
 
 void FamilyTest::cleanupTestCase()

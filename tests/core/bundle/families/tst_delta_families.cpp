@@ -32,6 +32,22 @@ class TestDeltaFamilies : public FamilyTest {
         return {name, type, config, 5};
     }
 
+    /// The text model as a part of one that sees pictures: its configuration is nested, its names lie deeper.
+    static FamilyCase withPictures(const char* name)
+    {
+        FamilyCase one = delta(name, "qwen3_5_moe");
+        one.config = {{"text_config", one.config},
+                      {"vision_config",
+                       {{"depth", 1},
+                        {"hidden_size", 16},
+                        {"intermediate_size", 16},
+                        {"num_heads", 2},
+                        {"out_hidden_size", 36},
+                        {"patch_size", 4},
+                        {"num_position_embeddings", 16}}}};
+        return one;
+    }
+
 protected:
     std::vector<FamilyCase> makeCases() const override
     {
@@ -44,7 +60,10 @@ protected:
                    {"layer_types", {"full_attention", "linear_attention", "full_attention", "linear_attention"}}}),
             delta("qwen3_5_moe_text", "qwen3_5_moe_text"),
             delta("qwen3_5_moe_text, tied, runtime layout", "qwen3_5_moe_text", {{"tie_word_embeddings", true}}),
+            delta("qwen3_next, further tokens stored", "qwen3_next"),
+            withPictures("qwen3_5_moe"),
         };
+        cases[4].mtp = 1;
         for (FamilyCase& one : cases) {
             one.runtimeLayout = one.name.ends_with("runtime layout");
             one.tolerance = 1e-3; // transformers computes the rule in chunks, we token by token

@@ -63,8 +63,33 @@ protected:
                                              {"beta_fast", 8.0},
                                              {"beta_slow", 0.5},
                                              {"original_max_position_embeddings", 64}}),
+            rope("yarn, two scales, whole ramp", {{"rope_type", "yarn"},
+                                                  {"rope_theta", 10000.0},
+                                                  {"factor", 8.0},
+                                                  {"mscale", 0.8},
+                                                  {"mscale_all_dim", 0.4},
+                                                  {"truncate", false},
+                                                  {"original_max_position_embeddings", 32}}),
+            dense("llama as SmolLM2, bfloat16 in shards", "llama",
+                  {{"hidden_size", 54},
+                   {"num_attention_heads", 9},
+                   {"num_key_value_heads", 3},
+                   {"tie_word_embeddings", true},
+                   {"rope_parameters", {{"rope_type", "default"}, {"rope_theta", 100000.0}}}}),
+            rope("llama3, keys of transformers 4", {{"rope_type", "llama3"},
+                                                    {"rope_theta", 500.0},
+                                                    {"factor", 8.0},
+                                                    {"low_freq_factor", 1.0},
+                                                    {"high_freq_factor", 4.0},
+                                                    {"original_max_position_embeddings", 64}}),
+            rope("linear, keys of transformers 4", {{"rope_type", "linear"}, {"rope_theta", 5000.0}, {"factor", 2.0}}),
         };
         cases[4].dtype = "bfloat16";
+        for (FamilyCase& one : cases)
+            one.rope4 = one.name.ends_with("transformers 4");
+        const auto smol = cases.end() - 3;
+        smol->dtype = "bfloat16";
+        smol->maxShard = "20KB";
         return cases;
     }
 };

@@ -69,6 +69,9 @@ protected:
         base::OrderedJson steep = yarn;
         steep["mscale"] = 1.0;
         steep["mscale_all_dim"] = 0.5;
+        base::OrderedJson sharp = yarn; // both ends of the ramp at one place
+        sharp["beta_fast"] = 1.0;
+        sharp["factor"] = 32.0;
         std::vector<FamilyCase> cases{
             deepseek("deepseek_v2", "deepseek_v2", 6, base::OrderedJson::object()),
             deepseek("deepseek_v2, queries not compressed, yarn", "deepseek_v2", 7,
@@ -97,6 +100,9 @@ protected:
                 {{"n_group", 3}, {"topk_group", 2}, {"norm_topk_prob", false}, {"first_k_dense_replace", 0}}),
             minimax("minimax_m2", {{"rotary_dim", 8}}),
             minimax("minimax_m2, runtime layout", {{"tie_word_embeddings", true}}),
+            deepseek("kimi_k2", "kimi_k2", 5,
+                     {{"rope_parameters", sharp}, {"n_shared_experts", 1}, {"routed_scaling_factor", 2.827}}),
+            deepseek("deepseek_v3, keys of transformers 4", "deepseek_v3", 6, {{"rope_parameters", steep}}),
         };
         for (FamilyCase& one : cases)
             one.runtimeLayout = one.name.ends_with("runtime layout");
@@ -104,6 +110,7 @@ protected:
         cases[5].dtype = "bfloat16";
         cases[8].mtp = 2;
         cases[9].keep = 6;
+        cases.back().rope4 = true;
         return cases;
     }
 };
