@@ -31,8 +31,10 @@ struct PlanRequest {
     method::ScoreRequest score;
     Target target;
     std::string allocator = "uniform";
-    std::vector<std::string> protectors;
+    std::vector<std::string> protectors; ///< as chooseProtector() reads them
     std::vector<method::Lock> locks;
+    /// For stock engines: layers with fewer experts than the fullest are filled with their next best.
+    bool oneCount = false;
     Deployment deployment;
     bool operator==(const PlanRequest&) const = default;
 };
