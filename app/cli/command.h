@@ -75,6 +75,7 @@ void addScores(CLI::App& app, Program& program);
 void addPlan(CLI::App& app, Program& program);
 void addValidate(CLI::App& app, Program& program);
 void addCompare(CLI::App& app, Program& program);
+void addPatterns(CLI::App& app, Program& program);
 void addExport(CLI::App& app, Program& program);
 void addVerify(CLI::App& app, Program& program);
 void addLogits(CLI::App& app, Program& program);

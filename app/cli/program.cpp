@@ -159,6 +159,7 @@ int runProgram(int argc, char** argv, std::stop_token stop)
     addPlan(app, program);
     addValidate(app, program);
     addCompare(app, program);
+    addPatterns(app, program);
     addExport(app, program);
     addVerify(app, program);
     addGenerate(app, program);
