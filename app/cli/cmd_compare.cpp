@@ -21,6 +21,7 @@ struct Options {
     std::string study, model, methods, ratios, keeps, allocators = "uniform", domains, protect, exponents = "0,1,1";
     std::vector<std::string> texts, tasks;
     std::int64_t context = 2048, maxTokens = 0;
+    std::optional<int> topK;
     int maxItems = 0, maxAnswer = 64, random = 3;
     bool save = false;
     EngineArguments engine;
@@ -54,6 +55,7 @@ Result<plan::ComparisonRequest> comparisonRequest(const Options& o)
     for (const auto& domain : splitList(o.domains))
         request.common.score.domains.push_back({domain, 1.0});
     request.common.protectors = splitList(o.protect);
+    request.common.topK = o.topK;
     ESPALIER_TRY(request.common.score.exponents, parseExponents(o.exponents));
     return request;
 }
@@ -273,6 +275,7 @@ void addCompare(CLI::App& app, Program& program)
     sub->add_option("--protect", options->protect, "Protectors, separated by commas");
     sub->add_option("--exponents", options->exponents, "a,b,c of unified: n^a, mean of g^b |f|^c")
         ->capture_default_str();
+    sub->add_option("--top-k", options->topK, "Experts per token of all plans, fewer than the model's own");
     sub->add_option("--random", options->random, "Random plans of every size, as a control")
         ->check(within(0, 32))
         ->capture_default_str();

@@ -22,6 +22,21 @@ std::int64_t count(double tokens)
     return std::llround(tokens);
 }
 
+/// What is neither score nor allocator: commands and options of their own.
+struct OtherMethod {
+    std::string_view id, title, paper, formula, needs;
+};
+constexpr std::array kOthers{
+    OtherMethod{"top-k", "Fewer experts per token", "PreMoe, arXiv 2505.17639 (4 of 64)",
+                "the first N choices of the router, renormalised where the model does (plan --top-k)", "nothing"},
+    OtherMethod{"mean-top-k", "Experts per token by layer",
+                "LExI, arXiv 2509.02753, exact knapsack on a loss of our own",
+                "min over k_l of sum_l (w_l lost gate share)^2 with a given mean of k_l (plan --mean-top-k)",
+                "cumulative-histogram, layer-ratio: one calibration pass"},
+    OtherMethod{"patterns", "Task-adaptive retrieval", "PreMoe, arXiv 2505.17639v1",
+                "nearest pattern by KL of routing signatures, generalist when none is near (patterns build, match)",
+                "pool: one calibration pass that keeps the k largest logits of every token"}};
+
 /// "count, gate-norm: one calibration pass"
 std::string needsText(const method::ScoreMethod& method)
 {
@@ -105,8 +120,11 @@ void addMethods(CLI::App& app, Program& program)
         const auto add = [&](const char* key, const char* heading, const auto& list) {
             text += heading;
             for (const auto& m : list) {
-                document[key].push_back({{"id", m.id}, {"title", m.title}, {"paper", m.paper}, {"formula", m.formula}});
+                document[key].push_back(
+                    {{"id", m.id}, {"title", m.title}, {"paper", m.paper}, {"formula", m.formula}, {"needs", m.needs}});
                 text += fmt::format("  {:<14}{}\n{:16}{}\n", m.id, m.formula, "", m.paper);
+                if (!m.needs.empty())
+                    text += fmt::format("{:16}needs {}\n", "", m.needs);
             }
         };
         add("allocators", "Allocators (--allocate)\n", method::allocators());
@@ -122,6 +140,13 @@ void addMethods(CLI::App& app, Program& program)
                                         {"formula", "experts and router rows of kept experts, renumbered (export)"}});
         text += "Appliers\n  mask          -inf on the selection logits of dropped experts (validate)\n"
                 "  slice         experts and router rows of kept experts, renumbered (export)\n";
+        document["others"] = base::OrderedJson::array();
+        text += "Others\n";
+        for (const auto& [id, title, paper, formula, needs] : kOthers) {
+            document["others"].push_back(
+                {{"id", id}, {"title", title}, {"paper", paper}, {"formula", formula}, {"needs", needs}});
+            text += fmt::format("  {:<14}{}\n{:16}{}\n{:16}needs {}\n", id, formula, "", paper, "", needs);
+        }
         output.result(document, text);
         return {};
     });

@@ -41,6 +41,7 @@ struct Allocator {
     bool uniformCounts = false;
     /// Experts kept per layer, sum = totalKept where the minimum and the locks allow it.
     std::vector<std::int32_t> (*allocate)(const AllocationInput& input);
+    std::string_view needs{}; ///< statistics beside the score's, for people; empty = none
 };
 [[nodiscard]] const std::vector<Allocator>& allocators();
 [[nodiscard]] const Allocator* findAllocator(std::string_view id);
@@ -55,6 +56,7 @@ struct Protector {
     /// "domain-floor:0.8" gives a number; what it means, its default and its range. Empty: takes none.
     std::string_view parameter{};
     double standard = 0, low = 0, high = 0;
+    std::string_view needs{};  ///< statistics, for people; empty = none
     bool boundsCounts = false; ///< the number is the smallest count of a layer, not for protect()
 };
 [[nodiscard]] const std::vector<Protector>& protectors();

@@ -2,6 +2,7 @@
 #include "core/plan/planner.h"
 
 #include "core/base/byte_size.h"
+#include "core/method/allocate/active_experts.h"
 #include "core/plan/constraints.h"
 
 #include <algorithm>
@@ -235,9 +236,23 @@ Result<std::int64_t> totalFor(const model::ModelSummary& model, const PlanReques
 
 Result<Plan> Planner::make(const PlanRequest& request)
 {
-    const auto& model = m_state->model;
-    if (model.moeLayers.empty())
-        return badInput(fmt::format("{} has no routed experts, so there is nothing to cut", model.name));
+    if (m_state->model.moeLayers.empty())
+        return badInput(fmt::format("{} has no routed experts, so there is nothing to cut", m_state->model.name));
+    // Smallest counts follow the number of experts that a token takes.
+    std::optional<model::ModelSummary> lowered;
+    if (request.topK) {
+        if (*request.topK < 1 || *request.topK > m_state->model.topK)
+            return usageError(fmt::format("{} experts per token are not possible", *request.topK),
+                              fmt::format("Choose 1 to {}", m_state->model.topK));
+        lowered = m_state->model;
+        lowered->topK = *request.topK;
+    }
+    if (request.meanTopK && (request.topK || !(*request.meanTopK >= 1 && *request.meanTopK <= m_state->model.topK)))
+        return usageError(request.topK
+                              ? std::string("one number of experts per token or a mean of them, not both")
+                              : fmt::format("a mean of {} experts per token is not possible", *request.meanTopK),
+                          fmt::format("Choose 1 to {}", m_state->model.topK));
+    const auto& model = lowered ? *lowered : m_state->model;
     const auto* allocator = method::findAllocator(request.allocator);
     if (allocator == nullptr) {
         std::vector<std::string_view> known;
@@ -295,9 +310,19 @@ Result<Plan> Planner::make(const PlanRequest& request)
     for (std::size_t l = 0; l < counts.size(); ++l) {
         auto& layer = plan.layers.emplace_back();
         layer.layer = model.moeLayers[l].layer;
+        layer.topK = model.topK == m_state->model.topK ? 0 : model.topK;
         layer.order = std::move(constraints.order[l]);
         layer.keep.assign(layer.order.begin(), layer.order.begin() + counts[l]);
         std::sort(layer.keep.begin(), layer.keep.end());
+    }
+    if (request.meanTopK) {
+        ESPALIER_TRY(const auto lost, method::lostGateShares(*m_state->statistics, ranked->table->domains));
+        if (lost.size() != plan.layers.size())
+            return badInput("the statistics do not say how gate weight is shared in every layer");
+        const auto activeTotal = std::llround(*request.meanTopK * static_cast<double>(lost.size()));
+        const auto active = method::allocateActive(lost, m_state->layerWeights(ranked->table->domains), activeTotal);
+        for (std::size_t l = 0; l < active.size(); ++l)
+            plan.layers[l].topK = active[l] == model.topK ? 0 : active[l];
     }
     predict(plan, request.deployment);
     // Locks can ask for more than the count that fits.
@@ -312,6 +337,10 @@ Result<Plan> Planner::make(const PlanRequest& request)
                      {"context", request.deployment.context},
                      {"sequences", request.deployment.sequences},
                      {"kv_bytes", request.deployment.kvBytes}};
+    if (request.topK)
+        plan.settings["top_k"] = *request.topK;
+    if (request.meanTopK)
+        plan.settings["mean_top_k"] = *request.meanTopK;
     if (request.oneCount)
         plan.settings["one_count"] = true;
     if (request.score.method == "unified")

@@ -35,6 +35,10 @@ struct PlanRequest {
     std::vector<method::Lock> locks;
     /// For stock engines: layers with fewer experts than the fullest are filled with their next best.
     bool oneCount = false;
+    /// Experts per token of the cut model, fewer than the model's own (PreMoe's 4/64); empty = the model's own.
+    std::optional<std::int32_t> topK;
+    /// Instead of topK: a mean over the layers, which get as many as lose least (method::allocateActive).
+    std::optional<double> meanTopK;
     Deployment deployment;
     bool operator==(const PlanRequest&) const = default;
 };

@@ -45,7 +45,8 @@ Allocator knapsackAllocator()
             "exact in place of the evolution of EvoESAP, arXiv 2603.06003; loss of our own",
             "min over counts of sum_l (w_l lost score share)^2, w_l = mean |y|/|h| of the layer",
             false,
-            allocate};
+            allocate,
+            "layer-ratio (without it all layers weigh the same)"};
 }
 
 } // namespace espalier::method

@@ -102,16 +102,40 @@ std::vector<Lock> domainFloor(const stats::Statistics& statistics, const model::
 const std::vector<Protector>& protectors()
 {
     static const std::vector<Protector> list{
-        {"min-k", "Never below top-k", "needed by every router",
-         "kept >= k in every layer (always on); min-k:N keeps at least N", noLocks, "experts per layer at least", 0, 0,
-         65536, true},
-        {"super-experts", "Super experts", "Su et al. 2025, arXiv 2507.23279",
-         "max |f_i| > P99.5 of all and > 0.1 max, first 75 % of layers", superExperts},
-        {"outliers", "Outliers", "Lasby et al. 2025 (REAP), arXiv 2510.13999, outlier option",
-         "max |f_i| > P99.5 of all and > 0.1 max, all layers", outliers},
+        {"min-k",
+         "Never below top-k",
+         "needed by every router",
+         "kept >= k in every layer (always on); min-k:N keeps at least N",
+         noLocks,
+         "experts per layer at least",
+         0,
+         0,
+         65536,
+         {},
+         true},
+        {"super-experts",
+         "Super experts",
+         "Su et al. 2025, arXiv 2507.23279",
+         "max |f_i| > P99.5 of all and > 0.1 max, first 75 % of layers",
+         superExperts,
+         {},
+         0,
+         0,
+         0,
+         "max-abs"},
+        {"outliers",
+         "Outliers",
+         "Lasby et al. 2025 (REAP), arXiv 2510.13999, outlier option",
+         "max |f_i| > P99.5 of all and > 0.1 max, all layers",
+         outliers,
+         {},
+         0,
+         0,
+         0,
+         "max-abs"},
         {"domain-floor", "A floor for every domain", "own",
          "per layer and measured domain, the fewest experts that carry the share of its gate mass", domainFloor,
-         "share of the domain's gate mass", 0.5, 0, 1}};
+         "share of the domain's gate mass", 0.5, 0, 1, "gate"}};
     return list;
 }
 

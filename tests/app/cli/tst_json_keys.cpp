@@ -251,6 +251,31 @@ private slots:
         QVERIFY(*base::readJsonFile((m_world->folder / "half.json")) == json);
     }
 
+    /// Fewer experts per token: in the plan, in the bundle's configuration, and the bundle computes what the plan
+    /// showed.
+    void fewerExpertsPerToken()
+    {
+        const auto plan = run({"plan", quoted(m_world->study), "--name", "one", "--method", "reap-sum", "--keep", "3",
+                               "--top-k", "1", "--out", at("one.json")});
+        QCOMPARE(plan["layers"][0]["top_k"].get<int>(), 1);
+        run({"export", quoted(m_world->model), "--plan", at("one.json"), "--out", at("one"), "--threads", "1"});
+        const auto config = *base::readJsonFile(m_world->folder / "one" / "config.json");
+        QCOMPARE(config["num_experts_per_tok"].get<int>(), 1);
+        QCOMPARE(config["num_experts"].get<int>(), 3);
+        const auto verified = run({"verify", at("one"), "--against", quoted(m_world->model), "--threads", "1"});
+        QVERIFY(verified["ok"].get<bool>() && verified["max_abs_logit_difference"].get<double>() <= 1e-5);
+        const auto mean = run({"plan", quoted(m_world->study), "--name", "mean", "--method", "reap-sum", "--keep", "3",
+                               "--mean-top-k", "1.34", "--out", at("differing.json")});
+        int active = 0;
+        for (const auto& layer : mean["layers"])
+            active += layer.contains("top_k") ? layer["top_k"].get<int>() : 2;
+        QCOMPARE(active, 4); // 3 layers x 1.34
+        const auto refused =
+            cli({"export", quoted(m_world->model), "--plan", at("differing.json"), "--out", at("differing")});
+        QVERIFY_CODE(refused, 3);
+        QVERIFY_SAYS(refused, "different numbers");
+    }
+
     void planTargets()
     {
         const auto kept = [&](const QStringList& target) {
@@ -396,7 +421,13 @@ private slots:
         need(doctor, {"cores", "isa", "memory", "disk_write_bytes_per_second", "engine", "cuda", "mpi"});
         QVERIFY(doctor["engine"]["available"].get<bool>());
         const auto methods = run({"methods"});
-        need(methods, {"scores", "allocators", "protectors", "appliers"});
+        need(methods, {"scores", "allocators", "protectors", "appliers", "others"});
+        for (const char* kind : {"scores", "allocators", "protectors", "others"})
+            for (const auto& method : methods[kind])
+                for (const char* key : {"id", "title", "paper", "formula"})
+                    QVERIFY2(!method[key].get<std::string>().empty(), method.dump().c_str());
+        for (const auto& score : methods["scores"])
+            QVERIFY2(!score["cost"].get<std::string>().empty(), score.dump().c_str());
         std::vector<std::string> ids;
         for (const auto& method : methods["scores"]) {
             need(method, {"id", "paper", "needs", "formula"});

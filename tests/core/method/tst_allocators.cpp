@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Allocators against brute force over thresholds, their bounds, ties and nesting; protectors on made-up maxima.
 #include "core/method/allocate.h"
+#include "core/method/allocate/active_experts.h"
 #include "core/method/allocate/separable.h"
 
 #include <QTest>
@@ -215,6 +216,66 @@ private slots:
                 QVERIFY(std::abs(loss(got) - best) < 1e-12);
             }
         }
+    }
+
+    /// Gate weights token by token against the histograms, and every spread of the total by brute force.
+    void activeExpertsLoseLeast()
+    {
+        constexpr int kLayers = 4, kTopK = 4;
+        std::mt19937 random(29);
+        stats::Statistics statistics;
+        auto& domain = statistics.domains.emplace_back();
+        domain.name = "d";
+        std::vector<std::vector<double>> wanted(kLayers, std::vector<double>(kTopK, 0.0));
+        for (std::size_t l = 0; l < kLayers; ++l) {
+            auto& layer = domain.layers.emplace_back(LayerIndex(static_cast<int>(l)), stats::Topology{8, kTopK, 4},
+                                                     stats::StatSelection::all());
+            for (int t = 0; t < 200; ++t) {
+                std::vector<double> gates;
+                for (int j = 0; j < kTopK; ++j)
+                    gates.push_back(0.01 + std::pow(static_cast<double>(random() % 1000) / 1000,
+                                                    1.0 + 3.0 * static_cast<double>(l)));
+                std::sort(gates.rbegin(), gates.rend());
+                const double total = std::accumulate(gates.begin(), gates.end(), 0.0);
+                double sum = 0;
+                for (std::size_t m = 0; m + 1 < kTopK; ++m) {
+                    sum += gates[m];
+                    wanted[l][m] += (1 - sum / total) / 200;
+                    const auto bin = static_cast<std::size_t>(std::min(255.0, std::floor(sum / total * 256)));
+                    layer.edit(stats::Stat::CumulativeHistogram)[m * 256 + bin] += 1;
+                }
+            }
+        }
+        const auto lost = lostGateShares(statistics, {});
+        QVERIFY(lost.ok());
+        for (std::size_t l = 0; l < kLayers; ++l)
+            for (std::size_t m = 0; m < kTopK; ++m)
+                QVERIFY(std::abs((*lost)[l][m] - wanted[l][m]) <= 1.0 / 512);
+        const std::vector<double> weight{0.5, 1.0, 2.0, 0.7};
+        const auto loss = [&](const std::vector<std::int32_t>& active) {
+            double total = 0;
+            for (std::size_t l = 0; l < kLayers; ++l)
+                total += std::pow(weight[l] * (*lost)[l][static_cast<std::size_t>(active[l] - 1)], 2);
+            return total;
+        };
+        for (std::int64_t total = kLayers; total <= kLayers * kTopK; ++total) {
+            double best = INFINITY;
+            std::vector<std::int32_t> at(kLayers, 1);
+            for (at[0] = 1; at[0] <= kTopK; ++at[0])
+                for (at[1] = 1; at[1] <= kTopK; ++at[1])
+                    for (at[2] = 1; at[2] <= kTopK; ++at[2])
+                        for (at[3] = 1; at[3] <= kTopK; ++at[3])
+                            if (sum(at) == total)
+                                best = std::min(best, loss(at));
+            const auto got = allocateActive(*lost, weight, total);
+            QCOMPARE(sum(got), total);
+            QVERIFY(std::abs(loss(got) - best) < 1e-12);
+        }
+        const std::vector<std::string> other{"absent"};
+        QVERIFY(lostGateShares(statistics, other)->empty());
+        statistics.domains[0].layers[1] =
+            stats::LayerStats(LayerIndex(1), {8, kTopK, 4}, *stats::StatSelection::parse("basic"));
+        QVERIFY(!lostGateShares(statistics, {}).ok());
     }
 
     void totalsAreMetAndCountsNest_data()

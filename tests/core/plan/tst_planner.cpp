@@ -77,6 +77,28 @@ private slots:
         }
     }
 
+    /// PreMoe's 4/64: fewer experts per token also allow fewer in a layer.
+    void fewerExpertsPerToken()
+    {
+        auto p = planner();
+        auto request = requestFor("reap-sum", 1);
+        QVERIFY(!p.make(request).ok());
+        request.topK = 1;
+        const auto plan = p.make(request);
+        QVERIFY_RESULT(plan);
+        for (const auto& layer : plan->layers) {
+            QCOMPARE(layer.keep.size(), std::size_t{1});
+            QCOMPARE(layer.topK, 1);
+        }
+        QVERIFY(plan->settings["top_k"] == 1);
+        request.topK = kTopK;
+        QVERIFY(!p.make(request).ok());
+        request.target.keepPerLayer = 4;
+        QCOMPARE(p.make(request)->layers[0].topK, 0);
+        request.topK = kTopK + 1;
+        QVERIFY(!p.make(request).ok() && p.make(request).error().code == ErrorCode::Usage);
+    }
+
     void protectorsWithNumbers()
     {
         auto p = planner();
