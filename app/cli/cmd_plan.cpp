@@ -15,10 +15,12 @@ namespace espalier::cli {
 namespace {
 
 struct Options {
-    std::string study, name, method, domains, allocator = "uniform", protect, budget, out, kvType = "bfloat16";
-    std::optional<int> keep;
-    std::optional<double> ratio;
+    std::string study, name, method, domains, allocator = "uniform", protect, budget, out, kvType = "bfloat16",
+                                              exponents = "0,1,1";
+    std::optional<int> keep, topK;
+    std::optional<double> ratio, meanTopK;
     std::uint64_t seed = 0;
+    bool oneCount = false;
     std::vector<std::string> lock, drop;
     plan::Deployment deployment;
 };
@@ -39,10 +41,14 @@ Result<plan::PlanRequest> makeRequest(const Options& o)
     request.name = o.name;
     request.score.method = o.method;
     request.score.seed = o.seed;
+    ESPALIER_TRY(request.score.exponents, parseExponents(o.exponents));
     for (const auto& domain : splitList(o.domains))
         request.score.domains.push_back({domain, 1.0});
     request.allocator = o.allocator;
     request.protectors = splitList(o.protect);
+    request.oneCount = o.oneCount;
+    request.topK = o.topK;
+    request.meanTopK = o.meanTopK;
     request.deployment = o.deployment;
     request.deployment.kvBytes = o.kvType == "float32" ? 4 : o.kvType == "fp8" ? 1 : 2;
     const int targets = (o.keep ? 1 : 0) + (o.ratio ? 1 : 0) + (o.budget.empty() ? 0 : 1);
@@ -78,6 +84,9 @@ std::string describePlan(const plan::Plan& plan, const model::ModelSummary& mode
     out += "  kept per layer   ";
     for (const auto& layer : plan.layers)
         out += fmt::format(" {}:{}", layer.layer.value(), layer.keep.size());
+    if (const auto active = plan.activeExperts(model); active != model.topK)
+        out += fmt::format("\n  experts per token  {} instead of {}",
+                           active > 0 ? fmt::format("{}", active) : "differing", model.topK);
     const auto& p = plan.predicted;
     out +=
         fmt::format("\n  predicted bytes   {} (routed experts {}, router {}, attention {}, embedding {}, other {})\n",
@@ -122,14 +131,20 @@ void addPlan(CLI::App& app, Program& program)
     sub->add_option("--name", options->name, "Name of the plan, stored in the study")->required();
     sub->add_option("--method", options->method, "Score, see `espalier methods`")->required();
     sub->add_option("--keep", options->keep, "Experts kept per layer");
+    sub->add_option("--top-k", options->topK, "Experts per token, fewer than the model's own");
+    sub->add_option("--mean-top-k", options->meanTopK, "Mean experts per token over the layers, spread to lose least");
     sub->add_option("--ratio", options->ratio, "Share of routed experts removed, 0 <= R < 1");
     sub->add_option("--budget", options->budget, "Device memory, for example 15GiB");
     sub->add_option("--domain", options->domains, "Domains, separated by commas (default: all)");
-    sub->add_option("--allocate", options->allocator, "uniform, global or coverage")->capture_default_str();
-    sub->add_option("--protect", options->protect, "Protectors, separated by commas, see `espalier methods`");
+    sub->add_option("--allocate", options->allocator, "uniform, global, coverage or knapsack")->capture_default_str();
+    sub->add_option("--protect", options->protect,
+                    "Protectors, separated by commas, some with a number (domain-floor:0.8), see `espalier methods`");
+    sub->add_flag("--one-count", options->oneCount, "Fill every layer to the fullest one's count, for stock engines");
     sub->add_option("--lock", options->lock, "Expert that must stay, as L3E9; repeatable");
     sub->add_option("--drop", options->drop, "Expert that must go, as L3E9; repeatable");
     sub->add_option("--seed", options->seed, "Seed of random")->capture_default_str();
+    sub->add_option("--exponents", options->exponents, "a,b,c of unified: n^a, mean of g^b |f|^c")
+        ->capture_default_str();
     sub->add_option("--context", options->deployment.context, "Tokens per sequence on the device")
         ->check(within(std::int64_t{1}, std::int64_t{1} << 30))
         ->capture_default_str();

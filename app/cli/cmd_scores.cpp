@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// methods and scores.
+// methods, weights and scores.
 #include "app/cli/command.h"
 #include "app/cli/plan_source.h"
 #include "core/method/allocate.h"
 #include "core/method/score.h"
+#include "core/method/weight_facts.h"
 #include "core/study/study.h"
 
+#include <charconv>
 #include <cmath>
+#include <filesystem>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace espalier::cli {
 namespace {
@@ -18,7 +22,69 @@ std::int64_t count(double tokens)
     return std::llround(tokens);
 }
 
+/// What is neither score nor allocator: commands and options of their own.
+struct OtherMethod {
+    std::string_view id, title, paper, formula, needs;
+};
+constexpr std::array kOthers{
+    OtherMethod{"top-k", "Fewer experts per token", "PreMoe, arXiv 2505.17639 (4 of 64)",
+                "the first N choices of the router, renormalised where the model does (plan --top-k)", "nothing"},
+    OtherMethod{"mean-top-k", "Experts per token by layer",
+                "LExI, arXiv 2509.02753, exact knapsack on a loss of our own",
+                "min over k_l of sum_l (w_l lost gate share)^2 with a given mean of k_l (plan --mean-top-k)",
+                "cumulative-histogram, layer-ratio: one calibration pass"},
+    OtherMethod{"patterns", "Task-adaptive retrieval", "PreMoe, arXiv 2505.17639v1",
+                "nearest pattern by KL of routing signatures, generalist when none is near (patterns build, match)",
+                "pool: one calibration pass that keeps the k largest logits of every token"}};
+
+/// "count, gate-norm: one calibration pass"
+std::string needsText(const method::ScoreMethod& method)
+{
+    std::string names;
+    for (const auto stat : method.needs)
+        names += (names.empty() ? "" : ", ") + std::string(stats::statInfo(stat).id);
+    if (method.needsPool)
+        names += names.empty() ? "pool" : ", pool";
+    if (method.fromWeights != nullptr)
+        names = "weights";
+    const std::string cost(method::scoreCost(method));
+    return names.empty() ? cost : names + ": " + cost;
+}
+
+/// A study's statistics, or, for scores that look at the weights alone, a model's, measured on the spot.
+Result<stats::Statistics> statisticsFor(const std::string& path, const std::string& method, Output& output)
+{
+    const auto* info = method::findScoreMethod(method);
+    const bool isModel = std::filesystem::is_directory(path) || path.ends_with(".gguf");
+    if (isModel && info != nullptr && info->fromWeights != nullptr) {
+        ESPALIER_TRY(const auto opened, model::openModel(path));
+        ESPALIER_TRY(auto weights, method::measureWeights(opened, output.job()));
+        stats::Statistics statistics;
+        statistics.modelFingerprint = opened.summary.fingerprint;
+        statistics.weights = std::make_shared<const stats::WeightStats>(std::move(weights));
+        return statistics;
+    }
+    ESPALIER_TRY(const auto study, study::Study::open(path, study::OpenMode::ReadOnly));
+    return study.loadStatistics(poolsFor(method));
+}
+
 } // namespace
+
+Result<std::array<double, 3>> parseExponents(const std::string& text)
+{
+    std::array<double, 3> out{};
+    const auto parts = splitList(text);
+    const auto wrong = usageError(fmt::format("'{}' are no exponents", text), "Write a,b,c, for example 0,1,1");
+    if (parts.size() != out.size())
+        return wrong;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const auto* end = parts[i].data() + parts[i].size();
+        const auto read = std::from_chars(parts[i].data(), end, out[i]);
+        if (read.ec != std::errc() || read.ptr != end || !std::isfinite(out[i]))
+            return wrong;
+    }
+    return out;
+}
 
 study::Pools poolsFor(const std::string& method)
 {
@@ -47,14 +113,18 @@ void addMethods(CLI::App& app, Program& program)
                                           {"paper", m.paper},
                                           {"formula", m.formula},
                                           {"unit", m.unit},
-                                          {"needs", needs}});
-            text += fmt::format("  {:<14}{}\n{:16}{}\n", m.id, m.formula, "", m.paper);
+                                          {"needs", needs},
+                                          {"cost", method::scoreCost(m)}});
+            text += fmt::format("  {:<14}{}\n{:16}{}\n{:16}needs {}\n", m.id, m.formula, "", m.paper, "", needsText(m));
         }
         const auto add = [&](const char* key, const char* heading, const auto& list) {
             text += heading;
             for (const auto& m : list) {
-                document[key].push_back({{"id", m.id}, {"title", m.title}, {"paper", m.paper}, {"formula", m.formula}});
+                document[key].push_back(
+                    {{"id", m.id}, {"title", m.title}, {"paper", m.paper}, {"formula", m.formula}, {"needs", m.needs}});
                 text += fmt::format("  {:<14}{}\n{:16}{}\n", m.id, m.formula, "", m.paper);
+                if (!m.needs.empty())
+                    text += fmt::format("{:16}needs {}\n", "", m.needs);
             }
         };
         add("allocators", "Allocators (--allocate)\n", method::allocators());
@@ -70,7 +140,43 @@ void addMethods(CLI::App& app, Program& program)
                                         {"formula", "experts and router rows of kept experts, renumbered (export)"}});
         text += "Appliers\n  mask          -inf on the selection logits of dropped experts (validate)\n"
                 "  slice         experts and router rows of kept experts, renumbered (export)\n";
+        document["others"] = base::OrderedJson::array();
+        text += "Others\n";
+        for (const auto& [id, title, paper, formula, needs] : kOthers) {
+            document["others"].push_back(
+                {{"id", id}, {"title", title}, {"paper", paper}, {"formula", formula}, {"needs", needs}});
+            text += fmt::format("  {:<14}{}\n{:16}{}\n{:16}needs {}\n", id, formula, "", paper, "", needs);
+        }
         output.result(document, text);
+        return {};
+    });
+}
+
+void addWeights(CLI::App& app, Program& program)
+{
+    struct Options {
+        std::string model, study;
+        int threads = 0;
+    };
+    auto options = std::make_shared<Options>();
+    CLI::App* sub = program.add(app, "weights", "Measure what scores without texts need: one read of every expert",
+                                "espalier weights MODEL --study my.espalier");
+    sub->add_option("MODEL", options->model, "Model folder")->required();
+    sub->add_option("--study", options->study, "Study file to write to; made when it does not exist")->required();
+    sub->add_option("--threads", options->threads, "Threads (default: every core this process may use)")
+        ->check(within(1, 1024));
+    program.onRun(sub, [options](Output& output) -> Result<void> {
+        ESPALIER_TRY(const auto opened, model::openModel(options->model));
+        ESPALIER_TRY(auto study, study::Study::openOrCreate(options->study, opened.summary));
+        ESPALIER_TRY(const auto weights, method::measureWeights(opened, output.job(), options->threads));
+        ESPALIER_CHECK(study.setWeights(weights));
+        std::vector<std::string> methods;
+        for (const auto& m : method::scoreMethods())
+            if (m.fromWeights != nullptr)
+                methods.emplace_back(m.id);
+        output.result({{"study", options->study}, {"layers", weights.layers.size()}, {"methods", methods}},
+                      fmt::format("Measured the weights of {} layers into {}; {} can be computed\n",
+                                  weights.layers.size(), options->study, fmt::join(methods, " and ")));
         return {};
     });
 }
@@ -78,20 +184,23 @@ void addMethods(CLI::App& app, Program& program)
 void addScores(CLI::App& app, Program& program)
 {
     struct Options {
-        std::string study, method, domains;
+        std::string study, method, domains, exponents = "0,1,1";
         std::uint64_t seed = 0;
     };
     auto options = std::make_shared<Options>();
     CLI::App* sub = program.add(app, "scores", "Layers x experts table of one score, CSV or JSON",
                                 "espalier scores my.espalier --method reap --domain code > reap.csv");
-    sub->add_option("STUDY", options->study, "Study file")->required();
+    sub->add_option("STUDY", options->study, "Study file; for scores from the weights alone also a model folder")
+        ->required();
     sub->add_option("--method", options->method, "Score, see `espalier methods`")->required();
     sub->add_option("--domain", options->domains, "Domains, separated by commas (default: all)");
     sub->add_option("--seed", options->seed, "Seed of random")->capture_default_str();
+    sub->add_option("--exponents", options->exponents, "a,b,c of unified: n^a, mean of g^b |f|^c")
+        ->capture_default_str();
     program.onRun(sub, [options](Output& output) -> Result<void> {
-        ESPALIER_TRY(const auto study, study::Study::open(options->study, study::OpenMode::ReadOnly));
-        ESPALIER_TRY(const auto statistics, study.loadStatistics(poolsFor(options->method)));
         method::ScoreRequest request;
+        ESPALIER_TRY(request.exponents, parseExponents(options->exponents));
+        ESPALIER_TRY(const auto statistics, statisticsFor(options->study, options->method, output));
         request.method = options->method;
         request.seed = options->seed;
         for (const auto& name : splitList(options->domains))

@@ -8,6 +8,7 @@
 #include "core/engine/engine.h"
 
 #include <CLI/CLI.hpp>
+#include <array>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -69,9 +70,12 @@ void addInspect(CLI::App& app, Program& program);
 void addProfile(CLI::App& app, Program& program);
 void addStudy(CLI::App& app, Program& program);
 void addMethods(CLI::App& app, Program& program);
+void addWeights(CLI::App& app, Program& program);
 void addScores(CLI::App& app, Program& program);
 void addPlan(CLI::App& app, Program& program);
 void addValidate(CLI::App& app, Program& program);
+void addCompare(CLI::App& app, Program& program);
+void addPatterns(CLI::App& app, Program& program);
 void addExport(CLI::App& app, Program& program);
 void addVerify(CLI::App& app, Program& program);
 void addLogits(CLI::App& app, Program& program);
@@ -97,6 +101,9 @@ template <typename Number>
 {
     return CLI::Range(low, high).description("");
 }
+
+/// "a,b,c" of --exponents.
+[[nodiscard]] Result<std::array<double, 3>> parseExponents(const std::string& text);
 
 /// "DOMAIN,…" split at commas; empty parts dropped.
 [[nodiscard]] std::vector<std::string> splitList(const std::string& text);

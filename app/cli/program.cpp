@@ -154,9 +154,12 @@ int runProgram(int argc, char** argv, std::stop_token stop)
     addProfile(app, program);
     addStudy(app, program);
     addMethods(app, program);
+    addWeights(app, program);
     addScores(app, program);
     addPlan(app, program);
     addValidate(app, program);
+    addCompare(app, program);
+    addPatterns(app, program);
     addExport(app, program);
     addVerify(app, program);
     addGenerate(app, program);

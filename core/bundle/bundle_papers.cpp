@@ -63,6 +63,9 @@ Result<base::OrderedJson> patchedConfig(const model::OpenModel& model, const pla
             ESPALIER_CHECK(renumberExpertNames(config[key], plan, file, key));
     for (const auto& key : model.spec.expertCountKeys)
         ESPALIER_CHECK(set(key, plan.layers.front().keep.size()));
+    if (const auto active = plan.activeExperts(model.summary); active > 0 && active != model.summary.topK)
+        for (const auto& key : model.spec.topKKeys)
+            ESPALIER_CHECK(set(key, active));
     if (dropMtp)
         for (const auto& [key, none] : model.spec.mtpKeys)
             ESPALIER_CHECK(set(key, none));

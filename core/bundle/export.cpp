@@ -89,6 +89,7 @@ PreflightCheck diskCheck(const model::OpenModel& model, const ExportRequest& req
 PreflightCheck countsCheck(const model::OpenModel& model, const plan::Plan& plan)
 {
     PreflightCheck check{"experts per layer", true, true, {}, ErrorCode::BadInput};
+    const auto active = plan.activeExperts(model.summary);
     std::size_t low = SIZE_MAX, high = 0;
     for (const auto& layer : plan.layers) {
         low = std::min(low, layer.keep.size());
@@ -103,14 +104,20 @@ PreflightCheck countsCheck(const model::OpenModel& model, const plan::Plan& plan
         check.detail = fmt::format(
             "the plan keeps {} to {} experts, but the configuration has one count for all layers", low, high);
         check.remedy = "Make the plan with --allocate uniform";
-    } else if (low < static_cast<std::size_t>(model.summary.topK)) {
+    } else if (active == 0 || (active != model.summary.topK && model.spec.topKKeys.empty())) {
         check.ok = false;
-        check.detail = fmt::format("{} experts are kept but every token needs {}", low, model.summary.topK);
+        check.detail = active == 0 ? "the plan gives tokens different numbers of experts in different layers, but the "
+                                     "configuration has one number for all"
+                                   : "this architecture's router always chooses the same number of experts";
+        check.remedy = "Make the plan without --top-k, or with one for all layers";
+    } else if (low < static_cast<std::size_t>(active)) {
+        check.ok = false;
+        check.detail = fmt::format("{} experts are kept but every token needs {}", low, active);
     } else if (const auto problem = plan::groupProblem(model.summary, plan.layers)) {
         check.ok = false;
         check.detail = *problem;
     } else {
-        check.detail = fmt::format("{} in every layer, top-{}", low, model.summary.topK);
+        check.detail = fmt::format("{} in every layer, top-{}", low, active);
     }
     return check;
 }

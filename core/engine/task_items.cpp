@@ -133,6 +133,7 @@ TaskOutcome judge(const Task& task, const std::vector<std::string>& base, const 
         const bool before = base[i] == item.expected;
         const bool now = given[i] == item.expected;
         right += now ? 1 : 0;
+        outcome.right.push_back(now);
         rightBase += before ? 1 : 0;
         outcome.lost += before && !now ? 1 : 0;
         outcome.gained += now && !before ? 1 : 0;

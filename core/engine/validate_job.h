@@ -35,6 +35,7 @@ struct TaskOutcome {
     stats::Interval ci95;                  ///< Wilson, of accuracy
     std::int64_t lost = 0, gained = 0;     ///< flips against the base
     double pValue = 1;                     ///< exact McNemar
+    std::vector<bool> right;               ///< per item, for paired tests between plans
     std::vector<std::string> lostExamples; ///< up to 3 prompts with expected and given answer, for people
 };
 struct PlanOutcome {

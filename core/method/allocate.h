@@ -31,27 +31,43 @@ struct AllocationInput {
     std::vector<std::int32_t> lockedKept;    ///< per layer: the first so many must stay
     std::vector<std::int32_t> lockedDropped; ///< per layer: the last so many must go
     std::int32_t step = 1;                   ///< counts are multiples of it (equal survivors per router group)
+    std::vector<double> layerWeight;         ///< per layer: what a lost share of it costs; empty = the same everywhere
 };
 struct Allocator {
-    std::string_view id; ///< "uniform", "global", "coverage"
+    std::string_view id; ///< "uniform", "global", "coverage", "knapsack"
     std::string_view title;
     std::string_view paper;
     std::string_view formula;
     bool uniformCounts = false;
     /// Experts kept per layer, sum = totalKept where the minimum and the locks allow it.
     std::vector<std::int32_t> (*allocate)(const AllocationInput& input);
+    std::string_view needs{}; ///< statistics beside the score's, for people; empty = none
 };
 [[nodiscard]] const std::vector<Allocator>& allocators();
 [[nodiscard]] const Allocator* findAllocator(std::string_view id);
 
 struct Protector {
-    std::string_view id; ///< "min-k", "super-experts"
+    std::string_view id; ///< "min-k", "super-experts", "outliers", "domain-floor"
     std::string_view title;
     std::string_view paper;
     std::string_view formula;
-    std::vector<Lock> (*protect)(const stats::Statistics& statistics, const model::ModelSummary& model);
+    std::vector<Lock> (*protect)(const stats::Statistics& statistics, const model::ModelSummary& model,
+                                 double parameter);
+    /// "domain-floor:0.8" gives a number; what it means, its default and its range. Empty: takes none.
+    std::string_view parameter{};
+    double standard = 0, low = 0, high = 0;
+    std::string_view needs{};  ///< statistics, for people; empty = none
+    bool boundsCounts = false; ///< the number is the smallest count of a layer, not for protect()
 };
 [[nodiscard]] const std::vector<Protector>& protectors();
 [[nodiscard]] const Protector* findProtector(std::string_view id);
+
+/// A protector with its number, as plans and --protect write it: "super-experts", "domain-floor:0.8".
+struct ProtectorChoice {
+    const Protector* protector = nullptr;
+    double parameter = 0;
+};
+/// Usage error for an unknown id (names the known ones) or a number that makes no sense.
+[[nodiscard]] Result<ProtectorChoice> chooseProtector(std::string_view text);
 
 } // namespace espalier::method

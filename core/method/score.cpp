@@ -15,9 +15,9 @@ namespace espalier::method {
 const std::vector<ScoreMethod>& scoreMethods()
 {
     static const std::vector<ScoreMethod> methods{
-        frequencyMethod(), gateMassMethod(),   seerHardMethod(), seerSoftMethod(), reapMethod(),
-        reapSumMethod(),   reapShrunkMethod(), manMethod(),      msanMethod(),     easyEpMethod(),
-        tcessMethod(),     peuMethod(),        randomMethod()};
+        frequencyMethod(),  gateMassMethod(), seerHardMethod(), seerSoftMethod(), reapMethod(),    reapSumMethod(),
+        reapShrunkMethod(), reapLcbMethod(),  manMethod(),      msanMethod(),     unifiedMethod(), easyEpMethod(),
+        tcessMethod(),      peuMethod(),      shapeMethod(),    aimerMethod(),    stunMethod(),    randomMethod()};
     return methods;
 }
 
@@ -72,6 +72,22 @@ Result<Chosen> chooseDomains(const stats::Statistics& statistics, const ScoreReq
     return chosen;
 }
 
+/// Scores of coalitions take the pool for the chosen experts. Routers with a bias for the choice, or groups, choose
+/// others than those of the largest logits; then the counts differ.
+Result<void> checkChosenPool(const stats::LayerStats& layer, const std::string& domain)
+{
+    std::vector<double> counts(static_cast<std::size_t>(layer.topology().experts), 0.0);
+    for (const auto id : layer.pool().ids)
+        counts[id] += 1;
+    const auto routed = layer[stats::Stat::Count];
+    if (layer.pool().k != layer.topology().topK || !std::equal(counts.begin(), counts.end(), routed.begin()))
+        return badInput(fmt::format("the method needs the sets of chosen experts; the router of layer {} does not "
+                                    "choose the largest logits, which domain {} holds",
+                                    layer.layer().value(), domain),
+                        {}, {}, "Use another method for this model, for example reap-sum");
+    return {};
+}
+
 Result<void> checkPool(const stats::LayerStats& layer, const std::string& domain)
 {
     const auto& pool = layer.pool();
@@ -90,7 +106,7 @@ Result<void> checkPool(const stats::LayerStats& layer, const std::string& domain
 }
 
 /// Every domain measured on the same layers, with everything the method needs.
-Result<void> checkStatistics(const Chosen& chosen, const ScoreMethod& method)
+Result<void> checkStatistics(const Chosen& chosen, const ScoreMethod& method, std::span<const stats::Stat> needs)
 {
     const auto& first = *chosen.domains.front();
     for (const auto* domain : chosen.domains) {
@@ -107,7 +123,7 @@ Result<void> checkStatistics(const Chosen& chosen, const ScoreMethod& method)
             if (!layer.has(stats::Stat::Count))
                 return badInput(fmt::format("domain {} has no token counts", domain->name), {}, {},
                                 "Run `espalier profile` again");
-            for (const auto stat : method.needs)
+            for (const auto stat : needs)
                 if (!layer.has(stat))
                     return badInput(
                         fmt::format("method {} needs the statistic {}, which domain {} does not have", method.id,
@@ -115,6 +131,8 @@ Result<void> checkStatistics(const Chosen& chosen, const ScoreMethod& method)
                         {}, {}, fmt::format("Profile again with --statistics basic,{}", stats::statInfo(stat).group));
             if (method.needsPool)
                 ESPALIER_CHECK(checkPool(layer, domain->name));
+            if (method.needsChosenPool)
+                ESPALIER_CHECK(checkChosenPool(layer, domain->name));
         }
     }
     return {};
@@ -135,7 +153,29 @@ void settleOverflow(LayerScores& layer)
         }
 }
 
+/// Arrays of every layer, of the sizes they should have.
+Result<void> checkWeights(const stats::WeightStats& weights)
+{
+    for (const auto& layer : weights.layers) {
+        const auto experts = static_cast<std::size_t>(std::max(layer.experts, 0));
+        for (const auto& info : stats::kWeightStats)
+            if ((layer.*info.values).size() != (info.pairs ? experts * experts : experts))
+                return badInput(fmt::format("the weights' facts of layer {} lack {}", layer.layer.value(), info.id), {},
+                                {}, "Run `espalier weights` again");
+    }
+    return {};
+}
+
 } // namespace
+
+std::string_view scoreCost(const ScoreMethod& method)
+{
+    if (method.fromWeights != nullptr)
+        return "one read of the weights, no texts (espalier weights)";
+    if (method.needsPool)
+        return "one calibration pass that keeps the k largest logits of every token";
+    return method.needs.empty() ? "nothing" : "one calibration pass";
+}
 
 Result<ScoreTable> computeScores(const stats::Statistics& statistics, const ScoreRequest& request)
 {
@@ -148,10 +188,24 @@ Result<ScoreTable> computeScores(const stats::Statistics& statistics, const Scor
     }
     if (!std::isfinite(request.shrinkTokens) || request.shrinkTokens < 0)
         return usageError("the prior weight of reap-shrunk must be a number of tokens from 0 (0 = default)");
+    std::vector<stats::Stat> needs = method->needs;
+    if (method->needsFor != nullptr) {
+        ESPALIER_TRY(needs, method->needsFor(request));
+    }
+    if (method->fromWeights != nullptr) {
+        if (statistics.weights == nullptr || statistics.weights->layers.empty())
+            return badInput(fmt::format("method {} looks at the weights, which were not measured", method->id), {}, {},
+                            "Run `espalier weights MODEL --study STUDY` first");
+        ESPALIER_CHECK(checkWeights(*statistics.weights));
+        auto table = method->fromWeights(*statistics.weights, request);
+        for (auto& layer : table.layers)
+            settleOverflow(layer);
+        return table;
+    }
     if (statistics.domains.empty())
         return badInput("the study holds no statistics", {}, {}, "Run `espalier profile` first");
     ESPALIER_TRY(const auto chosen, chooseDomains(statistics, request));
-    ESPALIER_CHECK(checkStatistics(chosen, *method));
+    ESPALIER_CHECK(checkStatistics(chosen, *method, needs));
     auto table = method->compute(chosen.domains, chosen.weights, request);
     for (auto& layer : table.layers)
         settleOverflow(layer);

@@ -8,6 +8,7 @@
 #include "core/base/strong_index.h"
 #include "core/stats/statistics.h"
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -42,26 +43,36 @@ struct ScoreRequest {
     std::vector<DomainWeight> domains; ///< empty = all, weight 1
     std::uint64_t seed = 0;            ///< random
     double shrinkTokens = 0;           ///< reap-shrunk: prior weight in tokens, 0 = all tokens of the chosen domains
+    std::array<double, 3> exponents{0, 1, 1}; ///< unified: a of n_i, b of g, c of |f|
     bool operator==(const ScoreRequest&) const = default;
 };
 
 /// What a score file contributes.
 struct ScoreMethod {
-    std::string_view id;      ///< "reap"
-    std::string_view title;   ///< "REAP, mean"
-    std::string_view paper;   ///< "Lasby et al. 2025, arXiv 2510.13999, eq. ..."
-    std::string_view formula; ///< one line
-    std::string_view unit;    ///< "output norm", "tokens", "share"
-    std::vector<stats::Stat> needs;
+    std::string_view id{};      ///< "reap"
+    std::string_view title{};   ///< "REAP, mean"
+    std::string_view paper{};   ///< "Lasby et al. 2025, arXiv 2510.13999, eq. ..."
+    std::string_view formula{}; ///< one line
+    std::string_view unit{};    ///< "output norm", "tokens", "share"
+    std::vector<stats::Stat> needs{};
     bool needsPool = false;
     bool isMean = false; ///< a mean over few tokens may mislead: views flag thin experts
     ScoreTable (*compute)(std::span<const stats::DomainStats* const> domains, std::span<const double> weights,
-                          const ScoreRequest& request);
+                          const ScoreRequest& request) = nullptr;
+    /// Set instead of compute for scores that look at the weights alone: no texts, domains are ignored.
+    ScoreTable (*fromWeights)(const stats::WeightStats& weights, const ScoreRequest& request) = nullptr;
+    /// Statistics that depend on the request; Usage error for parameters that make no sense. May be null.
+    Result<std::vector<stats::Stat>> (*needsFor)(const ScoreRequest& request) = nullptr;
+    /// The pool must hold the experts that were chosen, which it does where the router takes the k largest logits.
+    bool needsChosenPool = false;
 };
+/// What has to be measured before the score can be computed, for people.
+[[nodiscard]] std::string_view scoreCost(const ScoreMethod& method);
 [[nodiscard]] const std::vector<ScoreMethod>& scoreMethods();
 [[nodiscard]] const ScoreMethod* findScoreMethod(std::string_view id);
 
 /// Usage error for an unknown method or domain (names the known ones), BadInput when statistics it needs are missing.
+/// Scores from the weights alone have no domains and no tokens.
 [[nodiscard]] Result<ScoreTable> computeScores(const stats::Statistics& statistics, const ScoreRequest& request);
 
 /// Below this many routed tokens an expert counts as too thinly covered to judge by a mean.

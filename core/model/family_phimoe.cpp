@@ -49,6 +49,7 @@ Result<ModelSpec> build(const checkpoint::Checkpoint& checkpoint)
     if (spec.router.topK != 2)
         return config.error("num_experts_per_tok", "this architecture's router chooses two experts, whatever it says",
                             "Set it to 2");
+    spec.topKKeys.clear();
     spec.router.score = RouterScore::SparseMixer;
     ESPALIER_TRY(const double noise, config.numberOr("router_jitter_noise", 0.01));
     spec.router.margin = 2 * noise;

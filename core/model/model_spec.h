@@ -244,6 +244,8 @@ struct ModelSpec {
     std::unordered_map<std::string, checkpoint::StoredWeight> stored;
     std::vector<std::string>
         expertCountKeys; ///< keys of config.json to set on export, every alias, as JSON pointers ("/num_experts")
+    /// The same for the number of experts per token; empty where the architecture fixes it.
+    std::vector<std::string> topKKeys;
     /// Keys of config.json that say how many blocks predict further tokens, with the value that says none.
     std::vector<std::pair<std::string, base::OrderedJson>> mtpKeys;
     std::vector<std::string> warnings;

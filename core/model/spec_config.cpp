@@ -110,6 +110,12 @@ Result<void> SpecBuilder::readExperts(std::initializer_list<std::string_view> ke
         if (m_config.has(alias) && std::find(keys.begin(), keys.end(), alias) == keys.end())
             spec.expertCountKeys.push_back(fmt::format("{}/{}", m_pointer, alias));
     ESPALIER_TRY(spec.router.topK, m_config.integerAlias(topKKeys, 1, 1 << 16));
+    for (const std::string_view key : topKKeys)
+        spec.topKKeys.push_back(fmt::format("{}/{}", m_pointer, key));
+    // Released files may say it once more under the name that other engines read
+    constexpr std::string_view kAlias = "experts_per_token";
+    if (m_config.has(kAlias) && std::find(topKKeys.begin(), topKKeys.end(), kAlias) == topKKeys.end())
+        spec.topKKeys.push_back(fmt::format("{}/{}", m_pointer, kAlias));
     if (spec.router.topK > spec.experts)
         return m_config.error(*topKKeys.begin(), fmt::format("{} experts per token are more than the {} there are",
                                                              spec.router.topK, spec.experts));

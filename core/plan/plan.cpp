@@ -62,8 +62,9 @@ std::string readText(const base::OrderedJson& json, const char* key)
     return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-Result<PlanLayer> readLayer(const base::OrderedJson& entry, const model::ModelSummary& model, const std::string& file,
-                            std::size_t position)
+/// `topK` is the plan's own number of experts per token, null when it has none.
+Result<PlanLayer> readLayer(const base::OrderedJson& entry, const base::OrderedJson& topK,
+                            const model::ModelSummary& model, const std::string& file, std::size_t position)
 {
     const std::string where = fmt::format("layers[{}]", position);
     if (!entry.is_object() || !entry.contains("layer") || !entry["layer"].is_number_integer() ||
@@ -79,13 +80,20 @@ Result<PlanLayer> readLayer(const base::OrderedJson& entry, const model::ModelSu
     const auto experts = model.moeLayers[static_cast<std::size_t>(index)].experts;
     PlanLayer layer;
     layer.layer = LayerIndex(static_cast<std::int32_t>(number));
+    if (const auto given = entry.contains("top_k") ? entry["top_k"] : topK; !given.is_null()) {
+        if (!given.is_number_integer() || given.get<std::int64_t>() < 1 || given.get<std::int64_t>() > model.topK)
+            return badInput(fmt::format("top_k must be a number from 1 to the model's {}", model.topK), file, place);
+        const auto k = given.get<std::int32_t>();
+        layer.topK = k == model.topK ? 0 : k;
+    }
+    const std::int32_t active = layer.topK > 0 ? layer.topK : model.topK;
     ESPALIER_TRY(layer.keep, readIds(entry["keep"], experts, file, place + " keep"));
     if (!std::is_sorted(layer.keep.begin(), layer.keep.end()))
         return badInput("kept ids must be ascending", file, place + " keep");
-    if (static_cast<std::int32_t>(layer.keep.size()) < model.topK)
+    if (static_cast<std::int32_t>(layer.keep.size()) < active)
         return badInput(
-            fmt::format("{} experts are kept but the router chooses {} per token", layer.keep.size(), model.topK), file,
-            place + " keep", fmt::format("Keep at least {}", model.topK));
+            fmt::format("{} experts are kept but the router chooses {} per token", layer.keep.size(), active), file,
+            place + " keep", fmt::format("Keep at least {}", active));
     if (entry.contains("order") && !entry["order"].empty()) {
         ESPALIER_TRY(layer.order, readIds(entry["order"], experts, file, place + " order"));
         if (static_cast<std::int32_t>(layer.order.size()) != experts)
@@ -131,6 +139,18 @@ bool Plan::uniform() const
                        [this](const auto& l) { return l.keep.size() == layers.front().keep.size(); });
 }
 
+std::int32_t Plan::activeExperts(const model::ModelSummary& model) const
+{
+    std::int32_t active = 0;
+    for (const auto& layer : layers) {
+        const auto own = layer.topK > 0 ? layer.topK : model.topK;
+        if (active != 0 && active != own)
+            return 0;
+        active = own;
+    }
+    return active;
+}
+
 std::int64_t Plan::keptTotal() const
 {
     std::int64_t total = 0;
@@ -142,9 +162,12 @@ std::int64_t Plan::keptTotal() const
 base::OrderedJson Plan::toJson() const
 {
     base::OrderedJson list = base::OrderedJson::array();
-    for (const auto& layer : layers)
+    for (const auto& layer : layers) {
         list.push_back(
             {{"layer", layer.layer.value()}, {"keep", idsToJson(layer.keep)}, {"order", idsToJson(layer.order)}});
+        if (layer.topK > 0)
+            list.back()["top_k"] = layer.topK;
+    }
     base::OrderedJson lockList = base::OrderedJson::array();
     for (const auto& lock : locks)
         lockList.push_back({{"layer", lock.layer.value()}, {"expert", lock.expert.value()}, {"keep", lock.keep}});
@@ -200,8 +223,9 @@ Result<Plan> Plan::fromJson(const base::OrderedJson& json, const std::string& fi
         plan.settings = json["settings"];
     if (!json.contains("layers") || !json["layers"].is_array())
         return badInput("the plan has no layers", file, "key layers");
+    const auto topK = json.contains("top_k") ? json["top_k"] : base::OrderedJson();
     for (std::size_t i = 0; i < json["layers"].size(); ++i) {
-        ESPALIER_TRY(auto layer, readLayer(json["layers"][i], model, file, i));
+        ESPALIER_TRY(auto layer, readLayer(json["layers"][i], topK, model, file, i));
         if (!plan.layers.empty() && plan.layers.back().layer >= layer.layer)
             return badInput("layers must be ascending and appear once", file,
                             fmt::format("layer {}", layer.layer.value()));
@@ -259,10 +283,12 @@ std::optional<std::string> groupProblem(const model::ModelSummary& model, const 
             ++counts[static_cast<std::size_t>(id / size)];
         const auto [low, high] = std::minmax_element(counts.begin(), counts.end());
         const auto kept = static_cast<std::int32_t>(layer.keep.size());
-        if (*low == *high && legalCount(model, kept) == kept)
+        model::ModelSummary active = model;
+        active.topK = layer.topK > 0 ? layer.topK : model.topK;
+        if (*low == *high && legalCount(active, kept) == kept)
             continue;
-        const std::int32_t above = legalCount(model, kept);
-        const std::int32_t below = std::max(legalCount(model, 1), kept / groups * groups);
+        const std::int32_t above = legalCount(active, kept);
+        const std::int32_t below = std::max(legalCount(active, 1), kept / groups * groups);
         const std::string nearest = below == above ? fmt::format("{}", above) : fmt::format("{} or {}", below, above);
         return fmt::format("layer {} keeps {} to {} experts of the router's {} groups; every group must keep the same "
                            "number, nearest are {} per layer",

@@ -20,6 +20,7 @@ struct PlanLayer {
     LayerIndex layer;
     std::vector<std::int32_t> keep;  ///< ascending ids
     std::vector<std::int32_t> order; ///< all ids, best first; may be empty in hand-written plans
+    std::int32_t topK = 0;           ///< experts per token, 0 = as many as the model's router takes; never more
     bool operator==(const PlanLayer&) const = default;
 };
 
@@ -49,6 +50,8 @@ struct Plan {
     base::OrderedJson settings; ///< what was asked for (target, context, sequences, seed …), kept as it came
 
     [[nodiscard]] bool uniform() const; ///< same count in every layer
+    /// Experts per token where it is the same in every layer, the model's own number included; 0 when it differs.
+    [[nodiscard]] std::int32_t activeExperts(const model::ModelSummary& model) const;
     [[nodiscard]] std::int64_t keptTotal() const;
     [[nodiscard]] base::OrderedJson toJson() const;
     /// Reads and checks against `model`: BadInput for another fingerprint, missing or extra layers, unsorted, duplicate

@@ -2,11 +2,13 @@
 #include "core/plan/planner.h"
 
 #include "core/base/byte_size.h"
+#include "core/method/allocate/active_experts.h"
 #include "core/plan/constraints.h"
 
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace espalier::plan {
 namespace {
@@ -68,6 +70,7 @@ struct Planner::State {
     };
     std::vector<Ranked> cache; ///< newest last
     Result<const Ranked*> ranked(const method::ScoreRequest& request);
+    std::vector<double> layerWeights(const std::vector<std::string>& domains) const;
 };
 
 Planner::Planner(model::ModelSummary model, std::shared_ptr<const stats::Statistics> statistics)
@@ -126,6 +129,27 @@ Result<const Planner::State::Ranked*> Planner::State::ranked(const method::Score
         cache.erase(cache.begin());
     cache.push_back(std::move(entry));
     return &cache.back();
+}
+
+/// Mean |y| / |h| per layer over the tokens of the domains (of all when none is named); empty when not measured.
+std::vector<double> Planner::State::layerWeights(const std::vector<std::string>& domains) const
+{
+    std::vector<double> sums(model.moeLayers.size(), 0.0), tokens = sums;
+    for (const auto& domain : statistics->domains) {
+        if (!domains.empty() && std::find(domains.begin(), domains.end(), domain.name) == domains.end())
+            continue;
+        for (std::size_t l = 0; l < std::min(sums.size(), domain.layers.size()); ++l) {
+            const auto ratio = domain.layers[l][stats::Stat::LayerRatio];
+            sums[l] += ratio.empty() ? 0 : ratio.front();
+            tokens[l] += domain.layers[l].tokens();
+        }
+    }
+    for (std::size_t l = 0; l < sums.size(); ++l) {
+        if (!(sums[l] > 0) || !std::isfinite(sums[l]) || !(tokens[l] > 0))
+            return {};
+        sums[l] /= tokens[l];
+    }
+    return sums;
 }
 
 Result<std::shared_ptr<const method::ScoreTable>> Planner::scores(const method::ScoreRequest& request)
@@ -212,13 +236,31 @@ Result<std::int64_t> totalFor(const model::ModelSummary& model, const PlanReques
 
 Result<Plan> Planner::make(const PlanRequest& request)
 {
-    const auto& model = m_state->model;
-    if (model.moeLayers.empty())
-        return badInput(fmt::format("{} has no routed experts, so there is nothing to cut", model.name));
+    if (m_state->model.moeLayers.empty())
+        return badInput(fmt::format("{} has no routed experts, so there is nothing to cut", m_state->model.name));
+    // Smallest counts follow the number of experts that a token takes.
+    std::optional<model::ModelSummary> lowered;
+    if (request.topK) {
+        if (*request.topK < 1 || *request.topK > m_state->model.topK)
+            return usageError(fmt::format("{} experts per token are not possible", *request.topK),
+                              fmt::format("Choose 1 to {}", m_state->model.topK));
+        lowered = m_state->model;
+        lowered->topK = *request.topK;
+    }
+    if (request.meanTopK && (request.topK || !(*request.meanTopK >= 1 && *request.meanTopK <= m_state->model.topK)))
+        return usageError(request.topK
+                              ? std::string("one number of experts per token or a mean of them, not both")
+                              : fmt::format("a mean of {} experts per token is not possible", *request.meanTopK),
+                          fmt::format("Choose 1 to {}", m_state->model.topK));
+    const auto& model = lowered ? *lowered : m_state->model;
     const auto* allocator = method::findAllocator(request.allocator);
-    if (allocator == nullptr)
+    if (allocator == nullptr) {
+        std::vector<std::string_view> known;
+        for (const auto& a : method::allocators())
+            known.push_back(a.id);
         return usageError(fmt::format("there is no allocator '{}'", request.allocator),
-                          "Known are uniform, global, coverage");
+                          fmt::format("Known are {}", fmt::join(known, ", ")));
+    }
     ESPALIER_CHECK(checkDeployment(request.deployment));
     ESPALIER_TRY(const auto total, totalFor(model, request));
     ESPALIER_TRY(const auto* ranked, m_state->ranked(request.score));
@@ -235,14 +277,15 @@ Result<Plan> Planner::make(const PlanRequest& request)
 
     // The user's locks come first; a protector does not override a lock that drops.
     std::vector<method::Lock> locks = request.locks;
-    for (const auto& id : request.protectors) {
-        const auto* protector = method::findProtector(id);
-        if (protector == nullptr)
-            return usageError(fmt::format("there is no protector '{}'", id), "Known are min-k, super-experts");
-        const auto more = protector->protect(*m_state->statistics, model);
+    std::int32_t wanted = 1;
+    for (const auto& text : request.protectors) {
+        ESPALIER_TRY(const auto choice, method::chooseProtector(text));
+        if (choice.protector->boundsCounts)
+            wanted = std::max(wanted, static_cast<std::int32_t>(choice.parameter));
+        const auto more = choice.protector->protect(*m_state->statistics, model, choice.parameter);
         locks.insert(locks.end(), more.begin(), more.end());
     }
-    const auto smallest = legalCount(model, 1);
+    const auto smallest = legalCount(model, wanted);
     ESPALIER_TRY(auto constraints, constrain(model, ranked->order, locks, smallest));
     std::vector<std::int32_t> counts;
     if (request.target.perLayer) {
@@ -257,8 +300,9 @@ Result<Plan> Planner::make(const PlanRequest& request)
         input.lockedKept = constraints.lockedKept;
         input.lockedDropped = constraints.lockedDropped;
         input.order = constraints.order;
+        input.layerWeight = m_state->layerWeights(ranked->table->domains);
         counts = allocator->allocate(input);
-        if (allocator->uniformCounts) {
+        if (allocator->uniformCounts || request.oneCount) {
             ESPALIER_TRY(const auto common, commonCount(model, constraints, counts));
             std::fill(counts.begin(), counts.end(), common);
         }
@@ -266,21 +310,41 @@ Result<Plan> Planner::make(const PlanRequest& request)
     for (std::size_t l = 0; l < counts.size(); ++l) {
         auto& layer = plan.layers.emplace_back();
         layer.layer = model.moeLayers[l].layer;
+        layer.topK = model.topK == m_state->model.topK ? 0 : model.topK;
         layer.order = std::move(constraints.order[l]);
         layer.keep.assign(layer.order.begin(), layer.order.begin() + counts[l]);
         std::sort(layer.keep.begin(), layer.keep.end());
     }
+    if (request.meanTopK) {
+        ESPALIER_TRY(const auto lost, method::lostGateShares(*m_state->statistics, ranked->table->domains));
+        if (lost.size() != plan.layers.size())
+            return badInput("the statistics do not say how gate weight is shared in every layer");
+        const auto activeTotal = std::llround(*request.meanTopK * static_cast<double>(lost.size()));
+        const auto active = method::allocateActive(lost, m_state->layerWeights(ranked->table->domains), activeTotal);
+        for (std::size_t l = 0; l < active.size(); ++l)
+            plan.layers[l].topK = active[l] == model.topK ? 0 : active[l];
+    }
     predict(plan, request.deployment);
     // Locks can ask for more than the count that fits.
     if (request.target.budget && plan.predicted.memory.total() > *request.target.budget)
-        return noResources(fmt::format("with these locks the plan needs {} but the budget is {}",
-                                       base::formatByteSize(ByteSize(plan.predicted.memory.total())),
-                                       base::formatByteSize(ByteSize(*request.target.budget))),
-                           "Unlock experts or raise --budget");
+        return noResources(
+            fmt::format("with these locks or one count for all layers the plan needs {} but the budget is "
+                        "{}",
+                        base::formatByteSize(ByteSize(plan.predicted.memory.total())),
+                        base::formatByteSize(ByteSize(*request.target.budget))),
+            "Unlock experts, raise --budget, or let counts differ");
     plan.settings = {{"seed", request.score.seed},
                      {"context", request.deployment.context},
                      {"sequences", request.deployment.sequences},
                      {"kv_bytes", request.deployment.kvBytes}};
+    if (request.topK)
+        plan.settings["top_k"] = *request.topK;
+    if (request.meanTopK)
+        plan.settings["mean_top_k"] = *request.meanTopK;
+    if (request.oneCount)
+        plan.settings["one_count"] = true;
+    if (request.score.method == "unified")
+        plan.settings["exponents"] = request.score.exponents;
     if (request.target.keepPerLayer)
         plan.settings["keep"] = *request.target.keepPerLayer;
     if (request.target.ratio)

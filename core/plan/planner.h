@@ -31,8 +31,14 @@ struct PlanRequest {
     method::ScoreRequest score;
     Target target;
     std::string allocator = "uniform";
-    std::vector<std::string> protectors;
+    std::vector<std::string> protectors; ///< as chooseProtector() reads them
     std::vector<method::Lock> locks;
+    /// For stock engines: layers with fewer experts than the fullest are filled with their next best.
+    bool oneCount = false;
+    /// Experts per token of the cut model, fewer than the model's own (PreMoe's 4/64); empty = the model's own.
+    std::optional<std::int32_t> topK;
+    /// Instead of topK: a mean over the layers, which get as many as lose least (method::allocateActive).
+    std::optional<double> meanTopK;
     Deployment deployment;
     bool operator==(const PlanRequest&) const = default;
 };

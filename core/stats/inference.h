@@ -10,6 +10,10 @@ namespace espalier::stats {
 /// 97.5 % point of the normal distribution: half of a 95 % interval in standard errors.
 inline constexpr double kZ95 = 1.959963984540054;
 
+/// 97.5 % point of Student's t with `df` degrees of freedom (W. S. Gosset 1908); between whole numbers the smaller one
+/// counts, below 1 infinity. Relative error below 1e-7.
+[[nodiscard]] double studentT975(double df);
+
 struct Interval {
     double low = 0, high = 0;
 };

@@ -129,6 +129,8 @@ Result<void> Statistics::merge(const Statistics& other)
     if (tokenizerFingerprint.empty())
         tokenizerFingerprint = other.tokenizerFingerprint;
     context = std::max(context, other.context);
+    if (weights == nullptr) // the same for every part: they belong to the model
+        weights = other.weights;
     for (const auto& domain : other.domains) {
         if (auto* mine = find(domain.name)) {
             ESPALIER_CHECK(mine->merge(domain));

@@ -5,9 +5,11 @@
 #include "core/base/result.h"
 #include "core/base/strong_index.h"
 #include "core/stats/statistic.h"
+#include "core/stats/weight_stats.h"
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -82,7 +84,8 @@ struct Statistics {
     std::string modelFingerprint;
     std::string tokenizerFingerprint;
     std::int64_t context = 0;
-    std::vector<DomainStats> domains; ///< in the order they were measured
+    std::vector<DomainStats> domains;           ///< in the order they were measured
+    std::shared_ptr<const WeightStats> weights; ///< facts of the weights alone, null when they were not measured
 
     [[nodiscard]] const DomainStats* find(std::string_view domain) const;
     [[nodiscard]] DomainStats* find(std::string_view domain);

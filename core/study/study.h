@@ -113,6 +113,10 @@ public:
     /// when a measurement of the other study is in this one already (its tokens would count twice).
     [[nodiscard]] Result<void> importRuns(const Study& other);
 
+    /// Facts of the weights alone; replaces earlier ones. They come back with loadStatistics. BadInput when they are
+    /// not of the study's model.
+    [[nodiscard]] Result<void> setWeights(const stats::WeightStats& weights);
+
     // plans, validations, exports, journal
     [[nodiscard]] Result<void> savePlan(const std::string& name, const base::OrderedJson& document);
     [[nodiscard]] Result<void> removePlan(const std::string& name);

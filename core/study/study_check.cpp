@@ -104,6 +104,10 @@ Result<std::vector<Finding>> Study::check() const
                                allRuns ? fmt::format("{} runs", allRuns->size()) : ""));
     ESPALIER_TRY(std::vector<Finding> statistics, checkStatistics(state));
     findings.insert(findings.end(), statistics.begin(), statistics.end());
+    const auto weights = state.loadWeights();
+    findings.push_back(
+        finding("facts of the weights", weights ? "" : reasonOf(weights.error()),
+                weights && *weights != nullptr ? fmt::format("{} layers", (*weights)->layers.size()) : "not measured"));
     const auto merged = state.loadAll(Pools::Load);
     findings.push_back(finding("merged statistics", merged ? "" : reasonOf(merged.error()),
                                merged ? fmt::format("{} domains", merged->domains.size()) : ""));

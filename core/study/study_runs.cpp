@@ -215,6 +215,7 @@ Result<stats::Statistics> StudyState::loadAll(Pools pools)
             all.context = context;
         }
     }
+    ESPALIER_TRY(all.weights, loadWeights());
     return all;
 }
 

@@ -35,6 +35,8 @@ struct StudyState {
     [[nodiscard]] Result<void> storePool(std::int64_t layerId, const stats::LogitPool& pool);
     [[nodiscard]] Result<stats::Statistics> emptyStatistics(std::int64_t run);
     [[nodiscard]] Result<stats::Statistics> loadAll(Pools pools);
+    /// Null when the study holds none.
+    [[nodiscard]] Result<std::shared_ptr<const stats::WeightStats>> loadWeights();
     /// Ids of every measurement whose tokens are in this study, imported ones included.
     [[nodiscard]] Result<std::set<std::string>> measurements();
     [[nodiscard]] Result<std::int64_t> insertRun(const std::string& kind, const std::string& state,

@@ -5,6 +5,7 @@ expert outputs and all sums are float64, every formula is written from its defin
 usage: routing_statistics.py MODEL WINDOWS.json OUT.json      (WINDOWS: [[id, ...], ...])
 OUT: {"tokens": T, "layers": [{"layer": l, "statistics": {id: flat list}, "pool": {...}, "scores": {method: list}}]}
 """
+import collections
 import json
 import math
 import sys
@@ -126,7 +127,19 @@ def scores(s, pool, tokens):
     return {"frequency": n, "seer-hard": n, "seer-soft": s["prob-all"], "gate-mass": s["gate"],
             "reap": per_routed(s["gate-norm"]), "reap-sum": s["gate-norm"], "reap-shrunk": shrunk,
             "man": per_routed(s["norm"]), "msan": per_routed(s["norm-squared"]), "easy-ep": s["turn"],
-            "tcess": s["logit-top1"] / tokens, "peu": peu}
+            "tcess": s["logit-top1"] / tokens, "peu": peu, "unified": per_routed(s["gate-norm"]),
+            "shape": shape(ids, len(n))}
+
+
+def shape(ids, experts):
+    """SHAPE (arXiv 2606.09886) on the sets of chosen experts."""
+    sets = collections.Counter(frozenset(row) for row in ids.tolist())
+    phi = np.zeros(experts)
+    for e in range(experts):
+        own = [(v, sum(c for other, c in sets.items() if a - {e} <= other)) for a, v in sets.items() if e in a]
+        alpha = min((v / n for v, n in own), default=0)
+        phi[e] = max(0, sum(v - alpha * n for v, n in own))
+    return phi
 
 
 def main():

@@ -36,10 +36,15 @@ constexpr std::array kMethods = {
     Names{"reap-shrunk", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "REAP, shrunk mean"),
           QT_TRANSLATE_NOOP("espalier::views::MethodTexts",
                             "REAP’s mean, drawn towards the layer’s mean where few tokens were seen")},
+    Names{"reap-lcb", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "REAP, lower bound"),
+          QT_TRANSLATE_NOOP("espalier::views::MethodTexts",
+                            "what REAP’s mean is at least, with 97.5 % confidence: few tokens count little")},
     Names{"man", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "MAN, mean output norm"),
           QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "mean of ‖output‖ over routed tokens")},
     Names{"msan", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "MSAN, mean squared norm"),
           QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "mean of ‖output‖² over routed tokens")},
+    Names{"unified", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "Unified, n^a · mean of g^b ‖f‖^c"),
+          QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "the family of REAP, MAN and frequency; REAP by default")},
     Names{"easy-ep", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "EASY-EP"),
           QT_TRANSLATE_NOOP("espalier::views::MethodTexts",
                             "Σ gate × ‖output‖, weighted by how far the layer turns the token")},
@@ -48,6 +53,14 @@ constexpr std::array kMethods = {
     Names{"peu", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "PEU"),
           QT_TRANSLATE_NOOP("espalier::views::MethodTexts",
                             "how often the expert passes the domain’s probability threshold")},
+    Names{"shape", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "SHAPE, coalitions"),
+          QT_TRANSLATE_NOOP("espalier::views::MethodTexts",
+                            "tokens of the sets of experts that only work with this one")},
+    Names{
+        "aimer", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "AIMER, without texts"),
+        QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "how far the expert’s weights are from all being one size")},
+    Names{"stun", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "STUN, without texts"),
+          QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "how far the expert’s router row is from those that stay")},
     Names{"random", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "Random, as a control"),
           QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "drawn by the seed: what a plan without knowledge gives")},
 };
@@ -59,11 +72,15 @@ constexpr std::array kAllocators = {
           QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "counts differ between layers")},
     Names{"coverage", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "coverage, same share of score in every layer"),
           QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "counts differ between layers")},
+    Names{"knapsack", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "knapsack, least predicted loss"),
+          QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "counts differ between layers")},
 };
 
 constexpr std::array kProtectors = {
     Names{"min-k", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "Never below top-k"), ""},
     Names{"super-experts", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "Super experts"), ""},
+    Names{"outliers", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "Outliers"), ""},
+    Names{"domain-floor", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "A floor for every domain"), ""},
 };
 
 template <typename Table>

@@ -39,7 +39,7 @@ void PlanEditor::setData(std::shared_ptr<const model::ModelSummary> model,
     m_model = model ? *model : model::ModelSummary{};
     m_super.clear();
     if (const auto* protector = method::findProtector(kSuperExperts); usable && protector)
-        m_super = protector->protect(*m_statistics, m_model);
+        m_super = protector->protect(*m_statistics, m_model, protector->standard);
     if (usable)
         m_planner = std::make_unique<plan::Planner>(m_model, m_statistics);
     startOver(usable ? defaultState(m_model, *m_statistics) : PlanState{});

@@ -53,7 +53,7 @@ MoeRows::MoeRows(const BlockContext& context, at::Tensor hidden, const at::Tenso
 {
     const model::ModelSpec& spec = *context.spec;
     m_x = norm(spec, context.weights->ffnNorm, m_hidden);
-    const Routing routing = route(spec.router, *context.weights, m_x, context.mask, stream);
+    const Routing routing = route(spec.router, *context.weights, m_x, context.mask, context.limit, stream);
     m_dispatch = dispatchRows(routing, spec.experts);
     m_observation = {context.moePosition, m_hidden, routing.logits, routing.scores, routing.ids, routing.gates, {}, {}};
 }

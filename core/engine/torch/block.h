@@ -23,6 +23,7 @@ struct BlockContext {
     const LayerWeights* weights = nullptr;
     int moePosition = 0;
     at::Tensor mask;   ///< see route()
+    at::Tensor limit;  ///< see route()
     at::Tensor stream; ///< [N] int64, see route()
     Observer* observer = nullptr;
 };

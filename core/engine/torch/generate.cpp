@@ -80,8 +80,9 @@ public:
                                       m_cache.attend(index, weights->sinks, place, position, projections));
             }
             addToResidual(m_spec, weights->postAttentionNorm, added, hidden);
-            const BlockRows block{{&m_spec, &layer, weights, moePosition, m_streams.layer(index).finalMask, rowStream},
-                                  hidden};
+            const LayerStreams& streams = m_streams.layer(index);
+            const BlockRows block{
+                {&m_spec, &layer, weights, moePosition, streams.finalMask, streams.finalLimit, rowStream}, hidden};
             ESPALIER_CHECK(feedForward({&block, 1}, m_weights, index, job));
             moePosition += layer.moe ? 1 : 0;
             m_flops += layerFlops(m_spec, layer, hidden.size(0), {});

@@ -100,8 +100,10 @@ inline void addRow(const T* outputs, const float* gates, const std::int64_t* pla
                    float* sum)
 {
     for (std::int64_t slot = 0; slot < k; ++slot) {
-        const T* from = outputs + place[slot] * h;
         const float gate = rounded<T>(gates[place[slot]]);
+        if (gate == 0)
+            continue; // a choice beyond the plan's limit: what the expert says, infinity even, must not be heard
+        const T* from = outputs + place[slot] * h;
         for (std::int64_t i = 0; i < h; ++i)
             sum[i] += rounded<T>(widen(from[i]) * gate);
     }

@@ -111,7 +111,8 @@ Result<void> Pass::runLayer(std::size_t index, std::span<Batch> batches, const P
         if (progress.job->stopRequested())
             return base::cancelledError();
         attention(index, *weights, batch);
-        waiting.push_back({{&m_spec, &layer, weights, moe, m_streams.layer(index).mask, batch.stream,
+        const LayerStreams& streams = m_streams.layer(index);
+        waiting.push_back({{&m_spec, &layer, weights, moe, streams.mask, streams.limit, batch.stream,
                             observers.empty() ? nullptr : observers[batch.set]},
                            batch.hidden});
         m_flops += layerFlops(m_spec, layer, batch.hidden.size(0), batch.spans);

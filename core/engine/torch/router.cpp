@@ -47,10 +47,21 @@ void limitGroups(const model::RouterSpec& spec, const at::Tensor& selection, at:
     }
 }
 
-/// Softmax over the chosen logits.
-at::Tensor softmaxOfChosen(const at::Tensor& logits, const at::Tensor& ids)
+/// [N, k] true for choices beyond a row's limit; undefined without limits.
+at::Tensor beyondLimit(const at::Tensor& limit, const at::Tensor& stream, int topK)
 {
-    return at::softmax(logits.gather(1, ids), 1, at::kDouble).to(at::kFloat);
+    if (!limit.defined())
+        return {};
+    return at::arange(topK, limit.options()).unsqueeze(0) >= limit.index_select(0, stream).unsqueeze(1);
+}
+
+/// Softmax over the chosen logits.
+at::Tensor softmaxOfChosen(const at::Tensor& logits, const at::Tensor& ids, const at::Tensor& beyond)
+{
+    at::Tensor chosen = logits.gather(1, ids);
+    if (beyond.defined())
+        chosen.masked_fill_(beyond, kNever);
+    return at::softmax(chosen, 1, at::kDouble).to(at::kFloat);
 }
 
 /// SparseMixer as PhiMoE uses it (Abdin et al. 2024, Phi-3, section 2.2): the largest logit is chosen, its weight is
@@ -103,10 +114,11 @@ at::Tensor logitsOf(const model::RouterSpec& spec, const LinearWeights& router, 
 } // namespace
 
 Routing route(const model::RouterSpec& spec, const LayerWeights& weights, const at::Tensor& x, const at::Tensor& mask,
-              const at::Tensor& stream)
+              const at::Tensor& limit, const at::Tensor& stream)
 {
     using model::RouterScore;
     Routing routing;
+    const at::Tensor beyond = beyondLimit(limit, stream, spec.topK);
     routing.logits = logitsOf(spec, weights.router, x);
     const at::Tensor selection = mask.defined() ? routing.logits + mask.index_select(0, stream) : routing.logits;
     const bool exact = x.scalar_type() == at::kFloat || spec.float32Logits;
@@ -119,7 +131,7 @@ Routing route(const model::RouterSpec& spec, const LayerWeights& weights, const 
         sparseMixer(spec, selection, routing);
     } else if (spec.score == RouterScore::SoftmaxChosen) {
         selectTopK(selection, selection, routing.scores, spec.topK, routing.ids, routing.gates);
-        routing.gates = softmaxOfChosen(routing.logits, routing.ids);
+        routing.gates = softmaxOfChosen(routing.logits, routing.ids, beyond);
     } else {
         at::Tensor keys = routing.scores;
         if (weights.correctionBias.defined())
@@ -130,6 +142,8 @@ Routing route(const model::RouterSpec& spec, const LayerWeights& weights, const 
             limitGroups(spec, selection, keys);
         }
         selectTopK(selection, keys, routing.scores, spec.topK, routing.ids, routing.gates);
+        if (beyond.defined())
+            routing.gates.masked_fill_(beyond, 0.0F);
         if (spec.normalizeTopK) {
             const at::Tensor sum = routing.gates.sum(1, true);
             routing.gates.div_((spec.normFloor > 0 ? sum.clamp_min(spec.normFloor) : sum).add(spec.normAddend));

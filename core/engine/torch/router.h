@@ -17,9 +17,11 @@ struct Routing {
     at::Tensor gates;  ///< [N, k] float32, what the outputs are multiplied by
 };
 
-/// `x` [N, H] after the FFN's norm. `mask` [S, E] of 0 and -inf, `stream` [N] int64 its row for each row of x; both
-/// undefined without masks. A masked expert is absent from everything: softmax sums, groups, choices.
+/// `x` [N, H] after the FFN's norm. `mask` [S, E] of 0 and -inf, `limit` [S] int64 the experts that a token gets,
+/// `stream` [N] int64 the row of both for each row of x; undefined where there is nothing to say. A masked expert is
+/// absent from everything: softmax sums, groups, choices. Choices beyond the limit have gate 0, and the others are what
+/// a router of that many experts gives them.
 [[nodiscard]] Routing route(const model::RouterSpec& spec, const LayerWeights& weights, const at::Tensor& x,
-                            const at::Tensor& mask, const at::Tensor& stream);
+                            const at::Tensor& mask, const at::Tensor& limit, const at::Tensor& stream);
 
 } // namespace espalier::engine

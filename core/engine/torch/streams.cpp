@@ -3,6 +3,7 @@
 
 #include <ATen/ATen.h>
 #include <algorithm>
+#include <compare>
 #include <fmt/format.h>
 #include <limits>
 #include <map>
@@ -12,7 +13,12 @@ namespace espalier::engine {
 
 namespace {
 
-using Keep = std::vector<bool>; // empty = everything
+/// What a variant does in a layer. Streams part where it differs.
+struct Choice {
+    std::vector<bool> keep; // empty = everything
+    int topK = 0;           // 0 = the model's
+    auto operator<=>(const Choice&) const = default;
+};
 
 /// Experts that the poorest groups a router may choose still have.
 int reachable(const model::ModelSpec& spec, const plan::PlanLayer& layer)
@@ -46,41 +52,59 @@ Result<void> checkPlan(const model::ModelSpec& spec, const plan::Plan& plan)
         if (!layer.keep.empty() && (layer.keep.front() < 0 || layer.keep.back() >= spec.experts))
             return wrong(
                 fmt::format("layer {} keeps an expert outside 0 to {}", layer.layer.value(), spec.experts - 1));
-        if (std::cmp_less(layer.keep.size(), spec.router.topK))
+        if (layer.topK < 0 || layer.topK > spec.router.topK)
+            return wrong(fmt::format("layer {} gives a token {} experts, the model {}", layer.layer.value(), layer.topK,
+                                     spec.router.topK));
+        if (layer.topK > 0 && spec.router.score == model::RouterScore::SparseMixer)
+            return wrong("its router always chooses two experts");
+        const int topK = layer.topK > 0 ? layer.topK : spec.router.topK;
+        if (std::cmp_less(layer.keep.size(), topK))
             return wrong(fmt::format("layer {} keeps {} experts, every token needs {}", layer.layer.value(),
-                                     layer.keep.size(), spec.router.topK));
-        if (reachable(spec, layer) < spec.router.topK)
+                                     layer.keep.size(), topK));
+        if (reachable(spec, layer) < topK)
             return wrong(fmt::format("layer {} keeps so few experts in some router groups that a token may find fewer "
                                      "than {}",
-                                     layer.layer.value(), spec.router.topK));
+                                     layer.layer.value(), topK));
     }
     return {};
 }
 
-Keep keepOf(const model::ModelSpec& spec, PlanPointer plan, std::size_t moePosition)
+Choice choiceOf(const model::ModelSpec& spec, PlanPointer plan, std::size_t moePosition)
 {
+    Choice choice;
     if (plan == nullptr)
-        return {};
-    const auto& ids = plan->layers[moePosition].keep;
-    if (std::cmp_equal(ids.size(), spec.experts))
-        return {};
-    Keep keep(static_cast<std::size_t>(spec.experts), false);
-    for (const std::int32_t id : ids)
-        keep[static_cast<std::size_t>(id)] = true;
-    return keep;
+        return choice;
+    const auto& layer = plan->layers[moePosition];
+    choice.topK = layer.topK == spec.router.topK ? 0 : layer.topK;
+    if (std::cmp_equal(layer.keep.size(), spec.experts))
+        return choice;
+    choice.keep.assign(static_cast<std::size_t>(spec.experts), false);
+    for (const std::int32_t id : layer.keep)
+        choice.keep[static_cast<std::size_t>(id)] = true;
+    return choice;
 }
 
-at::Tensor maskOf(const std::vector<Keep>& streams, int experts)
+at::Tensor maskOf(const std::vector<Choice>& streams, int experts)
 {
-    if (std::all_of(streams.begin(), streams.end(), [](const Keep& keep) { return keep.empty(); }))
+    if (std::all_of(streams.begin(), streams.end(), [](const Choice& choice) { return choice.keep.empty(); }))
         return {};
     at::Tensor mask = at::zeros({static_cast<std::int64_t>(streams.size()), experts}, at::kFloat);
     float* value = mask.mutable_data_ptr<float>();
     for (std::size_t s = 0; s < streams.size(); ++s)
-        for (std::size_t e = 0; e < streams[s].size(); ++e)
-            if (!streams[s][e])
+        for (std::size_t e = 0; e < streams[s].keep.size(); ++e)
+            if (!streams[s].keep[e])
                 value[s * static_cast<std::size_t>(experts) + e] = -std::numeric_limits<float>::infinity();
     return mask;
+}
+
+at::Tensor limitOf(const std::vector<Choice>& streams, int topK)
+{
+    if (std::all_of(streams.begin(), streams.end(), [](const Choice& choice) { return choice.topK == 0; }))
+        return {};
+    std::vector<std::int64_t> limits;
+    for (const Choice& choice : streams)
+        limits.push_back(choice.topK > 0 ? choice.topK : topK);
+    return at::tensor(limits, at::kLong);
 }
 
 } // namespace
@@ -97,19 +121,20 @@ Result<Streams> Streams::make(const model::ModelSpec& spec, std::span<const Plan
     for (const model::LayerSpec& layer : spec.layers) {
         entering.push_back(streams.m_ofVariant);
         LayerStreams& here = streams.m_layers.emplace_back();
-        std::vector<Keep> keeps;
-        std::map<std::pair<std::int64_t, Keep>, std::int64_t> numbers;
+        std::vector<Choice> choices;
+        std::map<std::pair<std::int64_t, Choice>, std::int64_t> numbers;
         for (std::size_t v = 0; v < variants.size(); ++v) {
-            Keep keep = layer.moe ? keepOf(spec, variants[v], moePosition) : Keep{};
+            Choice choice = layer.moe ? choiceOf(spec, variants[v], moePosition) : Choice{};
             const auto [entry, isNew] =
-                numbers.try_emplace({streams.m_ofVariant[v], keep}, static_cast<std::int64_t>(here.parent.size()));
+                numbers.try_emplace({streams.m_ofVariant[v], choice}, static_cast<std::int64_t>(here.parent.size()));
             if (isNew) {
                 here.parent.push_back(streams.m_ofVariant[v]);
-                keeps.push_back(std::move(keep));
+                choices.push_back(std::move(choice));
             }
             streams.m_ofVariant[v] = entry->second;
         }
-        here.mask = maskOf(keeps, spec.experts);
+        here.mask = maskOf(choices, spec.experts);
+        here.limit = limitOf(choices, spec.router.topK);
         here.splits = std::cmp_greater(here.parent.size(), streams.m_count);
         streams.m_count = static_cast<std::int64_t>(here.parent.size());
         moePosition += layer.moe ? 1 : 0;
@@ -120,12 +145,13 @@ Result<Streams> Streams::make(const model::ModelSpec& spec, std::span<const Plan
         member[static_cast<std::size_t>(streams.m_ofVariant[v])] = v;
     moePosition = 0;
     for (std::size_t index = 0; index < spec.layers.size(); ++index) {
-        std::vector<Keep> keeps;
+        std::vector<Choice> choices;
         for (const std::size_t v : member) {
             streams.m_layers[index].entering.push_back(entering[index][v]);
-            keeps.push_back(spec.layers[index].moe ? keepOf(spec, variants[v], moePosition) : Keep{});
+            choices.push_back(spec.layers[index].moe ? choiceOf(spec, variants[v], moePosition) : Choice{});
         }
-        streams.m_layers[index].finalMask = maskOf(keeps, spec.experts);
+        streams.m_layers[index].finalMask = maskOf(choices, spec.experts);
+        streams.m_layers[index].finalLimit = limitOf(choices, spec.router.topK);
         moePosition += spec.layers[index].moe ? 1 : 0;
     }
     return streams;

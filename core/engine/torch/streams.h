@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which variants of the model (the base and masked plans) share rows, layer by layer. Variants are one stream until the
-// first MoE layer where their keep lists differ; from there on each has rows of its own.
+// first MoE layer where their keep lists or experts per token differ; from there on each has rows of its own.
 #pragma once
 
 #include "core/base/result.h"
@@ -20,8 +20,10 @@ struct LayerStreams {
     std::vector<std::int64_t> parent;
     /// [streams, E] float32: 0 for kept experts, -inf for masked ones; undefined where every stream keeps all.
     at::Tensor mask;
-    /// The same, one row for each final stream.
-    at::Tensor finalMask;
+    /// [streams] int64: experts per token; undefined where every stream has the model's own number.
+    at::Tensor limit;
+    /// The same two, one row for each final stream.
+    at::Tensor finalMask, finalLimit;
     /// For each final stream, the stream it was part of when it entered the layer.
     std::vector<std::int64_t> entering;
     /// More streams leave the layer than entered it.

@@ -9,7 +9,8 @@ namespace espalier::method {
 
 const std::vector<Allocator>& allocators()
 {
-    static const std::vector<Allocator> list{uniformAllocator(), globalAllocator(), coverageAllocator()};
+    static const std::vector<Allocator> list{uniformAllocator(), globalAllocator(), coverageAllocator(),
+                                             knapsackAllocator()};
     return list;
 }
 

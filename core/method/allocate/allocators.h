@@ -9,6 +9,7 @@ namespace espalier::method {
 [[nodiscard]] Allocator uniformAllocator();
 [[nodiscard]] Allocator globalAllocator();
 [[nodiscard]] Allocator coverageAllocator();
+[[nodiscard]] Allocator knapsackAllocator();
 
 /// Bounds of a layer's count: at least the minimum and the locked ones, at most what is not locked away.
 [[nodiscard]] std::int32_t lowerBound(const AllocationInput& input, std::size_t layer);

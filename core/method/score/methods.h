@@ -13,11 +13,16 @@ namespace espalier::method {
 [[nodiscard]] ScoreMethod reapMethod();
 [[nodiscard]] ScoreMethod reapSumMethod();
 [[nodiscard]] ScoreMethod reapShrunkMethod();
+[[nodiscard]] ScoreMethod reapLcbMethod();
 [[nodiscard]] ScoreMethod manMethod();
 [[nodiscard]] ScoreMethod msanMethod();
+[[nodiscard]] ScoreMethod unifiedMethod();
 [[nodiscard]] ScoreMethod easyEpMethod();
 [[nodiscard]] ScoreMethod tcessMethod();
 [[nodiscard]] ScoreMethod peuMethod();
+[[nodiscard]] ScoreMethod shapeMethod();
+[[nodiscard]] ScoreMethod aimerMethod();
+[[nodiscard]] ScoreMethod stunMethod();
 [[nodiscard]] ScoreMethod randomMethod();
 
 } // namespace espalier::method

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/method/score/methods.h"
 #include "core/method/score/score_helpers.h"
+#include "core/stats/inference.h"
+
+#include <algorithm>
+#include <cmath>
 
 namespace espalier::method {
 
@@ -35,6 +39,28 @@ ScoreTable shrunk(Domains domains, Weights weights, const ScoreRequest& request)
                 continue;
             experts[e].score = (pooled[e].sum() + prior * mean) / (n + prior);
             experts[e].standardError = pooled[e].meanError() * n / (n + prior);
+        }
+    }
+    return table;
+}
+
+/// What the mean is at least, with 97.5 % confidence: mean - t s / sqrt(n), t of Student's distribution with n - 1
+/// degrees of freedom. Two tokens prove nothing, and below two the bound is 0, so that an expert is not kept for what
+/// it was never seen to do. Norms are not negative, so neither is the bound: an expert that nobody chose (0) must not
+/// outrank one of doubt.
+ScoreTable lowerBound(Domains domains, Weights weights, const ScoreRequest& request)
+{
+    auto table = emptyTable(domains, request);
+    for (std::size_t l = 0; l < table.layers.size(); ++l) {
+        const auto pooled = poolLayer(domains, weights, l, Stat::GateNorm, Stat::GateNorm2, Over::Routed);
+        for (std::size_t e = 0; e < pooled.size(); ++e) {
+            auto& out = table.layers[l].experts[e];
+            const double mean = pooled[e].mean();
+            out.standardError = pooled[e].meanError();
+            if (!std::isfinite(mean))
+                out.score = mean; // overflowed: settled by the caller
+            else if (std::isfinite(out.standardError))
+                out.score = std::max(0.0, mean - stats::studentT975(pooled[e].tokens() - 1) * out.standardError);
         }
     }
     return table;
@@ -82,6 +108,19 @@ ScoreMethod reapShrunkMethod()
             false,
             true,
             shrunk};
+}
+
+ScoreMethod reapLcbMethod()
+{
+    return {"reap-lcb",
+            "REAP, lower bound",
+            "Lasby et al. 2025 (REAP), arXiv 2510.13999, with Student's lower confidence bound",
+            "mean over routed tokens of g_i |f_i|, less t_0.975(n_i - 1) standard errors, not below 0",
+            "output norm",
+            {Stat::Count, Stat::GateNorm, Stat::GateNorm2},
+            false,
+            true,
+            lowerBound};
 }
 
 ScoreMethod manMethod()

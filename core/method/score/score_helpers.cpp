@@ -45,6 +45,19 @@ ScoreTable emptyTable(Domains domains, const ScoreRequest& request)
     return table;
 }
 
+ScoreTable emptyTable(const stats::WeightStats& weights, const ScoreRequest& request)
+{
+    ScoreTable table;
+    table.method = request.method;
+    for (const auto& facts : weights.layers) {
+        auto& out = table.layers.emplace_back();
+        out.layer = facts.layer;
+        out.experts.assign(static_cast<std::size_t>(facts.experts),
+                           {0.0, std::numeric_limits<double>::quiet_NaN(), 0.0});
+    }
+    return table;
+}
+
 std::vector<PooledTokens> poolLayer(Domains domains, Weights weights, std::size_t layer, stats::Stat sum,
                                     stats::Stat squares, Over over)
 {

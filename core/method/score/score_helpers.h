@@ -28,6 +28,7 @@ public:
     }
     [[nodiscard]] double sum() const { return m_sum; }
     [[nodiscard]] double weightedTokens() const { return m_n; }
+    [[nodiscard]] double tokens() const { return m_tokens; }
     [[nodiscard]] double mean() const { return m_n > 0 ? m_sum / m_n : 0; } ///< 0 without tokens
     [[nodiscard]] double sumError() const;                                  ///< NaN below two tokens or after overflow
     [[nodiscard]] double meanError() const { return sumError() / m_n; }
@@ -38,6 +39,8 @@ private:
 
 /// Table with layers, experts, tokens and names set, scores 0 and standard errors NaN.
 [[nodiscard]] ScoreTable emptyTable(Domains domains, const ScoreRequest& request);
+/// The same for a score from the weights: no domains, no tokens.
+[[nodiscard]] ScoreTable emptyTable(const stats::WeightStats& weights, const ScoreRequest& request);
 
 /// Per expert of a layer: `sum` and `squares` pooled over the tokens routed to it, or over all tokens of the layer.
 enum class Over { Routed, AllTokens };

@@ -14,9 +14,10 @@ using test::quoted;
 
 namespace {
 
-const QStringList kCommands{"doctor",      "inspect", "profile",  "study",    "study info", "study merge",
-                            "study check", "methods", "scores",   "plan",     "validate",   "export",
-                            "verify",      "logits",  "tokenize", "generate", "demo"};
+const QStringList kCommands{"doctor",      "inspect",  "profile",        "study",         "study info", "study merge",
+                            "study check", "methods",  "scores",         "plan",          "validate",   "export",
+                            "verify",      "logits",   "tokenize",       "generate",      "demo",       "weights",
+                            "compare",     "patterns", "patterns build", "patterns match"};
 
 } // namespace
 
@@ -61,7 +62,7 @@ private slots:
         QVERIFY2(example > 0, run.out.constData());
         QVERIFY2(run.out.mid(example).contains(("\n  espalier " + command).toUtf8()), run.out.constData());
         QVERIFY(run.out.contains("Usage: espalier " + command.toUtf8()));
-        if (command != "study")
+        if (command != "study" && command != "patterns")
             QVERIFY(run.out.contains("--json") && run.out.contains("--progress"));
     }
 
@@ -105,6 +106,12 @@ private slots:
         row("data without a name", {"profile", model, "--study", "s", "--data", "b.txt"}, "NAME=FILE");
         row("data without a file", {"profile", model, "--study", "s", "--data", "b="}, "NAME=FILE");
         row("nothing to compare", {"validate", model, "--plan", "p"}, "--text");
+        row("nothing to compare methods on", {"compare", "s", "--method", "reap", "--ratio", "0.5"}, "--text");
+        row("ratio of compare", {"compare", "s", "--method", "reap", "--ratio", "half", "--task", "a=b.jsonl"}, "half");
+        row("keep of compare", {"compare", "s", "--method", "reap", "--keep", "3.5", "--task", "a=b.jsonl"}, "3.5");
+        row("exponents", {"scores", "s", "--method", "unified", "--exponents", "1,1"}, "a,b,c");
+        row("exponents of plan",
+            {"plan", "s", "--name", "n", "--method", "unified", "--keep", "2", "--exponents", "x,1,1"}, "a,b,c");
         row("nothing to merge", {"study", "merge", "one"}, "--out");
         row("export format", {"export", model, "--plan", "p", "--out", "o", "--format", "gguf"},
             "convert_hf_to_gguf.py");

@@ -100,8 +100,9 @@ private slots:
     void scores_data()
     {
         QTest::addColumn<QString>("method");
-        for (const char* method : {"frequency", "gate-mass", "seer-hard", "seer-soft", "reap", "reap-sum",
-                                   "reap-shrunk", "man", "msan", "easy-ep", "tcess", "peu", "random"})
+        for (const char* method :
+             {"frequency", "gate-mass", "seer-hard", "seer-soft", "reap", "reap-sum", "reap-shrunk", "reap-lcb", "man",
+              "msan", "unified", "easy-ep", "tcess", "peu", "shape", "random"})
             QTest::newRow(method) << QString(method);
     }
     void scores()
@@ -141,6 +142,76 @@ private slots:
         QVERIFY(one["tokens"].get<std::int64_t>() < json["tokens"].get<std::int64_t>());
     }
 
+    /// Scores of the weights alone: stored by one command, or measured from the model on the spot, to the same numbers.
+    void weights()
+    {
+        const fs::path study = m_world->folder / "weights.espalier";
+        const auto missing = cli({"scores", quoted(m_world->study), "--method", "aimer"});
+        QVERIFY_CODE(missing, 3);
+        QVERIFY_SAYS(missing, "espalier weights");
+        const auto json = run({"weights", quoted(m_world->model), "--study", quoted(study), "--threads", "2"});
+        need(json, {"study", "layers", "methods"});
+        QCOMPARE(json["layers"].get<int>(), 3);
+        QVERIFY(json["methods"] == OrderedJson({"aimer", "stun"}));
+        QVERIFY(run({"study", "check", quoted(study)})["ok"].get<bool>());
+        for (const char* method : {"aimer", "stun"}) {
+            const auto stored = run({"scores", quoted(study), "--method", method});
+            QVERIFY(stored == run({"scores", quoted(m_world->model), "--method", method}));
+            QCOMPARE(stored["layers"].size(), 3U);
+            QVERIFY(stored["domains"].empty() && stored["tokens"] == 0);
+            const auto plan = run({"plan", quoted(study), "--name", method, "--method", method, "--keep", "4"});
+            QCOMPARE(plan["layers"][2]["keep"].size(), 4U);
+        }
+    }
+
+    void compare()
+    {
+        const fs::path study = m_world->folder / "compare.espalier";
+        fs::copy_file(m_world->study, study);
+        const QString items = at("items.jsonl");
+        test::writeText(items.toStdString(),
+                        "{\"prompt\":\"a 1\",\"answer\":\" 2\"}\n{\"prompt\":\"b\",\"answer\":\"c\"}\n");
+        const auto json = run({"compare",      quoted(study),
+                               "--method",     "reap-sum,frequency",
+                               "--keep",       "4,3",
+                               "--allocate",   "global",
+                               "--random",     "2",
+                               "--text",       "words=" + quoted(m_world->words),
+                               "--task",       "items=" + items,
+                               "--max-tokens", "200",
+                               "--max-answer", "4",
+                               "--dtype",      "float32",
+                               "--threads",    "1",
+                               "--save"});
+        need(json, {"base", "rows", "weight_bytes_read", "seconds", "tokens_per_second"});
+        QCOMPARE(json["rows"].size(), 2U * (2 * 2 + 2));
+        std::map<std::string, int> baselines;
+        for (const auto& row : json["rows"]) {
+            need(row, {"name", "method", "allocator", "size", "kept", "bytes", "baseline", "domains", "tasks",
+                       "mean_accuracy", "mean_kl"});
+            ++baselines[row["baseline"].get<std::string>()];
+            QCOMPARE(row["kept"].get<int>(), row["size"] == "keep 4" ? 12 : 9);
+            const auto& task = row["tasks"]["items"];
+            need(task, {"items", "accuracy", "ci95", "p_value", "p_value_random", "p_value_best"});
+            QVERIFY(task["p_value_random"].get<double>() > 0 && task["p_value_random"].get<double>() <= 1);
+            QCOMPARE(row["mean_kl"].get<double>(), row["domains"]["words"]["kl_mean"].get<double>());
+        }
+        QCOMPARE(baselines["random"], 4);
+        QCOMPARE(baselines["uniform"], 4); // added beside global
+        // The same plan by itself measures the same.
+        const auto& first = json["rows"][0];
+        const auto alone =
+            run({"validate", quoted(m_world->model), "--study", quoted(study), "--plan",
+                 QString::fromStdString(first["name"].get<std::string>()), "--text", "words=" + quoted(m_world->words),
+                 "--max-tokens", "200", "--dtype", "float32", "--threads", "1"});
+        QVERIFY(std::abs(alone["plans"][0]["domains"]["words"]["kl_mean"].get<double>() -
+                         first["mean_kl"].get<double>()) < 1e-6);
+        const auto table = cli({"compare", quoted(study), "--method", "reap-sum", "--keep", "4", "--text",
+                                "words=" + quoted(m_world->words), "--max-tokens", "100", "--threads", "1"});
+        QVERIFY_CODE(table, 0);
+        QVERIFY(table.out.startsWith("keep 4") && table.out.contains("random 3"));
+    }
+
     void plan()
     {
         const auto json = run({"plan", quoted(m_world->study), "--name", "half", "--method", "reap-sum", "--ratio",
@@ -178,6 +249,31 @@ private slots:
         }
         // The file is the document
         QVERIFY(*base::readJsonFile((m_world->folder / "half.json")) == json);
+    }
+
+    /// Fewer experts per token: in the plan, in the bundle's configuration, and the bundle computes what the plan
+    /// showed.
+    void fewerExpertsPerToken()
+    {
+        const auto plan = run({"plan", quoted(m_world->study), "--name", "one", "--method", "reap-sum", "--keep", "3",
+                               "--top-k", "1", "--out", at("one.json")});
+        QCOMPARE(plan["layers"][0]["top_k"].get<int>(), 1);
+        run({"export", quoted(m_world->model), "--plan", at("one.json"), "--out", at("one"), "--threads", "1"});
+        const auto config = *base::readJsonFile(m_world->folder / "one" / "config.json");
+        QCOMPARE(config["num_experts_per_tok"].get<int>(), 1);
+        QCOMPARE(config["num_experts"].get<int>(), 3);
+        const auto verified = run({"verify", at("one"), "--against", quoted(m_world->model), "--threads", "1"});
+        QVERIFY(verified["ok"].get<bool>() && verified["max_abs_logit_difference"].get<double>() <= 1e-5);
+        const auto mean = run({"plan", quoted(m_world->study), "--name", "mean", "--method", "reap-sum", "--keep", "3",
+                               "--mean-top-k", "1.34", "--out", at("differing.json")});
+        int active = 0;
+        for (const auto& layer : mean["layers"])
+            active += layer.contains("top_k") ? layer["top_k"].get<int>() : 2;
+        QCOMPARE(active, 4); // 3 layers x 1.34
+        const auto refused =
+            cli({"export", quoted(m_world->model), "--plan", at("differing.json"), "--out", at("differing")});
+        QVERIFY_CODE(refused, 3);
+        QVERIFY_SAYS(refused, "different numbers");
     }
 
     void planTargets()
@@ -325,7 +421,13 @@ private slots:
         need(doctor, {"cores", "isa", "memory", "disk_write_bytes_per_second", "engine", "cuda", "mpi"});
         QVERIFY(doctor["engine"]["available"].get<bool>());
         const auto methods = run({"methods"});
-        need(methods, {"scores", "allocators", "protectors", "appliers"});
+        need(methods, {"scores", "allocators", "protectors", "appliers", "others"});
+        for (const char* kind : {"scores", "allocators", "protectors", "others"})
+            for (const auto& method : methods[kind])
+                for (const char* key : {"id", "title", "paper", "formula"})
+                    QVERIFY2(!method[key].get<std::string>().empty(), method.dump().c_str());
+        for (const auto& score : methods["scores"])
+            QVERIFY2(!score["cost"].get<std::string>().empty(), score.dump().c_str());
         std::vector<std::string> ids;
         for (const auto& method : methods["scores"]) {
             need(method, {"id", "paper", "needs", "formula"});

@@ -107,7 +107,7 @@ class TestDocs : public QObject {
             const bool placeholder = command == "COMMAND" || command == QString::fromUtf8("…");
             if (!command.startsWith("--") && !placeholder && !m_commands.contains(command))
                 wrong << page.path + ": " + line;
-            if (command == "study" && !m_subcommands.contains(words.value(2)))
+            if ((command == "study" || command == "patterns") && !m_subcommands.contains(words.value(2)))
                 wrong << page.path + ": " + line;
             for (auto it = option.globalMatch(line); it.hasNext();)
                 if (const QString name = it.next().captured(0); !m_options.contains(name))
@@ -180,7 +180,8 @@ private slots:
         for (const QString& command : m_commands)
             QVERIFY2(page.contains("espalier " + command), qPrintable(command));
         for (const QString& command : m_subcommands)
-            QVERIFY2(page.contains("espalier study " + command), qPrintable(command));
+            QVERIFY2(page.contains("espalier study " + command) || page.contains("espalier patterns " + command),
+                     qPrintable(command));
     }
 
     void noPathsOfOneMachine()

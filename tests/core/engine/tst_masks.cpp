@@ -59,9 +59,14 @@ private Q_SLOTS:
     {
         QTest::addColumn<bool>("normalised");
         QTest::addColumn<int>("kept");
-        QTest::newRow("renormalised") << true << 4;
-        QTest::newRow("not renormalised") << false << 4;
-        QTest::newRow("as few as top-k") << true << 3;
+        QTest::addColumn<int>("active");
+        QTest::newRow("renormalised") << true << 4 << 3;
+        QTest::newRow("not renormalised") << false << 4 << 3;
+        QTest::newRow("as few as top-k") << true << 3 << 3;
+        QTest::newRow("fewer per token") << true << 5 << 2;
+        QTest::newRow("fewer per token, not renormalised") << false << 5 << 1;
+        QTest::newRow("fewer kept than the model's top-k") << true << 2 << 2;
+        QTest::newRow("all kept, fewer per token") << true << 9 << 2;
     }
     void equalsTheSlice()
     {
@@ -74,8 +79,12 @@ private Q_SLOTS:
         options.mlpOnlyLayers = {1};
         writeTinyCheckpoint(place("whole"), options);
         const Machine whole = openMachine(place("whole"));
-        const plan::Plan plan = randomPlan(*whole.model, kept, 5);
+        QFETCH(const int, active);
+        plan::Plan plan = randomPlan(*whole.model, kept, 5);
+        for (auto& layer : plan.layers)
+            layer.topK = active == options.topK ? 0 : active;
         TinyOptions sliced = options;
+        sliced.topK = active;
         sliced.experts = kept;
         writeCheckpoint(place("slice"), tinyConfig(sliced), slice(tinyTensors(options), plan));
         const Machine small = openMachine(place("slice"));
@@ -85,6 +94,35 @@ private Q_SLOTS:
         for (std::size_t s = 0; s < texts.size(); ++s)
             QVERIFY(largestDifference(masked[s], exported[s]) < 1e-5);
         QVERIFY(largestDifference(masked[0], collectLogits(*whole.engine, texts)[0]) > 1e-3);
+        // The same answers, step by step with the cache, beside the base in one run.
+        engine::GenerateRequest request;
+        request.prompts = randomTexts(*whole.model, {9, 14});
+        request.variants = {nullptr, &plan};
+        request.maxTokens = 12;
+        const auto answers = must(whole.engine->generate(request, {}));
+        request.variants = {nullptr};
+        QVERIFY(answers[1] == must(small.engine->generate(request, {}))[0]);
+        QVERIFY(answers[0] == must(whole.engine->generate(request, {}))[0]);
+    }
+
+    /// Layers may differ; a comparison with the base in one pass sees what each alone shows.
+    void expertsPerTokenMayDifferByLayer()
+    {
+        TinyOptions options;
+        options.topK = 3;
+        writeTinyCheckpoint(place("differing"), options);
+        const Machine machine = openMachine(place("differing"));
+        plan::Plan plan = plan::Plan::keepAll(machine.model->summary);
+        const auto texts = randomTexts(*machine.model, {30});
+        const auto base = collectLogits(*machine.engine, texts);
+        std::vector<double> change;
+        for (const int k : {2, 1}) {
+            plan.layers[1].topK = k;
+            change.push_back(largestDifference(collectLogits(*machine.engine, texts, &plan)[0], base[0]));
+        }
+        QVERIFY(change[0] > 1e-4 && change[1] > 1e-4 && change[0] != change[1]);
+        plan.layers[1].topK = 3;
+        QVERIFY(collectLogits(*machine.engine, texts, &plan) == base);
     }
 
     void keepingEverythingChangesNothing()
@@ -106,6 +144,7 @@ private Q_SLOTS:
         QTest::newRow("beyond the last expert") << 3 << "outside 0 to 5";
         QTest::newRow("negative") << 4 << "outside 0 to 5";
         QTest::newRow("twice") << 5 << "out of order or twice";
+        QTest::newRow("more per token") << 6 << "gives a token 3 experts, the model 2";
     }
     void refusesPlansThatDoNotFit()
     {
@@ -118,6 +157,8 @@ private Q_SLOTS:
             plan.layers.pop_back();
         else if (kind == 1)
             plan.layers[1].layer = LayerIndex(7);
+        else if (kind == 6)
+            plan.layers[1].topK = 3;
         else
             plan.layers[2].keep = std::vector<std::vector<std::int32_t>>{
                 {4}, {0, 1, 6}, {-1, 0, 1}, {0, 2, 2, 3}}[static_cast<std::size_t>(kind - 2)];

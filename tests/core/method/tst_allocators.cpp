@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Allocators against brute force over thresholds, their bounds, ties and nesting; protectors on made-up maxima.
 #include "core/method/allocate.h"
+#include "core/method/allocate/active_experts.h"
+#include "core/method/allocate/separable.h"
 
 #include <QTest>
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <random>
 
@@ -93,7 +96,7 @@ class TestAllocators : public QObject {
 private slots:
     void registryNamesPapers()
     {
-        QCOMPARE(allocators().size(), std::size_t{3});
+        QCOMPARE(allocators().size(), std::size_t{4});
         for (const auto& a : allocators()) {
             QVERIFY(findAllocator(a.id) == &a);
             QVERIFY(!a.paper.empty() && !a.formula.empty() && !a.title.empty());
@@ -138,6 +141,141 @@ private slots:
                 QCOMPARE(findAllocator("coverage")->allocate(inputFor(table, sum(wanted), 2)), wanted);
             }
         }
+    }
+
+    /// Any losses, convex or not: no other counts of the same sum lose less.
+    void separableLossesAreMinimised()
+    {
+        std::mt19937 random(17);
+        for (int round = 0; round < 60; ++round) {
+            std::vector<CountLosses> losses(4);
+            for (std::size_t l = 0; l < losses.size(); ++l) {
+                const bool convex = (round + static_cast<int>(l)) % 3 == 0;
+                double value = 1000, gain = 300;
+                for (unsigned i = 0; i < 2 + (random() + l) % 5; ++i) {
+                    losses[l].push_back(value);
+                    gain = convex ? gain * static_cast<double>(random() % 100) / 100
+                                  : static_cast<double>(random() % 400) - 100;
+                    value -= gain;
+                }
+            }
+            const auto total = [&](const std::vector<std::int32_t>& places) {
+                double sum = 0;
+                for (std::size_t l = 0; l < losses.size(); ++l)
+                    sum += losses[l][static_cast<std::size_t>(places[l])];
+                return sum;
+            };
+            std::int64_t room = 0;
+            for (const auto& loss : losses)
+                room += static_cast<std::int64_t>(loss.size()) - 1;
+            for (std::int64_t units = -1; units <= room + 1; ++units) {
+                const auto wanted = std::clamp<std::int64_t>(units, 0, room);
+                double best = INFINITY;
+                std::vector<std::int32_t> at(4, 0);
+                for (at[0] = 0; at[0] < static_cast<int>(losses[0].size()); ++at[0])
+                    for (at[1] = 0; at[1] < static_cast<int>(losses[1].size()); ++at[1])
+                        for (at[2] = 0; at[2] < static_cast<int>(losses[2].size()); ++at[2])
+                            for (at[3] = 0; at[3] < static_cast<int>(losses[3].size()); ++at[3])
+                                if (sum(at) == wanted)
+                                    best = std::min(best, total(at));
+                const auto got = minimiseSeparable(losses, units);
+                QCOMPARE(sum(got), wanted);
+                QVERIFY(std::abs(total(got) - best) < 1e-9);
+            }
+        }
+        QVERIFY(minimiseSeparable({}, 3).empty());
+    }
+
+    /// Against every way to spread the total, with weights of layers, locks and steps.
+    void knapsackLosesLeast()
+    {
+        for (unsigned seed = 1; seed <= 12; ++seed) {
+            const auto table = randomTable(seed, 3, 8);
+            for (const std::int32_t step : {1, 2}) {
+                auto input = inputFor(table, 12, 2);
+                input.step = step;
+                input.layerWeight = {1.0, 0.3, 2.0 + seed};
+                input.lockedKept = {0, 4, 0};
+                const auto loss = [&](const std::vector<std::int32_t>& counts) {
+                    double total = 0;
+                    for (std::size_t l = 0; l < 3; ++l) {
+                        const auto s = shares(table.layers[l]);
+                        const double kept = std::accumulate(s.begin(), s.begin() + counts[l], 0.0);
+                        total += std::pow(input.layerWeight[l] * (1 - kept), 2);
+                    }
+                    return total;
+                };
+                double best = INFINITY;
+                for (int a = 2; a <= 8; a += step)
+                    for (int b = 4; b <= 8; b += step)
+                        for (int c = 2; c <= 8; c += step)
+                            if (a + b + c == 12)
+                                best = std::min(best, loss({a, b, c}));
+                const auto got = findAllocator("knapsack")->allocate(input);
+                QCOMPARE(sum(got), std::int64_t{12});
+                QVERIFY(std::abs(loss(got) - best) < 1e-12);
+            }
+        }
+    }
+
+    /// Gate weights token by token against the histograms, and every spread of the total by brute force.
+    void activeExpertsLoseLeast()
+    {
+        constexpr int kLayers = 4, kTopK = 4;
+        std::mt19937 random(29);
+        stats::Statistics statistics;
+        auto& domain = statistics.domains.emplace_back();
+        domain.name = "d";
+        std::vector<std::vector<double>> wanted(kLayers, std::vector<double>(kTopK, 0.0));
+        for (std::size_t l = 0; l < kLayers; ++l) {
+            auto& layer = domain.layers.emplace_back(LayerIndex(static_cast<int>(l)), stats::Topology{8, kTopK, 4},
+                                                     stats::StatSelection::all());
+            for (int t = 0; t < 200; ++t) {
+                std::vector<double> gates;
+                for (int j = 0; j < kTopK; ++j)
+                    gates.push_back(0.01 + std::pow(static_cast<double>(random() % 1000) / 1000,
+                                                    1.0 + 3.0 * static_cast<double>(l)));
+                std::sort(gates.rbegin(), gates.rend());
+                const double total = std::accumulate(gates.begin(), gates.end(), 0.0);
+                double sum = 0;
+                for (std::size_t m = 0; m + 1 < kTopK; ++m) {
+                    sum += gates[m];
+                    wanted[l][m] += (1 - sum / total) / 200;
+                    const auto bin = static_cast<std::size_t>(std::min(255.0, std::floor(sum / total * 256)));
+                    layer.edit(stats::Stat::CumulativeHistogram)[m * 256 + bin] += 1;
+                }
+            }
+        }
+        const auto lost = lostGateShares(statistics, {});
+        QVERIFY(lost.ok());
+        for (std::size_t l = 0; l < kLayers; ++l)
+            for (std::size_t m = 0; m < kTopK; ++m)
+                QVERIFY(std::abs((*lost)[l][m] - wanted[l][m]) <= 1.0 / 512);
+        const std::vector<double> weight{0.5, 1.0, 2.0, 0.7};
+        const auto loss = [&](const std::vector<std::int32_t>& active) {
+            double total = 0;
+            for (std::size_t l = 0; l < kLayers; ++l)
+                total += std::pow(weight[l] * (*lost)[l][static_cast<std::size_t>(active[l] - 1)], 2);
+            return total;
+        };
+        for (std::int64_t total = kLayers; total <= kLayers * kTopK; ++total) {
+            double best = INFINITY;
+            std::vector<std::int32_t> at(kLayers, 1);
+            for (at[0] = 1; at[0] <= kTopK; ++at[0])
+                for (at[1] = 1; at[1] <= kTopK; ++at[1])
+                    for (at[2] = 1; at[2] <= kTopK; ++at[2])
+                        for (at[3] = 1; at[3] <= kTopK; ++at[3])
+                            if (sum(at) == total)
+                                best = std::min(best, loss(at));
+            const auto got = allocateActive(*lost, weight, total);
+            QCOMPARE(sum(got), total);
+            QVERIFY(std::abs(loss(got) - best) < 1e-12);
+        }
+        const std::vector<std::string> other{"absent"};
+        QVERIFY(lostGateShares(statistics, other)->empty());
+        statistics.domains[0].layers[1] =
+            stats::LayerStats(LayerIndex(1), {8, kTopK, 4}, *stats::StatSelection::parse("basic"));
+        QVERIFY(!lostGateShares(statistics, {}).ok());
     }
 
     void totalsAreMetAndCountsNest_data()
@@ -231,7 +369,7 @@ private slots:
     void stepsKeepCountsWhole()
     {
         const auto table = randomTable(9, 5, 12);
-        for (const char* id : {"global", "coverage"}) {
+        for (const char* id : {"global", "coverage", "knapsack"}) {
             auto input = inputFor(table, 35, 8);
             input.step = 4;
             const auto counts = findAllocator(id)->allocate(input);
@@ -265,11 +403,81 @@ private slots:
         statistics.domains[0].layers[5].edit(stats::Stat::MaxAbs)[3] = 60;
         statistics.domains[0].layers[2].edit(stats::Stat::MaxAbs)[9] = 49;  // above P99.5 but below a tenth of the peak
         statistics.domains[0].layers[6].edit(stats::Stat::MaxAbs)[4] = 400; // in the last quarter
-        const auto locks = findProtector("super-experts")->protect(statistics, model);
+        const auto locks = findProtector("super-experts")->protect(statistics, model, 0);
         const std::vector<Lock> wanted{{LayerIndex(1), ExpertIndex(17), true}, {LayerIndex(5), ExpertIndex(3), true}};
         QCOMPARE(locks, wanted);
-        QVERIFY(findProtector("min-k")->protect(statistics, model).empty());
-        QVERIFY(findProtector("super-experts")->protect({}, {}).empty());
+        QVERIFY(findProtector("min-k")->protect(statistics, model, 0).empty());
+        QVERIFY(findProtector("super-experts")->protect({}, {}, 0).empty());
+        // Outliers are the same without regard to depth.
+        auto everywhere = wanted;
+        everywhere.push_back({LayerIndex(6), ExpertIndex(4), true});
+        QCOMPARE(findProtector("outliers")->protect(statistics, model, 0), everywhere);
+    }
+
+    /// The fewest experts that carry the share, for every domain: no smaller set does.
+    void domainFloors()
+    {
+        stats::Statistics statistics;
+        model::ModelSummary model;
+        model.layers = 2;
+        std::mt19937 random(5);
+        for (const char* name : {"a", "b"}) {
+            auto& domain = statistics.domains.emplace_back();
+            domain.name = name;
+            for (int l = 0; l < 2; ++l) {
+                auto& layer = domain.layers.emplace_back(LayerIndex(l), stats::Topology{9, 2, 4},
+                                                         *stats::StatSelection::parse("basic"));
+                for (double& v : layer.edit(stats::Stat::Gate))
+                    v = static_cast<double>(random() % 1000);
+                layer.edit(stats::Stat::Gate)[4] = 0;
+            }
+        }
+        for (int l = 0; l < 2; ++l)
+            model.moeLayers.push_back({LayerIndex(l), 9, std::vector<std::uint64_t>(9, 1), 1});
+        const auto* floor = findProtector("domain-floor");
+        for (const double share : {0.3, 0.5, 0.9, 1.0}) {
+            const auto locks = floor->protect(statistics, model, share);
+            for (std::size_t l = 0; l < 2; ++l) {
+                std::vector<bool> wanted(9, false);
+                for (const auto& domain : statistics.domains) {
+                    const auto gate = domain.layers[l][stats::Stat::Gate];
+                    const double total = std::accumulate(gate.begin(), gate.end(), 0.0);
+                    unsigned best = 0;
+                    for (unsigned set = 1; set < 1U << 9U; ++set) {
+                        const auto mass = [&](unsigned s) {
+                            double m = 0;
+                            for (unsigned e = 0; e < 9; ++e)
+                                m += (s >> e & 1U) != 0 ? gate[e] : 0;
+                            return m;
+                        };
+                        const int a = __builtin_popcount(set), b = __builtin_popcount(best);
+                        if (mass(set) >= share * total - 1e-9 &&
+                            (best == 0 || a < b || (a == b && mass(set) > mass(best))))
+                            best = set;
+                    }
+                    for (unsigned e = 0; e < 9; ++e)
+                        if ((best >> e & 1U) != 0)
+                            wanted[e] = true;
+                }
+                for (int e = 0; e < 9; ++e)
+                    QCOMPARE(std::find(locks.begin(), locks.end(),
+                                       Lock{LayerIndex(static_cast<int>(l)), ExpertIndex(e), true}) != locks.end(),
+                             bool(wanted[static_cast<std::size_t>(e)]));
+            }
+        }
+        QVERIFY(floor->protect(statistics, model, 0).empty());
+        QVERIFY(floor->protect({}, model, 0.9).empty());
+    }
+
+    void protectorsTakeNumbers()
+    {
+        QCOMPARE(chooseProtector("domain-floor:0.8")->parameter, 0.8);
+        QCOMPARE(chooseProtector("domain-floor")->parameter, 0.5);
+        QCOMPARE(chooseProtector("min-k:12")->parameter, 12.0);
+        QVERIFY(chooseProtector("super-experts")->protector == findProtector("super-experts"));
+        for (const char* wrong : {"domain-floor:", "domain-floor:1.5", "domain-floor:nan", "domain-floor:0.5x",
+                                  "super-experts:2", "nonsense", "min-k:-1", ""})
+            QVERIFY2(!chooseProtector(wrong).ok() && chooseProtector(wrong).error().code == ErrorCode::Usage, wrong);
     }
 };
 

@@ -153,6 +153,212 @@ private slots:
         });
     }
 
+    /// Lower bound by the definition, t from a table of its own.
+    void reapLowerBound()
+    {
+        const auto table = computeScores(m_statistics, request("reap-lcb", {1, 0}));
+        QVERIFY(table.ok());
+        int used = 0;
+        for (std::size_t l = 0; l < kLayers; ++l)
+            for (int e = 0; e < kExperts; ++e) {
+                const auto v = values({1, 0}, l, e, [](const auto& t, int id) {
+                    const auto* r = routed(t, id);
+                    return orNone(r, r ? r->gate * r->norm : 0);
+                });
+                const double n = static_cast<double>(v.x.size());
+                // t_0.975 within 1e-3 by its series for the many tokens here (n > 30 but for the last expert).
+                const double z = 1.959964, df = n - 1;
+                const double t =
+                    z + (z * z * z + z) / (4 * df) + (5 * std::pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * df * df);
+                const double bound = n < 2 ? 0 : std::max(0.0, weightedMean(v) - t * sumError(v) / n);
+                const auto& got = table->layers[l].experts[static_cast<std::size_t>(e)];
+                if (n >= 30 || n < 2) {
+                    QVERIFY(close(got.score, bound, 1e-4));
+                    ++used;
+                }
+                QVERIFY(got.score >= 0 && got.score <= weightedMean(v));
+            }
+        QVERIFY(used > kExperts);
+    }
+
+    /// One lucky token does not beat many good ones.
+    void lowerBoundDistrustsFewTokens()
+    {
+        test::TokenDomain tokens;
+        tokens.layers.resize(1);
+        for (int t = 0; t < 40; ++t) {
+            test::Token token;
+            token.logits = {1, 0, 0, 0};
+            token.probabilities = {0.4, 0.2, 0.2, 0.2};
+            token.routed = {{0, 1, 1.0 + 0.01 * (t % 3)}};
+            if (t < 1)
+                token.routed = {{1, 1, 50}};
+            else if (t < 3)
+                token.routed = {{2, 1, 40.0 + 20 * t}};
+            tokens.layers[0].push_back(token);
+        }
+        stats::Statistics statistics;
+        statistics.domains = {test::sumTokens(tokens, 1)};
+        ScoreRequest r;
+        r.method = "reap";
+        QCOMPARE(rankExperts(computeScores(statistics, r)->layers[0]).back(), 3);
+        QCOMPARE(rankExperts(computeScores(statistics, r)->layers[0])[2], 0); // the mean ranks the lucky first
+        r.method = "reap-lcb";
+        QCOMPARE(rankExperts(computeScores(statistics, r)->layers[0])[0], 0);
+    }
+
+    void unifiedScores_data()
+    {
+        QTest::addColumn<double>("a");
+        QTest::addColumn<double>("b");
+        QTest::addColumn<double>("c");
+        const double pairs[][2] = {{0, 0}, {1, 0}, {2, 0}, {0, 1}, {0, 2}, {0, 4}, {1, 1}, {2, 2}};
+        for (const auto& p : pairs)
+            for (const double a : {0.0, 1.0, 0.5, -0.25})
+                QTest::addRow("%g %g %g", a, p[0], p[1]) << a << p[0] << p[1];
+    }
+    void unifiedScores()
+    {
+        QFETCH(double, a);
+        QFETCH(double, b);
+        QFETCH(double, c);
+        for (const auto& weights : {std::vector<double>{1, 1}, {0.5, 3}}) {
+            auto r = request("unified", weights);
+            r.exponents = {a, b, c};
+            const auto table = computeScores(m_statistics, r);
+            QVERIFY2(table.ok(), table.ok() ? "" : table.error().text().c_str());
+            for (std::size_t l = 0; l < kLayers; ++l)
+                for (int e = 0; e < kExperts; ++e) {
+                    const auto v = values(weights, l, e, [&](const auto& t, int id) {
+                        const auto* x = routed(t, id);
+                        return orNone(x, x ? std::pow(x->gate, b) * std::pow(x->norm, c) : 0);
+                    });
+                    double n = 0;
+                    for (const double w : v.w)
+                        n += w;
+                    const double wanted = n > 0 ? std::pow(n, a) * weightedMean(v) : 0;
+                    const auto& got = table->layers[l].experts[static_cast<std::size_t>(e)];
+                    QVERIFY(close(got.score, wanted));
+                    if (n > 0 && b + c < 2 && b + c > 0)
+                        QVERIFY(close(got.standardError, std::pow(n, a) * sumError(v) / n, 1e-7));
+                }
+        }
+    }
+
+    void unifiedIsItsMembers()
+    {
+        const auto same = [&](std::array<double, 3> exponents, const char* member) {
+            auto r = request("unified", {1, 2});
+            r.exponents = exponents;
+            const auto a = computeScores(m_statistics, r), b = computeScores(m_statistics, request(member, {1, 2}));
+            for (std::size_t l = 0; l < kLayers; ++l)
+                for (std::size_t e = 0; e < kExperts; ++e)
+                    if (!close(a->layers[l].experts[e].score, b->layers[l].experts[e].score))
+                        return false;
+            return true;
+        };
+        QVERIFY(same({0, 1, 1}, "reap") && same({1, 1, 1}, "reap-sum") && same({0, 0, 1}, "man"));
+        QVERIFY(same({0, 0, 2}, "msan") && same({1, 0, 0}, "frequency") && same({1, 1, 0}, "gate-mass"));
+    }
+
+    void unifiedRefusesWhatIsNotMeasured()
+    {
+        auto r = request("unified", {1, 1});
+        for (const auto& exponents : {std::array<double, 3>{0, 1, 2}, {0, 0.5, 1}, {std::nan(""), 1, 1}, {99, 1, 1}}) {
+            r.exponents = exponents;
+            const auto table = computeScores(m_statistics, r);
+            QVERIFY(!table.ok() && table.error().code == ErrorCode::Usage);
+        }
+    }
+
+    /// SHAPE from its definition: every subset of k experts is a coalition, every (k-1)-subset a rest.
+    void shape()
+    {
+        for (const auto& weights : {std::vector<double>{1, 1}, {1, 0}, {0.5, 3}}) {
+            const auto table = computeScores(m_statistics, request("shape", weights));
+            QVERIFY2(table.ok(), table.ok() ? "" : table.error().text().c_str());
+            for (std::size_t l = 0; l < kLayers; ++l) {
+                const auto v = [&](unsigned set) {
+                    double n = 0;
+                    for (std::size_t d = 0; d < m_tokens.size(); ++d)
+                        for (const auto& token : m_tokens[d].layers[l]) {
+                            unsigned chosen = 0;
+                            for (const auto& x : token.routed)
+                                chosen |= 1U << static_cast<unsigned>(x.expert);
+                            n += chosen == set ? weights[d] : 0;
+                        }
+                    return n;
+                };
+                std::map<unsigned, double> coalitions;
+                for (unsigned set = 0; set < 1U << kExperts; ++set)
+                    if (__builtin_popcount(set) == kTopK)
+                        if (const double n = v(set); n > 0)
+                            coalitions[set] = n;
+                for (unsigned e = 0; e < kExperts; ++e) {
+                    double alpha = 1, phi = 0;
+                    const auto rest = [&](unsigned set) {
+                        double n = 0;
+                        for (const auto& [other, count] : coalitions)
+                            n += (other & (set & ~(1U << e))) == (set & ~(1U << e)) ? count : 0;
+                        return n;
+                    };
+                    for (const auto& [set, count] : coalitions)
+                        if ((set >> e & 1U) != 0)
+                            alpha = std::min(alpha, count / rest(set));
+                    for (const auto& [set, count] : coalitions)
+                        if ((set >> e & 1U) != 0)
+                            phi += count - alpha * rest(set);
+                    QVERIFY(close(table->layers[l].experts[e].score, std::max(phi, 0.0), 1e-9));
+                }
+            }
+        }
+    }
+
+    /// Where a bias takes part in the choice, the largest logits are not the coalition.
+    void shapeRefusesOtherChoices()
+    {
+        auto biased = m_statistics;
+        biased.domains[0].layers[1].edit(Stat::Count)[2] += 1;
+        biased.domains[0].layers[1].edit(Stat::Count)[3] -= 1;
+        const auto refused = computeScores(biased, request("shape", {1, 1}));
+        QVERIFY(!refused.ok() && refused.error().code == ErrorCode::BadInput);
+        QVERIFY(refused.error().text().find("layer 1") != std::string::npos);
+    }
+
+    /// Renamed experts get the renamed scores, by every method that measures something.
+    void permutedExpertsGetPermutedScores()
+    {
+        const std::vector<int> renamed{4, 7, 0, 8, 2, 1, 6, 3, 5};
+        stats::Statistics other;
+        for (auto domain : m_tokens) {
+            for (auto& layer : domain.layers)
+                for (auto& token : layer) {
+                    auto moved = token;
+                    for (std::size_t e = 0; e < kExperts; ++e) {
+                        moved.logits[static_cast<std::size_t>(renamed[e])] = token.logits[e];
+                        moved.probabilities[static_cast<std::size_t>(renamed[e])] = token.probabilities[e];
+                    }
+                    for (auto& r : moved.routed)
+                        r.expert = renamed[static_cast<std::size_t>(r.expert)];
+                    token = std::move(moved);
+                }
+            other.domains.push_back(test::sumTokens(domain, kTopK));
+        }
+        for (const auto& method : scoreMethods()) {
+            if (method.id == "random" || method.fromWeights != nullptr)
+                continue;
+            const std::string id(method.id);
+            const auto a = computeScores(m_statistics, request(id.c_str(), {1, 2}));
+            const auto b = computeScores(other, request(id.c_str(), {1, 2}));
+            QVERIFY2(a.ok() && b.ok(), id.c_str());
+            for (std::size_t l = 0; l < kLayers; ++l)
+                for (std::size_t e = 0; e < kExperts; ++e)
+                    QVERIFY2(close(a->layers[l].experts[e].score,
+                                   b->layers[l].experts[static_cast<std::size_t>(renamed[e])].score),
+                             id.c_str());
+        }
+    }
+
     void tcess()
     {
         compare("tcess", true, [](const auto& t, int e) {
@@ -309,6 +515,8 @@ private slots:
     void neverRoutedScoresZeroAndNothingIsNaN()
     {
         for (const auto& method : scoreMethods()) {
+            if (method.fromWeights != nullptr)
+                continue; // tst_weight_scores
             ScoreRequest r;
             r.method = method.id;
             const auto table = computeScores(m_statistics, r);
@@ -331,6 +539,8 @@ private slots:
         domain.name = "nothing";
         domain.layers.emplace_back(LayerIndex(0), stats::Topology{4, 2, 4}, stats::StatSelection::all());
         for (const auto& method : scoreMethods()) {
+            if (method.fromWeights != nullptr)
+                continue;
             ScoreRequest r;
             r.method = method.id;
             const auto table = computeScores(empty, r);
@@ -349,7 +559,8 @@ private slots:
         for (const Stat s : {Stat::Norm, Stat::Norm2, Stat::Norm4, Stat::GateNorm, Stat::GateNorm2, Stat::Turn,
                              Stat::Turn2, Stat::MaxAbs})
             statistics.domains[0].layers[0].edit(s)[2] = inf;
-        for (const char* method : {"reap", "reap-sum", "reap-shrunk", "man", "msan", "easy-ep"}) {
+        for (const char* method :
+             {"reap", "reap-sum", "reap-shrunk", "reap-lcb", "unified", "man", "msan", "easy-ep"}) {
             ScoreRequest r;
             r.method = method;
             const auto table = computeScores(statistics, r);
@@ -485,12 +696,15 @@ private slots:
 
     void registryIsComplete()
     {
-        for (const char* id : {"frequency", "gate-mass", "seer-hard", "seer-soft", "reap", "reap-sum", "reap-shrunk",
-                               "man", "msan", "easy-ep", "tcess", "peu", "random"}) {
+        for (const char* id :
+             {"frequency", "gate-mass", "seer-hard", "seer-soft", "reap", "reap-sum", "reap-shrunk", "reap-lcb", "man",
+              "msan", "unified", "easy-ep", "tcess", "peu", "shape", "aimer", "stun", "random"}) {
             const auto* m = findScoreMethod(id);
             QVERIFY2(m != nullptr && m->id == id && !m->formula.empty() && !m->paper.empty() && !m->title.empty(), id);
         }
-        QCOMPARE(scoreMethods().size(), std::size_t{13});
+        QCOMPARE(scoreMethods().size(), std::size_t{18});
+        for (const auto& m : scoreMethods())
+            QVERIFY2((m.compute != nullptr) != (m.fromWeights != nullptr) && !scoreCost(m).empty(), m.id.data());
         QVERIFY(findScoreMethod("reap")->isMean && !findScoreMethod("reap-sum")->isMean);
     }
 

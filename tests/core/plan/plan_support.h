@@ -26,6 +26,23 @@ inline std::shared_ptr<const stats::Statistics> madeUpStatistics(int layers, int
     for (const char* name : {"alpha", "beta"})
         statistics->domains.push_back(
             sumTokens(makeTokens(name, layers, 150, experts, topK, seed++), topK, firstLayer));
+    auto weights = std::make_shared<stats::WeightStats>();
+    std::mt19937_64 random(seed);
+    const auto n = static_cast<std::size_t>(experts);
+    for (int l = 0; l < layers; ++l) {
+        auto& layer = weights->layers.emplace_back();
+        layer.layer = LayerIndex(firstLayer + l);
+        layer.experts = experts;
+        layer.routerDistance.assign(n * n, 0.0);
+        for (std::size_t i = 0; i < n; ++i) {
+            layer.absMean.push_back(uniformIn(random, 0.6, 0.9));
+            layer.rms.push_back(1);
+            layer.routerNorm.push_back(uniformIn(random, 0.5, 1.5));
+            for (std::size_t j = 0; j < i; ++j)
+                layer.routerDistance[i * n + j] = layer.routerDistance[j * n + i] = uniformIn(random, 0.5, 2);
+        }
+    }
+    statistics->weights = std::move(weights);
     return statistics;
 }
 

@@ -63,6 +63,26 @@ private slots:
         QCOMPARE(plan->predicted.memory.weights, plan->predicted.bytes.total());
     }
 
+    /// One number for the plan, or one for a layer; the model's own number is not written.
+    void expertsPerToken()
+    {
+        auto json = handWritten();
+        json["top_k"] = 1;
+        json["layers"][1]["top_k"] = 2;
+        json["layers"][0]["keep"] = {3}; // fewer than the model's top-k, but not than its own
+        const auto plan = Plan::fromJson(json, "p.json", m_model);
+        QVERIFY_RESULT(plan);
+        QCOMPARE(plan->layers[0].topK, 1);
+        QCOMPARE(plan->layers[1].topK, 0);
+        QCOMPARE(plan->activeExperts(m_model), 0);
+        const auto back = Plan::fromJson(plan->toJson(), "p.json", m_model);
+        QVERIFY_RESULT(back);
+        QCOMPARE(back->layers, plan->layers);
+        json["layers"][1].erase("top_k");
+        QCOMPARE(Plan::fromJson(json, "p.json", m_model)->activeExperts(m_model), 1);
+        QCOMPARE(Plan::fromJson(handWritten(), "p.json", m_model)->activeExperts(m_model), 2);
+    }
+
     void sizesInTheFileAreNotBelieved()
     {
         auto json = handWritten();
@@ -111,6 +131,9 @@ private slots:
         row("huge", "/layers/0/keep", "[0,2,18446744073709551615]", "does not exist");
         row("fewer than top-k", "/layers/0/keep", "[2]", "chooses 2");
         row("none", "/layers/0/keep", "[]", "chooses 2");
+        row("more per token than the model", "/layers/0/top_k", "3", "top_k");
+        row("none per token", "/layers/0/top_k", "0", "top_k");
+        row("per token is a text", "/top_k", "\"2\"", "top_k");
         row("order too short", "/layers/0/order", "[0,1,2]", "order lists 3 of 6");
         row("order with a twin", "/layers/0/order", "[0,1,2,3,4,4]", "twice");
         row("order is a text", "/layers/0/order", "\"012345\"", "order");

@@ -44,8 +44,104 @@ private slots:
             QVERIFY(plan->uniform());
             QCOMPARE(plan->keptTotal(), std::int64_t{5} * kLayers);
             QCOMPARE(plan->method, std::string(method.id));
-            QCOMPARE(plan->domains, (std::vector<std::string>{"alpha", "beta"}));
+            const bool fromTexts = method.fromWeights == nullptr;
+            QCOMPARE(plan->domains,
+                     fromTexts ? (std::vector<std::string>{"alpha", "beta"}) : std::vector<std::string>{});
         }
+    }
+
+    /// One count for stock engines: what the allocator kept stays, the rest is filled with the next best.
+    void oneCountFillsWithTheNextBest()
+    {
+        auto p = planner();
+        for (const char* allocator : {"global", "coverage", "knapsack"}) {
+            auto request = requestFor("reap-sum", 6);
+            request.allocator = allocator;
+            const auto free = p.make(request);
+            request.oneCount = true;
+            const auto filled = p.make(request);
+            QVERIFY_RESULT(free);
+            QVERIFY_RESULT(filled);
+            QVERIFY(!free->uniform() && filled->uniform());
+            QVERIFY(nested(*free, *filled));
+            std::size_t largest = 0;
+            for (const auto& layer : free->layers)
+                largest = std::max(largest, layer.keep.size());
+            for (const auto& layer : filled->layers) {
+                QCOMPARE(layer.keep.size(), largest);
+                const std::set<std::int32_t> best(layer.order.begin(),
+                                                  layer.order.begin() + static_cast<std::ptrdiff_t>(largest));
+                QVERIFY(best == setOf(layer.keep));
+            }
+            QVERIFY(filled->settings["one_count"] == true && !free->settings.contains("one_count"));
+        }
+    }
+
+    /// PreMoe's 4/64: fewer experts per token also allow fewer in a layer.
+    void fewerExpertsPerToken()
+    {
+        auto p = planner();
+        auto request = requestFor("reap-sum", 1);
+        QVERIFY(!p.make(request).ok());
+        request.topK = 1;
+        const auto plan = p.make(request);
+        QVERIFY_RESULT(plan);
+        for (const auto& layer : plan->layers) {
+            QCOMPARE(layer.keep.size(), std::size_t{1});
+            QCOMPARE(layer.topK, 1);
+        }
+        QVERIFY(plan->settings["top_k"] == 1);
+        request.topK = kTopK;
+        QVERIFY(!p.make(request).ok());
+        request.target.keepPerLayer = 4;
+        QCOMPARE(p.make(request)->layers[0].topK, 0);
+        request.topK = kTopK + 1;
+        QVERIFY(!p.make(request).ok() && p.make(request).error().code == ErrorCode::Usage);
+    }
+
+    void protectorsWithNumbers()
+    {
+        auto p = planner();
+        auto request = requestFor("frequency", 3);
+        request.allocator = "global";
+        request.protectors = {"min-k:5"};
+        request.target.keepPerLayer = 6;
+        const auto floor = p.make(request);
+        QVERIFY_RESULT(floor);
+        for (const auto& layer : floor->layers)
+            QVERIFY(layer.keep.size() >= 5);
+        // No domain loses more than the floor allows in any layer, even under scores that know nothing.
+        request = requestFor("random", 4);
+        request.protectors = {"domain-floor:0.7"};
+        const auto kept = p.make(request);
+        QVERIFY_RESULT(kept);
+        for (const auto& [domain, mass] : kept->predicted.massKeptWorst)
+            QVERIFY2(mass >= 0.7 - 1e-12, domain.c_str());
+        request.protectors.clear();
+        const auto without = p.make(request);
+        QVERIFY_RESULT(without);
+        QVERIFY(without->predicted.massKeptWorst.at("alpha") < 0.7);
+        request.protectors = {"domain-floor:7"};
+        QVERIFY(!p.make(request).ok());
+    }
+
+    /// A layer whose experts add more to the residual stream keeps more of them.
+    void knapsackWeighsLayers()
+    {
+        auto statistics = std::make_shared<stats::Statistics>(*m_statistics);
+        for (auto& domain : statistics->domains)
+            for (std::size_t l = 0; l < domain.layers.size(); ++l)
+                *domain.layers[l].edit(stats::Stat::LayerRatio).begin() =
+                    domain.layers[l].tokens() * (l == 2 ? 3.0 : 0.2);
+        Planner weighted(m_model, statistics);
+        auto request = requestFor("reap-sum", 6);
+        request.allocator = "knapsack";
+        const auto heavy = weighted.make(request);
+        const auto plain = planner().make(request);
+        QVERIFY_RESULT(heavy);
+        QVERIFY_RESULT(plain);
+        QVERIFY(heavy->layers[2].keep.size() > plain->layers[2].keep.size());
+        QCOMPARE(heavy->keptTotal(), plain->keptTotal());
     }
 
     void tiesGoToTheSmallerId()

@@ -26,6 +26,24 @@ private slots:
         QVERIFY(wilson95(20, 20).low > 0.8);
     }
 
+    /// The area under the density of t up to the point, by Simpson's rule, is 0.975.
+    void studentPoints()
+    {
+        for (const double df : {1.0, 2.0, 3.0, 7.0, 30.0, 31.0, 60.0, 1000.0, 1e6}) {
+            const double t = studentT975(df);
+            const double scale = std::exp(std::lgamma((df + 1) / 2) - std::lgamma(df / 2)) / std::sqrt(df * M_PI);
+            const auto density = [&](double x) { return scale * std::pow(1 + x * x / df, -(df + 1) / 2); };
+            constexpr int kSteps = 20000;
+            double area = density(0) + density(t);
+            for (int i = 1; i < kSteps; ++i)
+                area += (i % 2 == 1 ? 4 : 2) * density(t * i / kSteps);
+            area *= t / kSteps / 3;
+            QVERIFY2(std::abs(area - 0.475) < 2e-8, qPrintable(QString::number(df)));
+        }
+        QCOMPARE(studentT975(30.9), studentT975(30));
+        QVERIFY(std::isinf(studentT975(0)) && std::isinf(studentT975(std::nan(""))));
+    }
+
     void mcNemar()
     {
         QCOMPARE(mcnemarExact(0, 0), 1.0);

@@ -65,6 +65,46 @@ private slots:
         QVERIFY_RESULT(Study::openOrCreate(at("made.espalier"), other));
     }
 
+    void factsOfTheWeightsComeBack()
+    {
+        const auto file = fresh("weights.espalier");
+        stats::WeightStats weights;
+        for (int l = 0; l < kLayers; ++l) {
+            auto& layer = weights.layers.emplace_back();
+            layer.layer = LayerIndex(1 + l);
+            layer.experts = kExperts;
+            for (const auto& info : stats::kWeightStats)
+                for (int i = 0; i < (info.pairs ? kExperts * kExperts : kExperts); ++i)
+                    (layer.*info.values).push_back(0.1 * (l + 1) * i + static_cast<double>(info.id.size()));
+        }
+        {
+            auto study = Study::open(file, OpenMode::ReadWrite);
+            QVERIFY_RESULT(study);
+            QVERIFY(study->loadStatistics()->weights == nullptr);
+            QVERIFY_RESULT(study->setWeights(weights));
+            QVERIFY_RESULT(study->setWeights(weights)); // replaced, not added
+            auto wrong = weights;
+            wrong.layers[1].rms.pop_back();
+            QVERIFY_ERROR(study->setWeights(wrong), 3, "rms");
+            wrong.layers.pop_back();
+            QVERIFY_ERROR(study->setWeights(wrong), 3, "layers");
+            QCOMPARE(faults(*study), std::string());
+        }
+        const auto study = Study::open(file, OpenMode::ReadOnly);
+        QVERIFY_RESULT(study);
+        const auto loaded = study->loadStatistics(Pools::Leave);
+        QVERIFY_RESULT(loaded);
+        QVERIFY(loaded->weights != nullptr && *loaded->weights == weights);
+        QCOMPARE(loaded->domains.size(), std::size_t{1});
+        // A damaged row is named.
+        auto database = Database::open(file, Access::ReadWrite);
+        QVERIFY_RESULT(database->execute("UPDATE weight SET data = zeroblob(48) WHERE layer = 2 AND stat = 'rms'"));
+        QVERIFY_ERROR(study->loadStatistics(), 3, "checksum");
+        QVERIFY(faults(*study).find("facts of the weights") != std::string::npos);
+        QVERIFY_RESULT(database->execute("DELETE FROM weight WHERE layer = 2 AND stat = 'rms'"));
+        QVERIFY_ERROR(study->loadStatistics(), 3, "missing");
+    }
+
     void namesWithOddCharacters()
     {
         for (const char* name : {"a b.espalier", "what?#100%.espalier", "größe 研究.espalier", "quote'\".espalier"}) {

@@ -268,6 +268,31 @@ void FamilyTest::exportEqualsTheMaskedOriginal()
              qPrintable("export here and in transformers: " + number(worst(ours, theirCut))));
     QVERIFY(worst(masked, collectLogits(*whole.engine, texts)) > 1e-3);
     passed(one, "export");
+
+    // Fewer experts per token: the preview is what the bundle computes, here and in transformers.
+    plan::Plan fewer = plan;
+    for (auto& layer : fewer.layers)
+        layer.topK = whole.model->spec.router.topK - 1;
+    if (fewer.layers.front().topK < 1)
+        return;
+    request.plan = fewer;
+    request.out = place("fewer-" + std::to_string(index));
+    const auto answer = bundle::exportBundle(*whole.model, request, {});
+    if (whole.model->spec.topKKeys.empty()) { // its router always chooses two
+        QVERIFY(!answer.ok() && answer.error().code == ErrorCode::BadInput);
+        QVERIFY(!whole.engine->logits(texts, &fewer, [](auto, auto, auto) { return Result<void>(); }, {}).ok());
+        return;
+    }
+    QVERIFY2(answer.ok(), answer.ok() ? "" : answer.error().text().c_str());
+    const Machine lean = openMachine(request.out, {engine::ComputeType::Float32, 1, {}});
+    QCOMPARE(lean.model->spec.router.topK, fewer.layers.front().topK);
+    const Logits preview = collectLogits(*whole.engine, texts, &fewer);
+    const Logits leanOurs = collectLogits(*lean.engine, texts);
+    const Logits leanTheirs = theirs(request.out, texts, nullptr, vocabulary);
+    QVERIFY2(worst(preview, leanOurs) <= 1e-5, qPrintable("fewer per token: " + number(worst(preview, leanOurs))));
+    QVERIFY2(worst(leanOurs, leanTheirs) <= one.tolerance,
+             qPrintable("fewer per token, in transformers: " + number(worst(leanOurs, leanTheirs))));
+    QVERIFY(worst(preview, masked) > 1e-4);
 }
 
 void FamilyTest::manualSaysTheSame()

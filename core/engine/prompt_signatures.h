@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Routing signatures of prompts: all prompts through the whole model in one pass.
+#pragma once
+
+#include "core/engine/engine.h"
+#include "core/method/retrieve/patterns.h"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace espalier::engine {
+
+struct PromptSignature {
+    std::int64_t tokens = 0;
+    method::ExpertMatrix signature; ///< of the first `signatureLayers` MoE layers
+};
+/// One for each prompt, in order. BadInput as Engine::profile().
+[[nodiscard]] Result<std::vector<PromptSignature>> promptSignatures(Engine& engine, const model::ModelSummary& model,
+                                                                    std::span<const TokenSequence> prompts,
+                                                                    std::int32_t signatureLayers,
+                                                                    const base::JobContext& job);
+
+} // namespace espalier::engine

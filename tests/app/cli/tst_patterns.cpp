@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// PreMoe's retrieval on the bundled model: held-out prompts find the pattern of their domain, those of a domain that
+// was never profiled find none, and the matched experts answer better than others of the same number.
+#include "core/plan/pattern_plan.h"
+#include "tests/app/cli/demo_runs.h"
+
+#include <QTemporaryDir>
+
+using namespace espalier;
+using namespace espalier::test;
+
+class TestPatternsCommand : public QObject {
+    Q_OBJECT
+    QTemporaryDir m_folder;
+    const QStringList m_domains{"json", "number-german", "arithmetic", "code-python", "prose-german"};
+
+    [[nodiscard]] fs::path at(const char* name) const { return fs::path(m_folder.path().toStdString()) / name; }
+    [[nodiscard]] static QString prompts(const QString& domain)
+    {
+        return domain + "=" + quoted(demo("tasks")) + "/" + domain + ".jsonl";
+    }
+    [[nodiscard]] QStringList match(const char* library) const
+    {
+        return {"patterns", "match",   quoted(at(library)), "--model", quoted(demo()),
+                "--dtype",  "float32", "--threads",         "1"};
+    }
+
+private slots:
+    void initTestCase()
+    {
+        QVERIFY_CODE(cli(profile(at("demo.espalier"), m_domains, 4000)), 0);
+        const auto built = runJson({"patterns", "build", quoted(at("demo.espalier")), "--out", quoted(at("lib.json"))});
+        QCOMPARE(built["patterns"].size(), 5U);
+        QCOMPARE(built["method"].get<std::string>(), "peu");
+        QCOMPARE(built["signature_layers"].get<int>(), 6);
+    }
+
+    void heldOutPromptsFindTheirDomain()
+    {
+        auto arguments = match("lib.json") + QStringList{"--max-items", "30"};
+        for (const QString& domain : m_domains)
+            arguments << "--prompts" << prompts(domain);
+        arguments << "--prompts" << prompts("heldout-spanish") << "--prompts" << prompts("prose-french");
+        const auto json = runJson(arguments);
+        QCOMPARE(json["matches"].size(), 7U * 30U);
+        for (const QString& domain : m_domains) {
+            const auto& rate = json["domains"][domain.toStdString()];
+            QVERIFY2(rate["nearest_is_domain"].get<double>() >= 0.95, qPrintable(domain));
+            QVERIFY2(rate["abstained"].get<double>() <= 0.2, qPrintable(domain));
+        }
+        for (const char* stranger : {"heldout-spanish", "prose-french"})
+            QVERIFY2(json["domains"][stranger]["abstained"].get<double>() >= 0.95, stranger);
+        // Together or alone, a prompt has the same distances.
+        const auto& one = json["matches"][0];
+        const auto items = readText(demo("tasks") / "json.jsonl");
+        const auto first = *base::parseJson(items.substr(0, items.find('\n')), "json.jsonl");
+        const auto alone =
+            runJson(match("lib.json") +
+                    QStringList{"--prompt", QString::fromStdString(first["prompt"].get<std::string>())})["matches"][0];
+        QCOMPARE(alone["pattern"].get<std::string>(), one["pattern"].get<std::string>());
+        QCOMPARE(alone["tokens"].get<int>(), one["tokens"].get<int>());
+        QVERIFY(std::abs(alone["ranking"][0]["distance"].get<double>() - one["ranking"][0]["distance"].get<double>()) <
+                1e-4);
+    }
+
+    /// The matched pattern's plan is its top K, a whole plan of the model, and answers where another pattern's does
+    /// not.
+    void matchedExpertsAnswer()
+    {
+        const auto own = runJson(match("lib.json") + QStringList{"--prompt", "count: 403, ready: false =>", "--keep",
+                                                                 "16", "--out", quoted(at("own.json"))});
+        QCOMPARE(own["matches"][0]["pattern"].get<std::string>(), "json");
+        const auto other =
+            runJson(match("lib.json") + QStringList{"--prompt", "Zahl: zweihunderteinundfünfzig =", "--keep", "16",
+                                                    "--out", quoted(at("other.json"))});
+        QCOMPARE(other["matches"][0]["pattern"].get<std::string>(), "number-german");
+        const auto library = *base::readJsonFile(at("lib.json"), ByteSize(1U << 30U));
+        const auto plan = *base::readJsonFile(at("own.json"));
+        for (std::size_t l = 0; l < 6; ++l) {
+            const auto scores = library["patterns"][0]["scores"][l].get<std::vector<double>>();
+            const auto keep = plan["layers"][l]["keep"].get<std::vector<std::size_t>>();
+            QCOMPARE(keep.size(), 16U);
+            for (std::size_t out = 0; out < scores.size(); ++out)
+                if (std::find(keep.begin(), keep.end(), out) == keep.end())
+                    for (const auto in : keep)
+                        QVERIFY(scores[in] >= scores[out]);
+        }
+        const auto measured =
+            runJson({"validate", quoted(demo()), "--plan", quoted(at("own.json")), "--plan", quoted(at("other.json")),
+                     "--task", prompts("json"), "--max-items", "40", "--dtype", "float32", "--threads", "1"});
+        const auto accuracy = [&](std::size_t i) {
+            return measured["plans"][i]["tasks"]["json"]["accuracy"].get<double>();
+        };
+        QVERIFY(accuracy(0) > accuracy(1) + 0.3);
+    }
+
+    void wrongUseAndOtherModels()
+    {
+        QVERIFY_CODE(cli(match("lib.json")), 2);
+        QVERIFY_CODE(cli(match("lib.json") + QStringList{"--prompt", "a", "--out", "x.json"}), 2);
+        const auto few = cli(match("lib.json") + QStringList{"--prompt", "a", "--keep", "1"});
+        QVERIFY_CODE(few, 2);
+        QVERIFY_SAYS(few, "Choose 4 to 32");
+        QVERIFY_CODE(cli(match("absent.json") + QStringList{"--prompt", "a"}), 3);
+        auto library = *base::readJsonFile(at("lib.json"), ByteSize(1U << 30U));
+        library["model"]["fingerprint"] = "0123456789abcdef";
+        writeText(at("stranger.json"), library.dump());
+        const auto stranger = cli(match("stranger.json") + QStringList{"--prompt", "a"});
+        QVERIFY_CODE(stranger, 3);
+        QVERIFY_SAYS(stranger, "0123456789abcdef");
+        QVERIFY_SAYS(stranger, "stranger.json");
+        const auto method = cli({"patterns", "build", quoted(at("demo.espalier")), "--out", "x", "--method", "aimer"});
+        QVERIFY(method.code == 2 || method.code == 3);
+        QVERIFY_CODE(cli({"patterns", "build", quoted(at("demo.espalier")), "--out", "x", "--domain", "law"}), 2);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPatternsCommand)
+#include "tst_patterns.moc"
