@@ -66,6 +66,8 @@ Result<base::OrderedJson> patchedConfig(const model::OpenModel& model, const pla
     if (const auto active = plan.activeExperts(model.summary); active > 0 && active != model.summary.topK)
         for (const auto& key : model.spec.topKKeys)
             ESPALIER_CHECK(set(key, active));
+    for (const auto& [key, value] : model.spec.exportKeys)
+        ESPALIER_CHECK(set(key, value));
     if (dropMtp)
         for (const auto& [key, none] : model.spec.mtpKeys)
             ESPALIER_CHECK(set(key, none));

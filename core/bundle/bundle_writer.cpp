@@ -98,6 +98,10 @@ Result<BundleFile> copyFile(const std::filesystem::path& from, const std::filesy
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> in(std::fopen(from.c_str(), "rb"), &std::fclose);
     if (!in)
         return base::systemError(from, "cannot open the file", errno);
+    std::error_code error;
+    std::filesystem::create_directories((folder / name).parent_path(), error);
+    if (error)
+        return base::systemError(folder / name, "cannot create its folder", error.value());
     ESPALIER_TRY(auto writer, base::FileWriter::create(folder / name));
     base::Sha256 hash;
     std::uint64_t bytes = 0;

@@ -19,7 +19,7 @@ namespace espalier::bundle {
 [[nodiscard]] Result<BundleFile> writeText(const std::filesystem::path& folder, const std::string& name,
                                            const std::string& text);
 
-/// Copies a file byte for byte.
+/// Copies a file byte for byte; `name` may lie in a subfolder, which is made.
 [[nodiscard]] Result<BundleFile> copyFile(const std::filesystem::path& from, const std::filesystem::path& folder,
                                           const std::string& name);
 

@@ -87,4 +87,22 @@ Result<void> renumberExpertNames(base::OrderedJson& block, const plan::Plan& pla
     return {};
 }
 
+std::optional<std::string> expertNameBeyond(const base::OrderedJson& block, std::int32_t experts)
+{
+    if (block.is_string()) {
+        const auto parsed = parse(block.get_ref<const std::string&>());
+        return parsed && parsed->expert >= experts ? std::optional(block.get<std::string>()) : std::nullopt;
+    }
+    if (!block.is_structured())
+        return std::nullopt;
+    for (const auto& [key, value] : block.items()) {
+        const auto parsed = block.is_object() ? parse(key) : std::nullopt;
+        if (parsed && parsed->expert >= experts)
+            return key;
+        if (auto beyond = expertNameBeyond(value, experts))
+            return beyond;
+    }
+    return std::nullopt;
+}
+
 } // namespace espalier::bundle

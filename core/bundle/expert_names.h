@@ -7,6 +7,8 @@
 #include "core/base/result.h"
 #include "core/plan/plan.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace espalier::bundle {
@@ -15,5 +17,8 @@ namespace espalier::bundle {
 /// Patterns and other names stay. BadInput (`file`, `place`) where an expert's name is a key with settings under it.
 [[nodiscard]] Result<void> renumberExpertNames(base::OrderedJson& block, const plan::Plan& plan,
                                                const std::string& file, const std::string& place);
+
+/// The first name anywhere in `block` of an expert that a model with so many experts per layer does not have.
+[[nodiscard]] std::optional<std::string> expertNameBeyond(const base::OrderedJson& block, std::int32_t experts);
 
 } // namespace espalier::bundle

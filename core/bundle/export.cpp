@@ -34,21 +34,37 @@ std::string nameInBundle(const std::string& name)
     return name;
 }
 
-/// Files of the source that travel along, with the name they get. Weights in other forms and what is written anew stay
-/// behind.
+/// Weights in other forms; code and tables beside them travel along.
+bool holdsWeights(const fs::path& file)
+{
+    static const std::set<std::string> endings = {".safetensors", ".bin",  ".pt",   ".pth",     ".gguf",
+                                                  ".h5",          ".onnx", ".ckpt", ".msgpack", ".index"};
+    const std::string name = file.filename().string();
+    return endings.contains(file.extension().string()) || name.ends_with(".bin.index.json") ||
+           name.ends_with(".safetensors.index.json");
+}
+
+/// Files of the source that travel along, with the name they get, those of subfolders too (further chat templates,
+/// licences, code). What is written anew stays behind, so do hidden folders (of version control and downloads) and
+/// symbolic links that would bring in something else than the model's.
 std::vector<std::pair<fs::path, std::string>> companions(const fs::path& folder)
 {
-    static const std::set<std::string> weights = {".safetensors", ".bin",  ".pt",   ".pth",     ".gguf",
-                                                  ".h5",          ".onnx", ".ckpt", ".msgpack", ".index"};
-    static const std::set<std::string> ours = {"config.json", "model.safetensors.index.json", "SHA256SUMS"};
+    static const std::set<std::string> ours = {"config.json", "SHA256SUMS"};
     std::vector<std::pair<fs::path, std::string>> files;
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder, error)) {
-        const std::string name = entry.path().filename().string();
-        if (!entry.is_regular_file(error) || ours.contains(name) ||
-            weights.contains(entry.path().extension().string()) || name.ends_with(".bin.index.json"))
+    for (fs::recursive_directory_iterator at(folder, error); at != fs::recursive_directory_iterator();
+         at.increment(error)) {
+        const fs::path relative = at->path().lexically_relative(folder);
+        const bool top = at.depth() == 0;
+        if (at->is_directory(error)) {
+            if (relative.filename().string().starts_with('.'))
+                at.disable_recursion_pending();
             continue;
-        files.emplace_back(entry.path(), nameInBundle(name));
+        }
+        if (!at->is_regular_file(error) || (top && ours.contains(relative.string())) || holdsWeights(relative) ||
+            !checkpoint::checkStaysInside(folder, relative.string()))
+            continue;
+        files.emplace_back(at->path(), top ? nameInBundle(relative.string()) : relative.string());
     }
     std::sort(files.begin(), files.end());
     return files;

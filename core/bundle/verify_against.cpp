@@ -92,8 +92,8 @@ Result<VerifyReport> verifyBundleAgainst(const std::filesystem::path& folder, co
         report.checks.push_back({"plan of the source model", false, plan.error().text()});
         return report;
     }
-    ESPALIER_TRY(auto bytes,
-                 compareBytes(bundle, against, plan.value(), recipe.value("mtp", "kept") == "dropped", job));
+    ESPALIER_TRY(auto bytes, compareBytes(bundle, against, plan.value(),
+                                          recipe.value("mtp", base::OrderedJson()) == "dropped", job));
     report.checks.push_back(std::move(bytes));
     if (!report.ok())
         return report;

@@ -2,6 +2,7 @@
 // The checks that need nothing but the bundle itself.
 #include "core/base/file.h"
 #include "core/base/hash.h"
+#include "core/bundle/expert_names.h"
 #include "core/bundle/verify.h"
 
 #include <algorithm>
@@ -15,6 +16,14 @@ namespace {
 namespace fs = std::filesystem;
 constexpr const char* kSums = "SHA256SUMS";
 
+/// A relative path that does not lead upwards.
+bool staysInside(const std::string& name)
+{
+    const fs::path path(name);
+    return !name.empty() && path.is_relative() &&
+           std::none_of(path.begin(), path.end(), [](const fs::path& part) { return part == ".." || part == "."; });
+}
+
 /// Name -> hash. BadInput for lines that are not `sha256sum` output.
 Result<std::map<std::string, std::string>> readSums(const fs::path& path)
 {
@@ -27,7 +36,7 @@ Result<std::map<std::string, std::string>> readSums(const fs::path& path)
         begin = end + 1;
         ++number;
         const std::string name = line.size() > 66 ? line.substr(66) : "";
-        if (name.empty() || line.find_first_not_of("0123456789abcdef") != 64 || name.find('/') != std::string::npos)
+        if (line.find_first_not_of("0123456789abcdef") != 64 || !staysInside(name))
             return badInput("the line is not '<sha256>  <name>'", path.string(), fmt::format("line {}", number));
         sums[name] = line.substr(0, 64);
     }
@@ -41,10 +50,16 @@ Result<VerifyCheck> checkSums(const fs::path& folder, const base::JobContext& jo
     std::uint64_t total = 0, done = 0;
     std::set<std::string> present;
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder, error)) {
-        const std::string name = entry.path().filename().string();
+    for (const auto& entry : fs::recursive_directory_iterator(folder, error)) {
+        const std::string name = entry.path().lexically_relative(folder).string();
         if (name == kSums)
             continue;
+        if (entry.is_directory(error)) {
+            const auto inside = sums.lower_bound(name + '/');
+            if (inside == sums.end() || !inside->first.starts_with(name + '/'))
+                return VerifyCheck{"checksums", false, fmt::format("'{}' is not listed in {}", name, kSums)};
+            continue;
+        }
         present.insert(name);
         if (!sums.contains(name))
             return VerifyCheck{"checksums", false, fmt::format("'{}' is not listed in {}", name, kSums)};
@@ -62,6 +77,51 @@ Result<VerifyCheck> checkSums(const fs::path& folder, const base::JobContext& jo
         job.report({"checking files", static_cast<double>(done), static_cast<double>(total), "bytes"});
     }
     return VerifyCheck{"checksums", true, fmt::format("{} files match", sums.size())};
+}
+
+/// Groups that choose nothing: transformers and vLLM run them, llama.cpp aborts. Other faults of groups (no equal share
+/// for each, fewer than two experts, too few for top-k) are found when the model is opened.
+VerifyCheck checkRouterGroups(const model::OpenModel& model)
+{
+    const char* name = "router groups";
+    for (const auto& [key, value] : model.spec.exportKeys)
+        if (model.checkpoint.config()[base::OrderedJson::json_pointer(key)] != value)
+            return {name, false,
+                    fmt::format("all groups are used, which some engines abort on; the same is said by '{}' = {}",
+                                key.substr(1), value.dump())};
+    const auto& router = model.spec.router;
+    return {name, true,
+            router.groups > 1 ? fmt::format("{} of {} groups, {} experts in each", router.groupsUsed, router.groups,
+                                            model.spec.experts / router.groups)
+                              : "none"};
+}
+
+/// Blocks that predict further tokens are there, or nothing says that they are.
+VerifyCheck checkFurtherTokens(const model::OpenModel& model, const base::OrderedJson& recipe)
+{
+    const char* name = "blocks for further tokens";
+    const auto stored = std::count_if(model.spec.uses.begin(), model.spec.uses.end(),
+                                      [](const model::TensorUse& use) { return use.mtp; });
+    const bool dropped = recipe.is_object() && recipe.value("mtp", base::OrderedJson()) == "dropped";
+    if (dropped && stored > 0)
+        return {name, false, fmt::format("the recipe says they were dropped, {} of their tensors are stored", stored)};
+    for (const auto& [key, none] : model.spec.mtpKeys)
+        if (dropped && model.checkpoint.config()[base::OrderedJson::json_pointer(key)] != none)
+            return {name, false,
+                    fmt::format("'{}' announces some, but they were dropped; engines would leave their memory unset",
+                                key.substr(1))};
+    return {name, true, stored > 0 ? fmt::format("{} tensors", stored) : "none"};
+}
+
+/// Lists of modules in the quantisation block must not name experts that are gone.
+VerifyCheck checkNamedExperts(const model::OpenModel& model)
+{
+    const char* name = "experts named in config.json";
+    for (const char* key : {"quantization_config", "compression_config"})
+        if (const auto& config = model.checkpoint.config(); config.contains(key))
+            if (const auto beyond = expertNameBeyond(config[key], model.spec.experts))
+                return {name, false, fmt::format("'{}' names '{}', which is not there", key, *beyond)};
+    return {name, true, "all are there"};
 }
 
 VerifyCheck checkCountKeys(const model::OpenModel& model)
@@ -206,9 +266,12 @@ Result<VerifyReport> verifyBundle(const std::filesystem::path& folder, const bas
     report.checks.push_back({"experts per token", m.spec.router.topK <= m.spec.experts,
                              fmt::format("top-{} of {}", m.spec.router.topK, m.spec.experts)});
     report.checks.push_back(checkCountKeys(m));
+    report.checks.push_back(checkRouterGroups(m));
+    report.checks.push_back(checkNamedExperts(m));
     report.checks.push_back(checkExpertParts(m));
     report.checks.push_back(checkFiles(m));
     const auto recipe = base::readJsonFile(folder / "recipe.json", ByteSize(std::uint64_t{1} << 30U));
+    report.checks.push_back(checkFurtherTokens(m, recipe ? recipe.value() : base::OrderedJson()));
     report.checks.push_back(checkStrayWeights(m, textsOf(recipe ? recipe.value() : base::OrderedJson(), "carried")));
     report.checks.push_back(recipe ? checkRecipe(m, recipe.value())
                                    : VerifyCheck{"recipe", false, recipe.error().text()});

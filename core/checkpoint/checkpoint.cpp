@@ -55,8 +55,24 @@ Error noWeights(const fs::path& folder)
                           std::string(kExpectedFolder));
 }
 
-/// A symbolic link may point inside the folder or, in a Hugging Face cache (models--x/snapshots/<revision>), into the
-/// model's blobs: that is how every cached model looks.
+/// Files that would disturb other programs though this one can read the folder.
+void findStrayShards(const fs::path& folder, const std::vector<Shard>& shards, std::vector<std::string>& warnings)
+{
+    std::error_code ignored;
+    std::vector<std::string> strays;
+    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+        const std::string name = entry.path().filename().string();
+        if (name.ends_with(".safetensors") &&
+            std::none_of(shards.begin(), shards.end(), [&](const Shard& shard) { return shard.file == name; }))
+            strays.push_back(name);
+    }
+    std::sort(strays.begin(), strays.end());
+    for (const std::string& name : strays)
+        warnings.push_back(fmt::format("{} does not belong to the model; some programs load it all the same", name));
+}
+
+} // namespace
+
 Result<void> checkStaysInside(const fs::path& folder, const std::string& name)
 {
     const fs::path file = folder / name;
@@ -76,24 +92,6 @@ Result<void> checkStaysInside(const fs::path& folder, const std::string& name)
     return base::badInput("the symbolic link leaves the folder: " + real.string(), file.string(), {},
                           "Copy the file into the folder");
 }
-
-/// Files that would disturb other programs though this one can read the folder.
-void findStrayShards(const fs::path& folder, const std::vector<Shard>& shards, std::vector<std::string>& warnings)
-{
-    std::error_code ignored;
-    std::vector<std::string> strays;
-    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-        const std::string name = entry.path().filename().string();
-        if (name.ends_with(".safetensors") &&
-            std::none_of(shards.begin(), shards.end(), [&](const Shard& shard) { return shard.file == name; }))
-            strays.push_back(name);
-    }
-    std::sort(strays.begin(), strays.end());
-    for (const std::string& name : strays)
-        warnings.push_back(fmt::format("{} does not belong to the model; some programs load it all the same", name));
-}
-
-} // namespace
 
 Result<Checkpoint> Checkpoint::open(const fs::path& path)
 {

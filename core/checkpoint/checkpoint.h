@@ -108,6 +108,10 @@ private:
     std::unique_ptr<State> m_state;
 };
 
+/// Fine unless `name` in `folder` is a symbolic link. It may point inside the folder or, in a Hugging Face cache
+/// (models--x/snapshots/<revision>), into the model's blobs: that is how every cached model looks. BadInput otherwise.
+[[nodiscard]] Result<void> checkStaysInside(const std::filesystem::path& folder, const std::string& name);
+
 /// Requests to read a set of tensors once, sorted by (shard, offset), neighbours closer than `gap` merged.
 struct ReadRequest {
     std::uint32_t shard = 0;

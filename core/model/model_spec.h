@@ -246,6 +246,8 @@ struct ModelSpec {
         expertCountKeys; ///< keys of config.json to set on export, every alias, as JSON pointers ("/num_experts")
     /// The same for the number of experts per token; empty where the architecture fixes it.
     std::vector<std::string> topKKeys;
+    /// Keys that an export sets to these values: the same meaning in the words that every engine loads.
+    std::vector<std::pair<std::string, base::OrderedJson>> exportKeys;
     /// Keys of config.json that say how many blocks predict further tokens, with the value that says none.
     std::vector<std::pair<std::string, base::OrderedJson>> mtpKeys;
     std::vector<std::string> warnings;

@@ -14,6 +14,22 @@ namespace {
 
 constexpr int kLargestWidth = 1 << 24;
 
+/// Names that engines and families give the number of experts.
+constexpr std::string_view kCountAliases[] = {"num_experts", "num_local_experts", "n_routed_experts",
+                                              "moe_num_experts"};
+
+/// JSON pointers of all these keys in an object and the objects in it.
+void findCounts(const base::OrderedJson& object, const std::string& pointer, std::vector<std::string>& found)
+{
+    for (const auto& [key, value] : object.items()) {
+        if (value.is_object())
+            findCounts(value, (base::OrderedJson::json_pointer(pointer) / key).to_string(), found);
+        else if (!value.is_null() &&
+                 std::find(std::begin(kCountAliases), std::end(kCountAliases), key) != std::end(kCountAliases))
+            found.push_back(fmt::format("{}/{}", pointer, key));
+    }
+}
+
 void addStopTokens(const base::OrderedJson* value, std::vector<int>& ids)
 {
     if (value == nullptr)
@@ -96,9 +112,8 @@ Result<void> SpecBuilder::readExperts(std::initializer_list<std::string_view> ke
                                       std::initializer_list<std::string_view> topKKeys, std::string_view widthKey)
 {
     // Engines disagree on which of two names wins, so all that are there are read, compared and set on export
-    constexpr std::string_view kAliases[] = {"num_experts", "num_local_experts", "n_routed_experts", "moe_num_experts"};
     ESPALIER_TRY(spec.experts, m_config.integerAlias(keys, 1, 1 << 16));
-    for (const std::string_view alias : kAliases) {
+    for (const std::string_view alias : kCountAliases) {
         const bool own = std::find(keys.begin(), keys.end(), alias) != keys.end();
         if (!own && m_config.has(alias)) {
             ESPALIER_TRY(spec.experts, m_config.integerAlias({*keys.begin(), alias}, 1, 1 << 16));
@@ -106,9 +121,20 @@ Result<void> SpecBuilder::readExperts(std::initializer_list<std::string_view> ke
     }
     for (const std::string_view key : keys)
         spec.expertCountKeys.push_back(fmt::format("{}/{}", m_pointer, key));
-    for (const std::string_view alias : kAliases)
-        if (m_config.has(alias) && std::find(keys.begin(), keys.end(), alias) == keys.end())
-            spec.expertCountKeys.push_back(fmt::format("{}/{}", m_pointer, alias));
+    // Also outside the object that describes the text model: some engines read the outermost one
+    std::vector<std::string> everywhere;
+    const auto& root = m_checkpoint.config();
+    findCounts(root, "", everywhere);
+    for (const std::string& pointer : everywhere) {
+        if (std::find(spec.expertCountKeys.begin(), spec.expertCountKeys.end(), pointer) != spec.expertCountKeys.end())
+            continue;
+        if (root[base::OrderedJson::json_pointer(pointer)] != spec.experts)
+            return m_root.error(
+                pointer.substr(1),
+                fmt::format("{} was expected, as under {}", spec.experts, spec.expertCountKeys.front().substr(1)),
+                "Engines read either key; set both to the number of experts in the weights");
+        spec.expertCountKeys.push_back(pointer);
+    }
     ESPALIER_TRY(spec.router.topK, m_config.integerAlias(topKKeys, 1, 1 << 16));
     for (const std::string_view key : topKKeys)
         spec.topKKeys.push_back(fmt::format("{}/{}", m_pointer, key));
@@ -136,11 +162,17 @@ Result<void> SpecBuilder::readGroups(int defaultGroups, int defaultUsed, GroupSc
         return m_config.error(
             "topk_group", fmt::format("{} groups are more than the {} there are", router.groupsUsed, router.groups));
     const int perGroup = spec.experts / router.groups;
-    if (router.groups > 1 && score == GroupScore::TopTwoSum && perGroup < 2)
-        return m_config.error("n_group", "a group needs two experts; its worth is the sum of its two best");
+    if (router.groups > 1 && perGroup < 2)
+        return m_config.error("n_group",
+                              "a group needs two experts: engines take the sum of its two best as its worth");
     if (router.topK > router.groupsUsed * perGroup)
         return m_config.error("topk_group", fmt::format("{} groups of {} experts cannot give {} to a token",
                                                         router.groupsUsed, perGroup, router.topK));
+    if (router.groups > 1 && router.groupsUsed == router.groups) { // chooses nothing; llama.cpp aborts on it
+        router.groups = router.groupsUsed = 1;
+        for (const char* key : {"n_group", "topk_group"})
+            spec.exportKeys.emplace_back(fmt::format("{}/{}", m_pointer, key), 1);
+    }
     return {};
 }
 

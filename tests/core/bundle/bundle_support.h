@@ -103,8 +103,9 @@ inline bundle::ExportReport mustExport(const model::OpenModel& model, const plan
 inline void writeSumsAnew(const fs::path& folder)
 {
     std::map<std::string, std::string> sums;
-    for (const auto& entry : fs::directory_iterator(folder))
-        if (const auto name = entry.path().filename().string(); name != "SHA256SUMS")
+    for (const auto& entry : fs::recursive_directory_iterator(folder))
+        if (const auto name = entry.path().lexically_relative(folder).string();
+            name != "SHA256SUMS" && entry.is_regular_file())
             sums[name] = must(base::sha256File(entry.path()));
     std::string text;
     for (const auto& [name, sum] : sums)

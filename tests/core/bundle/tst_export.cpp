@@ -192,20 +192,15 @@ private slots:
             "here");
         const auto report = bundle::exportBundle(model, request, {});
         QVERIFY2(report.ok(), report.ok() ? "" : report.error().text().c_str());
-        const std::vector<std::string> names{".gitattributes",
-                                             "README.base.md",
-                                             "README.md",
-                                             "SHA256SUMS",
-                                             "config.json",
-                                             "empty.txt",
-                                             "generation_config.json",
-                                             "model.safetensors",
-                                             "modeling_own.py",
-                                             "recipe.json",
-                                             "tokenizer_config.json"};
+        const std::vector<std::string> names{
+            ".gitattributes", "README.base.md",         "README.md",         "SHA256SUMS",      "config.json",
+            "empty.txt",      "generation_config.json", "model.safetensors", "modeling_own.py",
+            "original", // with one file
+            "recipe.json",    "tokenizer_config.json"};
         QVERIFY(namesIn(out) == names);
-        for (const char* name :
-             {"generation_config.json", "tokenizer_config.json", "modeling_own.py", "empty.txt", ".gitattributes"})
+        QVERIFY(namesIn(out / "original") == std::vector<std::string>{"params.json"});
+        for (const char* name : {"generation_config.json", "tokenizer_config.json", "modeling_own.py", "empty.txt",
+                                 ".gitattributes", "original/params.json"})
             QVERIFY2(test::readText(from / name) == test::readText(out / name), name);
         QCOMPARE(test::readText(out / "README.base.md"), test::readText(from / "README.md"));
 
@@ -240,6 +235,26 @@ private slots:
         request.out = fresh("out");
         QVERIFY(bundle::exportBundle(model, request, {}).ok());
         QVERIFY(test::readText(request.out / "README.md").find("No comparison was stored") != std::string::npos);
+    }
+
+    /// A model from somewhere must not bring this machine's files into a bundle that is published.
+    void linksOutOfTheFolderStayBehind()
+    {
+        const fs::path from = source(mixed()), out = fresh("out"), secret = fresh("secret");
+        test::writeText(secret, "a key");
+        fs::create_symlink(secret, from / "notes.txt");
+        fs::create_directory_symlink("/etc", from / "more");
+        test::writeText(from / "real.txt", "text");
+        fs::create_symlink("real.txt", from / "linked.txt");
+        fs::create_directories(from / ".cache/huggingface");
+        test::writeText(from / ".cache/huggingface/x.metadata", "etag");
+        const auto model = test::must(model::openModel(from));
+        test::mustExport(model, test::planOf(model, {{0, 1, 2}, {1, 2, 3}}), out);
+        QVERIFY(!fs::exists(out / "notes.txt") && !fs::exists(out / "more") && !fs::exists(out / ".cache"));
+        QCOMPARE(test::readText(out / "linked.txt"), std::string("text"));
+        QVERIFY(!fs::is_symlink(out / "linked.txt"));
+        const auto verified = bundle::verifyBundle(out, {});
+        QVERIFY2(verified->ok(), verified->toJson().dump(1).c_str());
     }
 
     void carriesTensorsOutsideTheArchitecture()

@@ -292,7 +292,7 @@ private slots:
         row(
             "additional file", [](const fs::path& f) { test::writeText(f / "notes.txt", "x"); }, "notes.txt");
         row(
-            "additional folder", [](const fs::path& f) { fs::create_directory(f / "original"); }, "original");
+            "additional folder", [](const fs::path& f) { fs::create_directory(f / "stray"); }, "stray");
         row(
             "missing file", [](const fs::path& f) { fs::remove(f / "generation_config.json"); },
             "generation_config.json");
