@@ -4,7 +4,7 @@
 #include "app/cli/npy.h"
 #include "app/cli/plan_source.h"
 #include "core/base/file.h"
-#include "core/tokenizer/tokenizer.h"
+#include "core/tokenizer/model_tokenizer.h"
 
 #include <fmt/format.h>
 #include <optional>
@@ -57,7 +57,7 @@ void addTokenize(CLI::App& app, Program& program)
     sub->add_option("MODEL", options->model, "Model folder")->required();
     sub->add_option("--file", options->file, "UTF-8 text")->required();
     program.onRun(sub, [options](Output& output) -> Result<void> {
-        ESPALIER_TRY(const auto tokenizer, tokenizer::Tokenizer::load(options->model));
+        ESPALIER_TRY(const auto tokenizer, tokenizer::tokenizerAt(options->model));
         ESPALIER_TRY(const auto text, base::readTextFile(options->file, kTextLimit));
         std::size_t bad = 0;
         if (!base::isUtf8(text, &bad))
@@ -131,7 +131,7 @@ void addGenerate(CLI::App& app, Program& program)
     program.onRun(sub, [options](Output& output) -> Result<void> {
         ESPALIER_TRY(const auto engineOptions, options->engine.options());
         ESPALIER_TRY(const auto opened, model::openModel(options->model));
-        ESPALIER_TRY(const auto tokenizer, tokenizer::Tokenizer::load(options->model));
+        ESPALIER_TRY(const auto tokenizer, tokenizer::tokenizerOf(opened.checkpoint));
         ESPALIER_TRY(auto ids, tokenizer.encode(options->prompt, true));
         if (ids.empty())
             return usageError("the prompt is empty");

@@ -55,11 +55,15 @@ void addExport(CLI::App& app, Program& program)
     sub->add_flag("--no-logits", options->noLogits, "Verify structure and checksums only, without running the model");
     options->engine.addTo(sub, "float32");
     program.onRun(sub, [options, &program](Output& output) -> Result<void> {
-        if (options->format == "gguf")
-            return usageError("a GGUF file is written only from a GGUF file",
-                              "Export to safetensors, then run llama.cpp's convert_hf_to_gguf.py on the folder");
         ESPALIER_TRY(const auto engineOptions, options->engine.options());
         ESPALIER_TRY(const auto opened, model::openModel(options->model));
+        const bool gguf = opened.checkpoint.gguf() != nullptr;
+        if (options->format == "gguf" && !gguf)
+            return usageError("a GGUF file is written only from a GGUF file",
+                              "Export to safetensors, then run llama.cpp's convert_hf_to_gguf.py on the folder");
+        if (options->format == "safetensors" && gguf)
+            return usageError("a GGUF file is cut as a GGUF file", "Leave --format out, or cut the model's Hugging "
+                                                                   "Face folder");
         bundle::ExportRequest request;
         ESPALIER_TRY(request.plan, findPlan(options->plan, options->study, opened.summary));
         request.out = options->out;

@@ -118,11 +118,15 @@ std::string modelCard(const model::OpenModel& model, const ExportRequest& reques
                         base::formatByteSize(ByteSize(request.plan.predicted.bytes.total())),
                         base::formatByteSize(ByteSize(source.bytes.total())));
     card += "## Before and after\n\n" + comparisonTable(request.validation, request.plan.name);
-    card += "\nA cut keeps what it was measured on. What was not measured may be lost.\n\n"
-            "## Load it\n\n```python\nfrom transformers import AutoModelForCausalLM\n"
-            "model = AutoModelForCausalLM.from_pretrained(\"PATH-OF-THIS-FOLDER\")\n```\n\n"
-            "```sh\nvllm serve PATH-OF-THIS-FOLDER\npython convert_hf_to_gguf.py PATH-OF-THIS-FOLDER   # llama.cpp\n"
-            "```\n\n`recipe.json` holds the keep lists and everything needed to make this folder again; check it with "
+    card += "\nA cut keeps what it was measured on. What was not measured may be lost.\n\n## Load it\n\n";
+    if (model.checkpoint.gguf() != nullptr)
+        card += "```sh\nllama-server -m model.gguf   # llama.cpp\n```\n\n";
+    else
+        card += "```python\nfrom transformers import AutoModelForCausalLM\n"
+                "model = AutoModelForCausalLM.from_pretrained(\"PATH-OF-THIS-FOLDER\")\n```\n\n"
+                "```sh\nvllm serve PATH-OF-THIS-FOLDER\n"
+                "python convert_hf_to_gguf.py PATH-OF-THIS-FOLDER   # llama.cpp\n```\n\n";
+    card += "`recipe.json` holds the keep lists and everything needed to make this folder again; check it with "
             "`espalier verify` or `sha256sum -c SHA256SUMS`.\n";
     return card;
 }

@@ -6,6 +6,7 @@
 #include "core/base/file.h"
 #include "core/bundle/bundle_papers.h"
 #include "core/bundle/bundle_writer.h"
+#include "core/bundle/gguf_writer.h"
 #include "core/bundle/tensor_slices.h"
 #include "core/plan/memory_model.h"
 
@@ -46,9 +47,13 @@ bool holdsWeights(const fs::path& file)
 
 /// Files of the source that travel along, with the name they get, those of subfolders too (further chat templates,
 /// licences, code). What is written anew stays behind, so do hidden folders (of version control and downloads) and
-/// symbolic links that would bring in something else than the model's.
-std::vector<std::pair<fs::path, std::string>> companions(const fs::path& folder)
+/// symbolic links that would bring in something else than the model's. A GGUF file stands for itself, whatever lies
+/// beside it.
+std::vector<std::pair<fs::path, std::string>> companions(const checkpoint::Checkpoint& source)
 {
+    if (source.gguf() != nullptr)
+        return {};
+    const fs::path& folder = source.folder();
     static const std::set<std::string> ours = {"config.json", "SHA256SUMS"};
     std::vector<std::pair<fs::path, std::string>> files;
     std::error_code error;
@@ -86,7 +91,7 @@ PreflightCheck diskCheck(const model::OpenModel& model, const ExportRequest& req
 {
     std::uint64_t need = tensorBytes + (std::uint64_t{1} << 20U); // headers and papers
     std::error_code error;
-    for (const auto& [path, name] : companions(model.checkpoint.folder()))
+    for (const auto& [path, name] : companions(model.checkpoint))
         need += fs::file_size(path, error);
     const auto place = fs::absolute(request.out, error);
     const auto space = base::freeDiskSpace(place);
@@ -152,9 +157,6 @@ base::OrderedJson ExportReport::toJson() const
 std::vector<PreflightCheck> preflight(const model::OpenModel& model, const ExportRequest& request)
 {
     std::vector<PreflightCheck> checks{targetCheck(request), countsCheck(model, request.plan)};
-    if (model.checkpoint.gguf() != nullptr)
-        checks.push_back({"format", false, true, "a GGUF file cannot be cut yet", ErrorCode::BadInput,
-                          "Use the model's Hugging Face folder, then run llama.cpp's converter on the bundle"});
     if (!request.plan.fingerprint.empty() && request.plan.fingerprint != model.summary.fingerprint)
         checks.push_back({"plan and model", false, true,
                           fmt::format("the plan belongs to model {}, this is {}", request.plan.fingerprint,
@@ -198,17 +200,25 @@ Result<ExportReport> exportBundle(const model::OpenModel& model, const ExportReq
                      {},
                      "The plan was edited after it was made; make it again"};
     ESPALIER_TRY(auto folder, base::AtomicDirectory::create(request.out));
-    ESPALIER_TRY(report.files, writeTensors(model, std::move(slices), folder.path(), request.shardBytes, job));
-    ESPALIER_TRY(const auto config, patchedConfig(model, request.plan, request.dropMtp));
+    const bool gguf = model.checkpoint.gguf() != nullptr;
+    if (gguf) {
+        ESPALIER_TRY(auto file, writeGguf(model, request.plan, slices, request.dropMtp, folder.path(), job));
+        report.files.push_back(std::move(file));
+    } else {
+        ESPALIER_TRY(report.files, writeTensors(model, std::move(slices), folder.path(), request.shardBytes, job));
+    }
     const auto text = [&](const std::string& name, const std::string& content) -> Result<void> {
         ESPALIER_TRY(auto file, writeText(folder.path(), name, content));
         report.files.push_back(std::move(file));
         return {};
     };
-    ESPALIER_CHECK(text("config.json", config.dump(2) + "\n"));
+    if (!gguf) {
+        ESPALIER_TRY(const auto config, patchedConfig(model, request.plan, request.dropMtp));
+        ESPALIER_CHECK(text("config.json", config.dump(2) + "\n"));
+    }
     ESPALIER_CHECK(text("recipe.json", recipe(model, request).dump(2) + "\n"));
     ESPALIER_CHECK(text("README.md", modelCard(model, request)));
-    for (const auto& [path, name] : companions(model.checkpoint.folder())) {
+    for (const auto& [path, name] : companions(model.checkpoint)) {
         ESPALIER_TRY(auto file, copyFile(path, folder.path(), name));
         report.files.push_back(std::move(file));
     }

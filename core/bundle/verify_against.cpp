@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The checks against the source model: same bytes, same logits as the masked base.
+#include "core/bundle/gguf_writer.h"
 #include "core/bundle/tensor_slices.h"
 #include "core/bundle/verify.h"
 
@@ -7,6 +8,7 @@
 #include <cmath>
 #include <cstring>
 #include <fmt/format.h>
+#include <fstream>
 #include <random>
 
 namespace espalier::bundle {
@@ -46,6 +48,22 @@ Result<VerifyCheck> compareBytes(const model::OpenModel& bundle, const model::Op
                     "bytes"});
     }
     return VerifyCheck{"bytes equal the source", true, fmt::format("{} tensors, {} bytes", slices.size(), done)};
+}
+
+/// A GGUF file's metadata and tensor table: what the plan makes of the source's, byte for byte.
+Result<VerifyCheck> compareHead(const model::OpenModel& bundle, const model::OpenModel& source, const plan::Plan& plan,
+                                bool mtpDropped)
+{
+    const char* name = "metadata equal the source";
+    ESPALIER_TRY(const auto slices, sliceTensors(source, plan, mtpDropped));
+    ESPALIER_TRY(const std::string expected, ggufHead(source, plan, slices, mtpDropped));
+    std::ifstream file(bundle.checkpoint.path(), std::ios::binary);
+    std::string actual(expected.size(), '\0');
+    file.read(actual.data(), static_cast<std::streamsize>(actual.size()));
+    if (!file || actual != expected)
+        return VerifyCheck{name, false, "a key or the table of tensors differs from what the plan leads to"};
+    return VerifyCheck{
+        name, true, fmt::format("{} keys, the number of experts changed", bundle.checkpoint.gguf()->entries().size())};
 }
 
 /// The same sequences on every machine; ids spread over the whole vocabulary.
@@ -95,8 +113,16 @@ Result<VerifyReport> verifyBundleAgainst(const std::filesystem::path& folder, co
     ESPALIER_TRY(auto bytes, compareBytes(bundle, against, plan.value(),
                                           recipe.value("mtp", base::OrderedJson()) == "dropped", job));
     report.checks.push_back(std::move(bytes));
+    if (bundle.checkpoint.gguf() != nullptr && against.checkpoint.gguf() != nullptr) {
+        ESPALIER_TRY(auto head, compareHead(bundle, against, plan.value(), recipe.value("mtp", "kept") == "dropped"));
+        report.checks.push_back(std::move(head));
+    }
     if (!report.ok())
         return report;
+    if (const auto computable = engine::checkComputable(bundle); !computable) {
+        report.checks.push_back({"logits", true, "not compared: " + computable.error().message});
+        return report;
+    }
     // The limit is one of float32 arithmetic; a narrower compute type would only show its own rounding.
     engine::EngineOptions exact = options;
     exact.compute = engine::ComputeType::Float32;

@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/base/hash.h"
 #include "core/bundle/expert_names.h"
+#include "core/bundle/gguf_writer.h"
 #include "core/bundle/verify.h"
 
 #include <algorithm>
@@ -126,6 +127,8 @@ VerifyCheck checkNamedExperts(const model::OpenModel& model)
 
 VerifyCheck checkCountKeys(const model::OpenModel& model)
 {
+    if (model.checkpoint.gguf() != nullptr) // one key, which the model was opened by
+        return {"expert count keys", true, fmt::format("expert_count = {}", model.spec.experts)};
     std::string found;
     for (const auto& key : model.spec.expertCountKeys) {
         const base::OrderedJson::json_pointer pointer(key);
@@ -244,7 +247,8 @@ base::OrderedJson VerifyReport::toJson() const
 Result<VerifyReport> verifyBundle(const std::filesystem::path& folder, const base::JobContext& job)
 {
     std::error_code error;
-    for (const char* name : {"config.json", kSums, "recipe.json"})
+    const char* weights = fs::is_regular_file(folder / kGgufFile, error) ? kGgufFile : "config.json";
+    for (const char* name : {weights, kSums, "recipe.json"})
         if (!fs::is_regular_file(folder / name, error))
             return badInput(fmt::format("this is no bundle: '{}' is missing", name), folder.string(), {},
                             "Give a folder that `espalier export` wrote");

@@ -140,6 +140,10 @@ public:
     [[nodiscard]] virtual PassCounters counters() const = 0;
 };
 
+/// BadInput naming the first tensor whose numbers cannot be computed with: such models are described, planned and cut
+/// only.
+[[nodiscard]] Result<void> checkComputable(const model::OpenModel& model);
+
 /// Finds and opens the plug-in (beside the program, ../lib/espalier, or ESPALIER_ENGINE), then makes an engine for the
 /// model, which must outlive it. BadInput with remedy when the library or libtorch is missing.
 [[nodiscard]] Result<std::unique_ptr<Engine>> openEngine(const model::OpenModel& model, const EngineOptions& options);

@@ -3,6 +3,7 @@
 
 #include "core/base/hash.h"
 #include "core/base/version.h"
+#include "core/tokenizer/model_tokenizer.h"
 
 #include <algorithm>
 
@@ -42,12 +43,12 @@ Result<ProfilePass> prepareProfile(const model::OpenModel& model, const ProfileR
 {
     if (!model.spec.isMoe() || model.summary.moeLayers.empty())
         return badInput("the model has no routed experts, so there is nothing to measure",
-                        model.checkpoint.folder().string());
+                        model.checkpoint.path().string());
     if (request.data.empty())
         return usageError("no texts were given", "Use --data DOMAIN=FILE");
     ProfilePass pass;
     ESPALIER_TRY(pass.context, usableContext(model.spec, request.context));
-    ESPALIER_TRY(const auto tokenizer, tokenizer::Tokenizer::load(model.checkpoint.folder()));
+    ESPALIER_TRY(const auto tokenizer, tokenizer::tokenizerOf(model.checkpoint));
     pass.tokenizer = tokenizer.fingerprint();
     ESPALIER_TRY(pass.domains, readDomainTexts(request.data, tokenizer, model.spec, pass.context, request.maxTokens));
     for (const auto& domain : pass.domains)
@@ -87,8 +88,8 @@ base::OrderedJson profileSettings(const model::OpenModel& model, const ProfileRe
     settings["group_tokens"] = order.groupTokens;
     settings["data"] = describeData(request.data, pass.domains); // paths are for people: a moved file is the same data
     std::error_code ignored;                                     // the path as given serves as well
-    const auto folder = std::filesystem::absolute(model.checkpoint.folder(), ignored);
-    settings["model"] = (ignored ? model.checkpoint.folder() : folder).string(); // where the window looks for it
+    const auto folder = std::filesystem::absolute(model.checkpoint.path(), ignored);
+    settings["model"] = (ignored ? model.checkpoint.path() : folder).string(); // where the window looks for it
     settings["version"] = ESPALIER_VERSION;
     return settings;
 }

@@ -6,6 +6,7 @@
 #include "core/engine/task_items.h"
 #include "core/method/score.h"
 #include "core/plan/memory_model.h"
+#include "core/tokenizer/model_tokenizer.h"
 
 #include <algorithm>
 #include <array>
@@ -83,7 +84,7 @@ public:
         if (m_request.texts.empty() && m_request.tasks.empty())
             return usageError("nothing to compare on", "Give at least one text or task");
         ESPALIER_TRY(m_plans, gatherPlans(m_model.summary, m_request));
-        ESPALIER_TRY(const auto tokenizer, tokenizer::Tokenizer::load(m_model.checkpoint.folder()));
+        ESPALIER_TRY(const auto tokenizer, tokenizer::tokenizerOf(m_model.checkpoint));
         ESPALIER_TRY(const auto texts, readTexts(tokenizer));
         ESPALIER_TRY(const auto tasks, readTasks(m_request, tokenizer, m_model.spec));
         ESPALIER_TRY(const auto engine, openEngine(m_model, m_request.engine));

@@ -148,7 +148,8 @@ struct LatentNames {
     NormNames queryNorm;
     LinearNames keyValueDown; ///< [keyValueRank + ropeDim, H]
     NormNames keyValueNorm;
-    LinearNames keyValueUp; ///< [heads (nopeDim + valueDim), keyValueRank]
+    LinearNames keyValueUp;     ///< [heads (nopeDim + valueDim), keyValueRank]; when empty:
+    std::string keyUp, valueUp; ///< [heads, keyValueRank, nopeDim] and [heads, valueDim, keyValueRank]
 };
 
 /// Gated delta rule. With splitProjections qkvz is q k v alone.

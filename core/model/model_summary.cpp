@@ -134,7 +134,9 @@ int ModelSummary::moePosition(LayerIndex layer) const
 ModelSummary summarize(const checkpoint::Checkpoint& checkpoint, const ModelSpec& spec)
 {
     ModelSummary summary;
-    summary.name = checkpoint.gguf() != nullptr ? checkpoint.path().stem().string() : folderName(checkpoint.folder());
+    // A file that is just called "model" is told apart by the folder it lies in
+    const std::string stem = checkpoint.path().stem().string();
+    summary.name = checkpoint.gguf() != nullptr && stem != "model" ? stem : folderName(checkpoint.folder());
     summary.fingerprint = checkpoint.fingerprint();
     summary.family = spec.family;
     summary.layers = static_cast<std::int32_t>(spec.layers.size());

@@ -224,9 +224,16 @@ Result<void> SpecBuilder::claimLatentAttention(LayerSpec& layer, const std::stri
     ESPALIER_CHECK(claimLinear(names.keyValueDown, self + "kv_a_proj_with_mqa",
                                std::int64_t{latent.keyValueRank} + latent.ropeDim, hidden, attention.bias, use));
     ESPALIER_CHECK(claimNorm(names.keyValueNorm, self + "kv_a_layernorm", latent.keyValueRank, index));
-    ESPALIER_CHECK(claimLinear(names.keyValueUp, self + "kv_b_proj",
-                               std::int64_t{attention.heads} * (latent.nopeDim + latent.valueDim), latent.keyValueRank,
-                               false, use));
+    if (m_checkpoint.gguf() != nullptr && exists(self + "k_b_proj.weight")) {
+        names.keyUp = self + "k_b_proj.weight";
+        names.valueUp = self + "v_b_proj.weight";
+        ESPALIER_CHECK(claim(names.keyUp, {attention.heads, latent.keyValueRank, latent.nopeDim}, use));
+        ESPALIER_CHECK(claim(names.valueUp, {attention.heads, latent.valueDim, latent.keyValueRank}, use));
+    } else {
+        ESPALIER_CHECK(claimLinear(names.keyValueUp, self + "kv_b_proj",
+                                   std::int64_t{attention.heads} * (latent.nopeDim + latent.valueDim),
+                                   latent.keyValueRank, false, use));
+    }
     ESPALIER_CHECK(claimLinear(layer.o, self + "o_proj", hidden, std::int64_t{attention.heads} * latent.valueDim,
                                attention.outputBias, use));
     return claimLayerNorms(layer, prefix);
@@ -296,6 +303,10 @@ Result<ModelSpec> SpecBuilder::finish()
             fmt::format("{} tensors are not part of this architecture and are not used: {}{}", leftovers.size(),
                         fmt::join(leftovers.begin(), leftovers.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
                         leftovers.size() > shown ? ", ..." : ""));
+    }
+    if (m_checkpoint.gguf() != nullptr && spec.router.normalizeTopK) { // llama.cpp's bound, the same for all routers
+        spec.router.normFloor = 6.103515625e-5;
+        spec.router.normAddend = 0;
     }
     if (!m_notComputed.empty())
         spec.warnings.push_back(

@@ -13,6 +13,7 @@ struct PreTokenizerPreset {
     std::vector<std::string> patterns; ///< Isolated splits one after the other, Oniguruma's syntax
     bool ignoreMerges = false;
     bool nfc = false;
+    bool addsBos = false; ///< texts begin with BOS unless the file says otherwise
 };
 
 [[nodiscard]] const std::vector<PreTokenizerPreset>& preTokenizerPresets();

@@ -117,10 +117,12 @@ Result<Snapshot> loadAny(const QString& path)
     const QString suffix = info.suffix().toLower();
     if (suffix == QLatin1String("safetensors") || info.fileName() == QLatin1String("config.json"))
         return loadModel(info.absolutePath(), {});
+    if (suffix == QLatin1String("gguf"))
+        return loadModel(path, {});
     if (suffix == QLatin1String("espalier"))
         return loadStudy(path, {});
-    return badInput("this is neither a model folder, a .safetensors file nor a .espalier study", path.toStdString(), {},
-                    "Open the folder that holds config.json");
+    return badInput("this is neither a model folder, a .safetensors file, a .gguf file nor a .espalier study",
+                    path.toStdString(), {}, "Open the folder that holds config.json");
 }
 
 } // namespace espalier::views

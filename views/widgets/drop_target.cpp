@@ -31,7 +31,8 @@ QString dropRefusal(const QString& path)
                    ? QString()
                    : QCoreApplication::translate("DropTarget", "%1 holds no config.json.").arg(info.fileName());
     const QString suffix = info.suffix().toLower();
-    if (suffix == QLatin1String("safetensors") || suffix == QLatin1String("espalier"))
+    if (suffix == QLatin1String("safetensors") || suffix == QLatin1String("gguf") ||
+        suffix == QLatin1String("espalier"))
         return {};
     return QCoreApplication::translate("DropTarget", "%1 is neither a model nor a study.").arg(info.fileName());
 }

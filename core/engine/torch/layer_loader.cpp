@@ -146,7 +146,13 @@ Result<void> TensorLoader::attention(const model::ModelSpec& spec, const model::
         ESPALIER_TRY(weights.query, linear(layer.q));
         ESPALIER_TRY(weights.keyValueDown, linear(layer.latent.keyValueDown));
         ESPALIER_TRY(weights.keyValueNorm, norm(spec, layer.latent.keyValueNorm));
-        ESPALIER_TRY(weights.keyValueUp, linear(layer.latent.keyValueUp));
+        if (layer.latent.keyUp.empty()) {
+            ESPALIER_TRY(weights.keyValueUp, linear(layer.latent.keyValueUp));
+        } else { // of each head the keys' rows, then the values'
+            ESPALIER_TRY(const at::Tensor keys, load(layer.latent.keyUp));
+            ESPALIER_TRY(const at::Tensor values, load(layer.latent.valueUp));
+            weights.keyValueUp.weight = at::cat({keys.transpose(1, 2), values}, 1).flatten(0, 1).contiguous();
+        }
         return {};
     }
     ESPALIER_TRY(weights.qkv.weight, stack({layer.q.weight, layer.k.weight, layer.v.weight}));

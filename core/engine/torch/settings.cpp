@@ -3,7 +3,6 @@
 
 #include "core/base/byte_size.h"
 #include "core/base/machine.h"
-#include "core/checkpoint/quant/expand.h"
 #include "core/engine/torch/head.h"
 
 #include <algorithm>
@@ -23,22 +22,6 @@ constexpr std::uint64_t kHeadHiddenBytes = std::uint64_t{64} << 20U; // hidden s
 std::uint64_t headBytes(const model::ModelSpec& spec)
 {
     return 5 * sizeof(float) * static_cast<std::uint64_t>(Head::rowsAtOnce(spec) * spec.vocabulary);
-}
-
-Result<void> checkSupported(const model::OpenModel& model)
-{
-    const auto& tensors = model.checkpoint.tensors();
-    for (std::size_t i = 0; i < tensors.size(); ++i) {
-        const model::TensorUse& use = model.spec.uses[i];
-        if (use.role != model::TensorRole::Other && !use.mtp && model.spec.parameters[i] > 0 &&
-            tensors[i].dtype >= checkpoint::Dtype::Q4_0 && !checkpoint::canExpand(tensors[i].dtype))
-            return badInput(fmt::format("weights stored as {} cannot be computed with; planning from imported "
-                                        "statistics and export work",
-                                        checkpoint::dtypeLongName(tensors[i].dtype)),
-                            model.checkpoint.folder().string(), "tensor " + tensors[i].name,
-                            "Use the model's version in bfloat16, float16, Q8_0 or a type Q2_K to Q6_K");
-    }
-    return {};
 }
 
 /// Matrices, which the arithmetic is about, are all of 16 bits or less.
@@ -98,7 +81,6 @@ at::ScalarType Settings::scalarType() const
 
 Result<Settings> chooseSettings(const model::OpenModel& model, const EngineOptions& options)
 {
-    ESPALIER_CHECK(checkSupported(model));
     const base::Machine machine = base::describeMachine();
     Settings settings;
     settings.threads = options.threads > 0 ? options.threads : machine.cores;

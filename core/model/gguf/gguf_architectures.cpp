@@ -55,12 +55,16 @@ Result<void> olmoe(GgufConfig& config)
     return config.readExperts("num_experts", "num_experts_per_tok", "feed_forward_length", "intermediate_size");
 }
 
+/// Values of expert_gating_func.
+constexpr std::int64_t kSoftmax = 1;
+constexpr std::int64_t kSigmoid = 2;
+
 /// Keys of DeepSeek's kind of router.
 Result<void> sigmoidRouter(GgufConfig& config)
 {
     ESPALIER_CHECK(config.readExperts("n_routed_experts", "num_experts_per_tok", "expert_feed_forward_length",
                                       "moe_intermediate_size"));
-    config.copyIf("leading_dense_block_count", "first_k_dense_replace");
+    config.json["first_k_dense_replace"] = config.integerIf("leading_dense_block_count").value_or(0);
     config.json["n_shared_experts"] = config.integerIf("expert_shared_count").value_or(0);
     config.json["n_group"] = config.integerIf("expert_group_count").value_or(1);
     config.json["topk_group"] = config.integerIf("expert_group_used_count").value_or(1);
@@ -72,10 +76,49 @@ Result<void> sigmoidRouter(GgufConfig& config)
 
 Result<void> glm4moe(GgufConfig& config)
 {
+    if (config.integerIf("expert_gating_func").value_or(kSigmoid) != kSigmoid)
+        return config.error("expert_gating_func", "only sigmoid routers are known of this architecture");
     config.json["attention_bias"] = config.has("blk.0.attn_q.bias");
     config.json["use_qk_norm"] = config.has("blk.0.attn_q_norm.weight");
     config.copyIf("nextn_predict_layers", "num_nextn_predict_layers");
     return sigmoidRouter(config);
+}
+
+/// DeepSeek-V2 and V3, which differ in their router. Lengths of keys and values are those of the cache in files that
+/// split the up-projection by heads, and those of a head in older ones.
+Result<void> deepseek2(GgufConfig& config)
+{
+    const std::int64_t gating = config.integerIf("expert_gating_func").value_or(0);
+    if (gating != 0 && gating != kSoftmax && gating != kSigmoid) // 0: V2 from before there were others
+        return config.error("expert_gating_func", "only softmax (1) and sigmoid (2) are known of this architecture");
+    const bool sigmoid = gating == kSigmoid;
+    config.json["model_type"] = sigmoid ? "deepseek_v3" : "deepseek_v2";
+    config.json["num_key_value_heads"] = config.json["num_attention_heads"];
+    config.json.erase("head_dim");
+    config.json.erase("partial_rotary_factor");
+    config.copyIf("attention.q_lora_rank", "q_lora_rank");
+    ESPALIER_CHECK(config.copy("attention.kv_lora_rank", "kv_lora_rank"));
+    const bool split = config.integerIf("attention.key_length_mla").has_value();
+    ESPALIER_TRY(const auto key, config.integer(split ? "attention.key_length_mla" : "attention.key_length"));
+    ESPALIER_TRY(const auto turning, config.integer("rope.dimension_count"));
+    if (turning >= key)
+        return config.error("rope.dimension_count", "leaves no elements of a key without positions");
+    config.json["qk_rope_head_dim"] = turning;
+    config.json["qk_nope_head_dim"] = key - turning;
+    ESPALIER_CHECK(config.copy(split ? "attention.value_length_mla" : "attention.value_length", "v_head_dim"));
+    config.copyIf("nextn_predict_layers", "num_nextn_predict_layers");
+    if (config.json.contains("rope_scaling")) { // the temperature is in the scores alone
+        config.json["rope_scaling"]["attention_factor"] = 1.0;
+        if (const auto multiplier = config.realIf("rope.scaling.yarn_log_multiplier"))
+            config.json["rope_scaling"]["mscale_all_dim"] = *multiplier / 0.1;
+    }
+    ESPALIER_CHECK(sigmoidRouter(config));
+    if (!sigmoid && config.json["norm_topk_prob"] == true)
+        return config.error("expert_weights_norm", "renormalised softmax routers are not known of this architecture");
+    if (!sigmoid && config.json["n_group"] != 1)
+        return config.error("expert_group_count", "groups of softmax routers are chosen in other ways by other "
+                                                  "programs and are not supported");
+    return {};
 }
 
 Result<void> gptOss(GgufConfig& config)
@@ -131,7 +174,7 @@ constexpr std::array<GgufArchitecture, 13> kArchitectures{
      {"granitemoe", "granitemoe", {}, true, granitemoe},
      {"minimax-m2", "minimax_m2", {}, false, minimaxM2},
      {"ernie4_5-moe", "ernie4_5_moe", "shared_experts", true, ernie},
-     {"mistral", "mistral", {}, true, llama}}};
+     {"deepseek2", "deepseek_v3", "shared_experts", true, deepseek2}}};
 
 } // namespace
 

@@ -2,7 +2,10 @@
 #include "core/model/gguf/gguf_config.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <fmt/format.h>
+#include <utility>
 
 namespace espalier::model {
 
@@ -96,24 +99,44 @@ Result<void> GgufConfig::readCommon()
     if (m_metadata.find(full("feed_forward_length")) != nullptr) {
         ESPALIER_TRY(json["intermediate_size"], uniform("feed_forward_length"));
     }
+    if (!realIf("attention.layer_norm_rms_epsilon"))
+        return error("attention.layer_norm_rms_epsilon", "the key is missing");
     copyRealIf("attention.layer_norm_rms_epsilon", "rms_norm_eps");
     const checkpoint::TensorInfo* embedding = tensor("token_embd.weight");
     if (embedding == nullptr || embedding->shape.size() != 2)
         return base::badInput("the embedding is missing", m_checkpoint.configFile(), "tensor token_embd.weight");
     json["vocab_size"] = embedding->shape[0];
+    if (const auto* tokens = m_metadata.find("tokenizer.ggml.tokens");
+        tokens != nullptr && std::cmp_not_equal(tokens->count, embedding->shape[0]))
+        return base::badInput(
+            fmt::format("names {} tokens, the embedding has {} rows", tokens->count, embedding->shape[0]),
+            m_checkpoint.configFile(), "key tokenizer.ggml.tokens");
     json["tie_word_embeddings"] = !has("output.weight");
+    readStops();
+    return readRope();
+}
+
+/// Besides the keys, the tokens that end a turn by their text in the models of today: llama.cpp stops there, too.
+void GgufConfig::readStops()
+{
+    constexpr std::array<std::string_view, 8> kEnds{"<|eot_id|>",      "<|im_end|>",    "<|endoftext|>",
+                                                    "<|end_of_text|>", "<end_of_turn>", "<｜end▁of▁sentence｜>",
+                                                    "<|return|>",      "<|call|>"};
     base::OrderedJson stops = base::OrderedJson::array();
     for (const char* key :
          {"tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id", "tokenizer.ggml.eom_token_id"})
         if (const auto id = m_metadata.integer(key); id && *id >= 0)
             stops.push_back(static_cast<std::uint64_t>(*id));
+    if (const auto tokens = m_metadata.texts("tokenizer.ggml.tokens"))
+        for (std::size_t id = 0; id < tokens->size(); ++id)
+            if (std::find(kEnds.begin(), kEnds.end(), (*tokens)[id]) != kEnds.end())
+                stops.push_back(id);
     json["eos_token_id"] = std::move(stops);
-    return readRope();
 }
 
 Result<void> GgufConfig::readRope()
 {
-    copyRealIf("rope.freq_base", "rope_theta");
+    json["rope_theta"] = realIf("rope.freq_base").value_or(10000.0); // llama.cpp's own, whatever the family's is
     if (const auto turning = integerIf("rope.dimension_count")) {
         const std::int64_t whole = json["head_dim"].get<std::int64_t>();
         if (*turning < 1 || *turning > whole)
@@ -135,6 +158,8 @@ Result<void> GgufConfig::readRope()
         scaling["original_max_position_embeddings"] = *length;
     add("rope.scaling.yarn_beta_fast", "beta_fast");
     add("rope.scaling.yarn_beta_slow", "beta_slow");
+    if (const auto attention = realIf("rope.scaling.attn_factor"); attention && *type == "yarn" && *factor > 1)
+        scaling["attention_factor"] = *attention * (0.1 * std::log(*factor) + 1);
     json["rope_scaling"] = std::move(scaling);
     return {};
 }

@@ -44,6 +44,7 @@ public:
     [[nodiscard]] Error error(std::string_view key, std::string message) const;
 
 private:
+    void readStops();
     [[nodiscard]] Result<void> readRope();
     [[nodiscard]] std::string full(std::string_view key) const;
     /// A number, or an array whose elements are all the same.

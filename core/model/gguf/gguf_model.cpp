@@ -12,7 +12,7 @@ namespace espalier::model {
 namespace {
 
 /// Below "blk.N." and "model.layers.N.".
-constexpr std::array<std::pair<std::string_view, std::string_view>, 23> kInLayer{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 31> kInLayer{
     {{"attn_norm", "input_layernorm"},
      {"ffn_norm", "post_attention_layernorm"},
      {"post_attention_norm", "post_attention_layernorm"},
@@ -22,6 +22,14 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 23> kInLayer
      {"attn_output", "self_attn.o_proj"},
      {"attn_q_norm", "self_attn.q_norm"},
      {"attn_k_norm", "self_attn.k_norm"},
+     {"attn_q_a", "self_attn.q_a_proj"},
+     {"attn_q_a_norm", "self_attn.q_a_layernorm"},
+     {"attn_q_b", "self_attn.q_b_proj"},
+     {"attn_kv_a_mqa", "self_attn.kv_a_proj_with_mqa"},
+     {"attn_kv_a_norm", "self_attn.kv_a_layernorm"},
+     {"attn_kv_b", "self_attn.kv_b_proj"},
+     {"attn_k_b", "self_attn.k_b_proj"},
+     {"attn_v_b", "self_attn.v_b_proj"},
      {"ffn_gate", "mlp.gate_proj"},
      {"ffn_up", "mlp.up_proj"},
      {"ffn_down", "mlp.down_proj"},
