@@ -156,6 +156,7 @@ int runProgram(int argc, char** argv, std::stop_token stop)
     addMethods(app, program);
     addScores(app, program);
     addPlan(app, program);
+    addPlans(app, program);
     addValidate(app, program);
     addExport(app, program);
     addVerify(app, program);

@@ -19,7 +19,7 @@ namespace espalier::method {
 struct ExpertScore {
     double score = 0;
     double standardError = 0; ///< NaN when there is none (below two tokens, or the score is not a statistic)
-    double tokens = 0;        ///< tokens routed to the expert in the chosen domains (unweighted)
+    double tokens = 0;        ///< tokens routed to the expert in the chosen domains (unweighted); NaN: not known
 };
 struct LayerScores {
     LayerIndex layer;
@@ -28,7 +28,7 @@ struct LayerScores {
 struct ScoreTable {
     std::string method;
     std::vector<std::string> domains;
-    double tokens = 0; ///< tokens of the chosen domains
+    double tokens = 0; ///< tokens of the chosen domains; NaN: not known
     std::vector<LayerScores> layers;
 };
 
@@ -57,11 +57,17 @@ struct ScoreMethod {
     bool isMean = false; ///< a mean over few tokens may mislead: views flag thin experts
     ScoreTable (*compute)(std::span<const stats::DomainStats* const> domains, std::span<const double> weights,
                           const ScoreRequest& request);
+    /// Rests on what only imports from other programs hold; does without token counts.
+    bool fromElsewhere = false;
 };
 [[nodiscard]] const std::vector<ScoreMethod>& scoreMethods();
+/// Whether a domain holds all that the method needs, in every layer that was measured at all (and one was).
+[[nodiscard]] bool canCompute(const ScoreMethod& method, const stats::DomainStats& domain);
 [[nodiscard]] const ScoreMethod* findScoreMethod(std::string_view id);
 
-/// Usage error for an unknown method or domain (names the known ones), BadInput when statistics it needs are missing.
+/// Usage error for an unknown method or domain (names the known ones), BadInput when statistics it needs are missing:
+/// nothing missing is taken for 0. Layers that no chosen domain has measured (imports may cover some only) are absent
+/// from the table; a planner refuses such a table.
 [[nodiscard]] Result<ScoreTable> computeScores(const stats::Statistics& statistics, const ScoreRequest& request);
 
 /// Below this many routed tokens an expert counts as too thinly covered to judge by a mean.

@@ -35,6 +35,8 @@ struct RunInfo {
     std::string finished;
     base::OrderedJson settings; ///< command, data files with hashes, context, dtype, versions; see beginRun
     bool imported = false;      ///< added by importRuns
+    /// settings["source"] of a run that another program measured (addMeasured): form, files with SHA-256; else null.
+    base::OrderedJson source;
     std::int64_t tokens = 0;
     std::int64_t groupsDone = 0, groupsTotal = 0;
     double seconds = 0;
@@ -108,6 +110,12 @@ public:
     /// Adds the other study's statistics (same model, else BadInput) as a run of their own: `study merge`. BadInput
     /// when a measurement of the other study is in this one already (its tokens would count twice).
     [[nodiscard]] Result<void> importRuns(const Study& other);
+
+    /// Stores what another program measured as one finished run. `source` becomes settings["source"]; its key
+    /// "text" (file and form, for people) is what DomainStats::importedFrom says from then on. BadInput, and nothing
+    /// changes, when a domain of that name holds data already.
+    [[nodiscard]] Result<std::int64_t> addMeasured(const std::vector<stats::DomainStats>& domains,
+                                                   const base::OrderedJson& source);
 
     // plans, validations, exports, journal
     [[nodiscard]] Result<void> savePlan(const std::string& name, const base::OrderedJson& document);

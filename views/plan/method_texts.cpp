@@ -50,6 +50,12 @@ constexpr std::array kMethods = {
                             "how often the expert passes the domain’s probability threshold")},
     Names{"random", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "Random, as a control"),
           QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "drawn by the seed: what a plan without knowledge gives")},
+    Names{"energy", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "Inner energy, mean"),
+          QT_TRANSLATE_NOOP("espalier::views::MethodTexts",
+                            "mean squared norm inside the expert, from llama.cpp’s importance matrix")},
+    Names{"energy-sum", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "Inner energy, summed"),
+          QT_TRANSLATE_NOOP("espalier::views::MethodTexts",
+                            "Σ squared norm inside the expert, from llama.cpp’s importance matrix")},
 };
 
 constexpr std::array kAllocators = {

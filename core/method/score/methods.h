@@ -19,5 +19,7 @@ namespace espalier::method {
 [[nodiscard]] ScoreMethod tcessMethod();
 [[nodiscard]] ScoreMethod peuMethod();
 [[nodiscard]] ScoreMethod randomMethod();
+[[nodiscard]] ScoreMethod energyMethod();
+[[nodiscard]] ScoreMethod energySumMethod();
 
 } // namespace espalier::method
