@@ -94,23 +94,32 @@ std::string describePlan(const plan::Plan& plan, const model::ModelSummary& mode
                     size(p.bytes.embedding), size(p.bytes.other + p.bytes.sharedExperts));
     out += fmt::format("  predicted memory  {} (weights {}, cache {}, workspace about {})\n", size(p.memory.total()),
                        size(p.memory.weights), size(p.memory.kvCache), size(p.memory.workspace));
-    out += "  gate mass kept, per domain (worst layer)\n";
+    if (!p.massKept.empty())
+        out += "  gate mass kept, per domain (worst layer)\n";
     for (const auto& [domain, mass] : p.massKept) {
         const auto worst = p.massKeptWorst.find(domain);
         out += fmt::format("    {:<24}{:>7.2f} %  ({:.2f} %)\n", domain, 100 * mass,
                            100 * (worst == p.massKeptWorst.end() ? mass : worst->second));
     }
+    if (statistics != nullptr)
+        for (const auto& domain : statistics->domains)
+            if (!p.massKept.contains(domain.name))
+                out += fmt::format("  gate mass kept for {} is not known: {} holds no gate weights\n", domain.name,
+                                   domain.importedFrom.empty() ? "the profile" : domain.importedFrom);
     const auto* info = method::findScoreMethod(plan.method);
     if (info != nullptr && info->isMean && statistics != nullptr) {
         std::int64_t thin = 0;
         for (std::size_t i = 0; i < plan.layers.size(); ++i)
             for (const auto id : plan.layers[i].keep) {
                 double tokens = 0;
+                bool known = true;
                 for (const auto& domain : statistics->domains)
                     if (plan.domains.empty() ||
-                        std::find(plan.domains.begin(), plan.domains.end(), domain.name) != plan.domains.end())
+                        std::find(plan.domains.begin(), plan.domains.end(), domain.name) != plan.domains.end()) {
                         tokens += domain.layers[i].at(stats::Stat::Count, ExpertIndex(id));
-                thin += tokens < method::kThinTokens ? 1 : 0;
+                        known = known && domain.layers[i].has(stats::Stat::Count);
+                    }
+                thin += known && tokens < method::kThinTokens ? 1 : 0;
             }
         if (thin > 0)
             out += fmt::format("  Caution: {} kept experts were seen by fewer than {:.0f} tokens; {} is a mean and may "

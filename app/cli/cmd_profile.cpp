@@ -94,13 +94,14 @@ void addProfile(CLI::App& app, Program& program)
                                        report.run, report.resumed ? ", resumed" : "");
         for (const auto& [domain, count] : report.tokens)
             text += fmt::format("  {:<24}{:>10} tokens\n", domain, count);
-        text += fmt::format("{:.1f} s, {:.0f} tokens/s, weights read {} of {}{}, {:.1f} s waiting for them, peak memory "
-                            "{}\n",
-                            report.seconds, document["tokens_per_second"].get<double>(),
-                            base::formatByteSize(ByteSize(report.counters.weightBytesRead)),
-                            base::formatByteSize(ByteSize(report.counters.weightBytesTotal)),
-                            report.counters.streamed ? " (streamed)" : "", report.counters.secondsWaiting,
-                            base::formatByteSize(base::peakResidentSet()));
+        text +=
+            fmt::format("{:.1f} s, {:.0f} tokens/s, weights read {} of {}{}, {:.1f} s waiting for them, peak memory "
+                        "{}\n",
+                        report.seconds, document["tokens_per_second"].get<double>(),
+                        base::formatByteSize(ByteSize(report.counters.weightBytesRead)),
+                        base::formatByteSize(ByteSize(report.counters.weightBytesTotal)),
+                        report.counters.streamed ? " (streamed)" : "", report.counters.secondsWaiting,
+                        base::formatByteSize(base::peakResidentSet()));
         output.result(document, text);
         return {};
     });

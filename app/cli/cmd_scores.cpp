@@ -17,9 +17,9 @@ namespace espalier::cli {
 namespace {
 
 /// Sums are kept in double; counts of tokens are whole and are written so.
-std::int64_t count(double tokens)
+base::OrderedJson count(double tokens)
 {
-    return std::llround(tokens);
+    return std::isfinite(tokens) ? base::OrderedJson(std::llround(tokens)) : base::OrderedJson();
 }
 
 /// What is neither score nor allocator: commands and options of their own.
@@ -218,8 +218,9 @@ void addScores(CLI::App& app, Program& program)
                 if (known)
                     entry["stderr"] = e.standardError;
                 experts.push_back(std::move(entry));
-                csv += fmt::format("{},{},{:.17g},{},{:.0f}\n", layer.layer.value(), id, e.score,
-                                   known ? fmt::format("{:.17g}", e.standardError) : "", e.tokens);
+                csv += fmt::format("{},{},{:.17g},{},{}\n", layer.layer.value(), id, e.score,
+                                   known ? fmt::format("{:.17g}", e.standardError) : "",
+                                   std::isfinite(e.tokens) ? fmt::format("{:.0f}", e.tokens) : "");
             }
             layers.push_back({{"layer", layer.layer.value()}, {"experts", std::move(experts)}});
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// study info | merge | check.
+// study info | merge | check; import is in cmd_study_import.cpp.
 #include "app/cli/command.h"
+#include "app/cli/study_text.h"
 #include "core/study/study.h"
 
 #include <fmt/format.h>
@@ -29,16 +30,23 @@ Result<void> info(const std::string& path, Output& output)
                         {"groups_done", run.groupsDone},
                         {"groups_total", run.groupsTotal},
                         {"seconds", run.seconds}});
+        if (run.source.is_object()) {
+            list.back()["source"] = run.source;
+            text += fmt::format("  run {:<8} imported {}: {} tokens\n", run.id, run.started, run.tokens);
+            text += describeSource(run.source);
+            continue;
+        }
         text += fmt::format("  run {:<8} {} {} tokens, {} of {} groups, started {}\n", run.id, run.state, run.tokens,
                             run.groupsDone, run.groupsTotal, run.started);
     }
     auto& domains = document["domains"] = base::OrderedJson::array();
     for (const auto& domain : statistics.domains) {
         domains.push_back({{"name", domain.name},
-                           {"tokens", domain.tokens},
+                           {"tokens", tokensOf(domain)},
                            {"windows", domain.windows},
                            {"documents", domain.documents}});
-        text += fmt::format("  {:<24}{:>10} tokens in {} windows\n", domain.name, domain.tokens, domain.windows);
+        text += domainLine(domain);
+        describeAbilities(domain, domains.back(), text);
     }
     auto& planList = document["plans"] = base::OrderedJson::array();
     for (const auto& plan : plans) {
@@ -103,7 +111,8 @@ void addStudy(CLI::App& app, Program& program)
         std::string study, out;
     };
     auto options = std::make_shared<Options>();
-    CLI::App* group = app.add_subcommand("study", "Contents, merging and integrity of study files");
+    CLI::App* group =
+        app.add_subcommand("study", "Contents, merging, integrity of study files; statistics from elsewhere");
     group->require_subcommand(1);
     group->footer("\nExample:\n  espalier study info my.espalier");
     CLI::App* sub = program.add(*group, "info", "What a study holds", "espalier study info my.espalier");
@@ -114,6 +123,7 @@ void addStudy(CLI::App& app, Program& program)
     sub->add_option("STUDY", options->studies, "Study files")->required();
     sub->add_option("--out", options->out, "Study to make instead of changing the first");
     program.onRun(sub, [options](Output& output) { return merge(options->studies, options->out, output); });
+    addStudyImport(*group, program);
     sub = program.add(*group, "check", "Integrity of a study; exit code 1 when something is wrong",
                       "espalier study check my.espalier");
     sub->add_option("STUDY", options->study, "Study file")->required();

@@ -157,6 +157,7 @@ int runProgram(int argc, char** argv, std::stop_token stop)
     addWeights(app, program);
     addScores(app, program);
     addPlan(app, program);
+    addPlans(app, program);
     addValidate(app, program);
     addCompare(app, program);
     addPatterns(app, program);

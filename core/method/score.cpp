@@ -15,9 +15,10 @@ namespace espalier::method {
 const std::vector<ScoreMethod>& scoreMethods()
 {
     static const std::vector<ScoreMethod> methods{
-        frequencyMethod(),  gateMassMethod(), seerHardMethod(), seerSoftMethod(), reapMethod(),    reapSumMethod(),
-        reapShrunkMethod(), reapLcbMethod(),  manMethod(),      msanMethod(),     unifiedMethod(), easyEpMethod(),
-        tcessMethod(),      peuMethod(),      shapeMethod(),    aimerMethod(),    stunMethod(),    randomMethod()};
+        frequencyMethod(), gateMassMethod(),   seerHardMethod(), seerSoftMethod(), reapMethod(),
+        reapSumMethod(),   reapShrunkMethod(), reapLcbMethod(),  manMethod(),      msanMethod(),
+        unifiedMethod(),   easyEpMethod(),     tcessMethod(),    peuMethod(),      shapeMethod(),
+        aimerMethod(),     stunMethod(),       randomMethod(),   energyMethod(),   energySumMethod()};
     return methods;
 }
 
@@ -88,28 +89,80 @@ Result<void> checkChosenPool(const stats::LayerStats& layer, const std::string& 
     return {};
 }
 
-Result<void> checkPool(const stats::LayerStats& layer, const std::string& domain)
+/// What to do about a statistic that a domain lacks.
+std::string remedyFor(const stats::DomainStats& domain, const std::string& groups)
+{
+    if (!domain.importedFrom.empty())
+        return fmt::format(
+            "It comes from {}, which does not hold it. Leave the domain out, choose another method (study "
+            "info lists what each domain can give), or measure with espalier profile",
+            domain.importedFrom);
+    if (groups == "imported")
+        return "It comes with importance matrices of llama.cpp: import one with espalier study import";
+    return "Profile again with --statistics basic," + groups;
+}
+
+Result<void> checkPool(const stats::LayerStats& layer, const stats::DomainStats& domain)
 {
     const auto& pool = layer.pool();
     const auto rows = pool.k > 0 ? pool.logits.size() / static_cast<std::size_t>(pool.k) : 0;
     if (layer.tokens() > 0 && rows == 0)
-        return badInput(fmt::format("the method needs the statistic pool, which domain {} does not have", domain), {},
-                        {}, "Profile again with --statistics basic,bank");
+        return badInput(fmt::format("the method needs the statistic pool, which domain {} does not have", domain.name),
+                        {}, {}, remedyFor(domain, "bank"));
     const auto experts = static_cast<std::size_t>(layer.topology().experts);
     if (static_cast<double>(rows) != layer.tokens() || pool.ids.size() != pool.logits.size() ||
         pool.logits.size() % static_cast<std::size_t>(std::max(pool.k, 1)) != 0 ||
         std::any_of(pool.ids.begin(), pool.ids.end(), [&](std::uint16_t id) { return id >= experts; }))
-        return badInput(fmt::format("the pool of domain {}, layer {} does not fit its {:.0f} tokens", domain,
+        return badInput(fmt::format("the pool of domain {}, layer {} does not fit its {:.0f} tokens", domain.name,
                                     layer.layer().value(), layer.tokens()),
                         {}, {}, "Run `espalier study check`");
     return {};
 }
 
-/// Every domain measured on the same layers, with everything the method needs.
-Result<void> checkStatistics(const Chosen& chosen, const ScoreMethod& method, std::span<const stats::Stat> needs)
+/// Copies without the layers that nobody measured, where there are such; else the domains themselves.
+struct MeasuredParts {
+    std::vector<stats::DomainStats> copies;
+    std::vector<const stats::DomainStats*> domains;
+};
+
+Result<MeasuredParts> measuredParts(const Chosen& chosen)
 {
-    const auto& first = *chosen.domains.front();
+    MeasuredParts parts;
+    const auto gaps = [](const stats::DomainStats* domain) {
+        const auto measured = domain->measuredLayers();
+        return measured > 0 && measured < domain->layers.size();
+    };
+    if (std::none_of(chosen.domains.begin(), chosen.domains.end(), gaps)) {
+        parts.domains = chosen.domains;
+        return parts;
+    }
+    const auto* first = chosen.domains.front();
     for (const auto* domain : chosen.domains) {
+        stats::DomainStats copy = *domain;
+        for (std::size_t l = 0; l < std::min(first->layers.size(), domain->layers.size()); ++l)
+            if (domain->layers[l].empty() != first->layers[l].empty()) {
+                const auto *has = domain->layers[l].empty() ? first : domain,
+                           *lacks = domain->layers[l].empty() ? domain : first;
+                return badInput(fmt::format("layer {} was measured for domain {} but not for domain {}",
+                                            domain->layers[l].layer().value(), has->name, lacks->name),
+                                {}, {}, "Choose domains that were measured alike");
+            }
+        std::erase_if(copy.layers, [](const stats::LayerStats& layer) { return layer.empty(); });
+        if (copy.layers.empty())
+            return badInput(fmt::format("domain {} holds no measured layer", domain->name));
+        parts.copies.push_back(std::move(copy));
+    }
+    for (const auto& copy : parts.copies)
+        parts.domains.push_back(&copy);
+    return parts;
+}
+
+/// Every domain measured on the same layers, with everything the method needs.
+Result<void> checkStatistics(const std::vector<const stats::DomainStats*>& domains, const ScoreMethod& method,
+                             std::span<const stats::Stat> needs)
+{
+    const auto& first = *domains.front();
+    for (const auto* domain : domains) {
         if (domain->layers.empty() || domain->layers.size() != first.layers.size())
             return badInput(fmt::format("domain {} has {} measured layers and domain {} has {}", first.name,
                                         first.layers.size(), domain->name, domain->layers.size()),
@@ -120,17 +173,17 @@ Result<void> checkStatistics(const Chosen& chosen, const ScoreMethod& method, st
                 return badInput(fmt::format("layer {} of domain {} and layer {} of domain {} are not the same",
                                             first.layers[l].layer().value(), first.name, layer.layer().value(),
                                             domain->name));
-            if (!layer.has(stats::Stat::Count))
+            if (!method.fromElsewhere && !layer.has(stats::Stat::Count))
                 return badInput(fmt::format("domain {} has no token counts", domain->name), {}, {},
-                                "Run `espalier profile` again");
+                                domain->importedFrom.empty() ? "Run `espalier profile` again"
+                                                             : remedyFor(*domain, "S0"));
             for (const auto stat : needs)
                 if (!layer.has(stat))
-                    return badInput(
-                        fmt::format("method {} needs the statistic {}, which domain {} does not have", method.id,
-                                    stats::statInfo(stat).id, domain->name),
-                        {}, {}, fmt::format("Profile again with --statistics basic,{}", stats::statInfo(stat).group));
+                    return badInput(fmt::format("method {} needs the statistic {}, which domain {} does not have",
+                                                method.id, stats::statInfo(stat).id, domain->name),
+                                    {}, {}, remedyFor(*domain, std::string(stats::statInfo(stat).group)));
             if (method.needsPool)
-                ESPALIER_CHECK(checkPool(layer, domain->name));
+                ESPALIER_CHECK(checkPool(layer, *domain));
             if (method.needsChosenPool)
                 ESPALIER_CHECK(checkChosenPool(layer, domain->name));
         }
@@ -205,11 +258,23 @@ Result<ScoreTable> computeScores(const stats::Statistics& statistics, const Scor
     if (statistics.domains.empty())
         return badInput("the study holds no statistics", {}, {}, "Run `espalier profile` first");
     ESPALIER_TRY(const auto chosen, chooseDomains(statistics, request));
-    ESPALIER_CHECK(checkStatistics(chosen, *method, needs));
-    auto table = method->compute(chosen.domains, chosen.weights, request);
+    ESPALIER_TRY(const auto parts, measuredParts(chosen));
+    ESPALIER_CHECK(checkStatistics(parts.domains, *method, needs));
+    auto table = method->compute(parts.domains, chosen.weights, request);
     for (auto& layer : table.layers)
         settleOverflow(layer);
     return table;
+}
+
+bool canCompute(const ScoreMethod& method, const stats::DomainStats& domain)
+{
+    return domain.measuredLayers() > 0 &&
+           std::all_of(domain.layers.begin(), domain.layers.end(), [&](const stats::LayerStats& layer) {
+               return layer.empty() || ((method.fromElsewhere || layer.has(stats::Stat::Count)) &&
+                                        (!method.needsPool || layer.pool().k > 0) &&
+                                        std::all_of(method.needs.begin(), method.needs.end(),
+                                                    [&](stats::Stat stat) { return layer.has(stat); }));
+           });
 }
 
 std::vector<std::int32_t> rankExperts(const LayerScores& layer)

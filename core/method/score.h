@@ -20,7 +20,7 @@ namespace espalier::method {
 struct ExpertScore {
     double score = 0;
     double standardError = 0; ///< NaN when there is none (below two tokens, or the score is not a statistic)
-    double tokens = 0;        ///< tokens routed to the expert in the chosen domains (unweighted)
+    double tokens = 0;        ///< tokens routed to the expert in the chosen domains (unweighted); NaN: not known
 };
 struct LayerScores {
     LayerIndex layer;
@@ -29,7 +29,7 @@ struct LayerScores {
 struct ScoreTable {
     std::string method;
     std::vector<std::string> domains;
-    double tokens = 0; ///< tokens of the chosen domains
+    double tokens = 0; ///< tokens of the chosen domains; NaN: not known
     std::vector<LayerScores> layers;
 };
 
@@ -65,13 +65,19 @@ struct ScoreMethod {
     Result<std::vector<stats::Stat>> (*needsFor)(const ScoreRequest& request) = nullptr;
     /// The pool must hold the experts that were chosen, which it does where the router takes the k largest logits.
     bool needsChosenPool = false;
+    /// Rests on what only imports from other programs hold; does without token counts.
+    bool fromElsewhere = false;
 };
 /// What has to be measured before the score can be computed, for people.
 [[nodiscard]] std::string_view scoreCost(const ScoreMethod& method);
 [[nodiscard]] const std::vector<ScoreMethod>& scoreMethods();
+/// Whether a domain holds all that the method needs, in every layer that was measured at all (and one was).
+[[nodiscard]] bool canCompute(const ScoreMethod& method, const stats::DomainStats& domain);
 [[nodiscard]] const ScoreMethod* findScoreMethod(std::string_view id);
 
-/// Usage error for an unknown method or domain (names the known ones), BadInput when statistics it needs are missing.
+/// Usage error for an unknown method or domain (names the known ones), BadInput when statistics it needs are missing:
+/// nothing missing is taken for 0. Layers that no chosen domain has measured (imports may cover some only) are absent
+/// from the table; a planner refuses such a table.
 /// Scores from the weights alone have no domains and no tokens.
 [[nodiscard]] Result<ScoreTable> computeScores(const stats::Statistics& statistics, const ScoreRequest& request);
 

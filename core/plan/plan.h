@@ -32,7 +32,7 @@ struct PredictedMemory {
 struct Prediction {
     model::BytesByPart bytes;
     PredictedMemory memory;
-    std::map<std::string, double> massKept;      ///< domain -> share of routed gate mass kept, 0 … 1
+    std::map<std::string, double> massKept;      ///< domain -> share of routed gate mass kept, 0 … 1; absent: unknown
     std::map<std::string, double> massKeptWorst; ///< domain -> the same in its worst layer
     bool operator==(const Prediction&) const = default;
 };

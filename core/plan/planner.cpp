@@ -25,6 +25,18 @@ std::uint64_t memoryAt(const model::ModelSummary& model, std::int32_t count, con
     return predictMemory(model, bytes, deployment).total();
 }
 
+/// "layers 1, 13, 26"; no more than fit a sentence.
+std::string layersText(const method::ScoreTable& table)
+{
+    std::string text = table.layers.size() == 1 ? "layer " : "layers ";
+    for (std::size_t l = 0; l < table.layers.size(); ++l) {
+        if (l == 8)
+            return text + ", …";
+        text += fmt::format("{}{}", l == 0 ? "" : ", ", table.layers[l].layer.value());
+    }
+    return text;
+}
+
 } // namespace
 
 std::int32_t legalCount(const model::ModelSummary& model, std::int32_t wanted)
@@ -80,6 +92,10 @@ Planner::Planner(model::ModelSummary model, std::shared_ptr<const stats::Statist
     m_state->statistics = std::move(statistics);
     for (const auto& domain : m_state->statistics->domains) {
         auto& perLayer = m_state->shares.emplace_back();
+        // Without gate weights (imports) nothing is known about gate mass; an empty list says so.
+        if (!std::all_of(domain.layers.begin(), domain.layers.end(),
+                         [](const auto& layer) { return layer.has(stats::Stat::Gate); }))
+            continue;
         for (const auto& layer : domain.layers) {
             const auto gate = layer[stats::Stat::Gate];
             auto& share = perLayer.emplace_back(gate.begin(), gate.end());
@@ -113,8 +129,9 @@ Result<const Planner::State::Ranked*> Planner::State::ranked(const method::Score
             return &entry;
     ESPALIER_TRY(auto table, method::computeScores(*statistics, request));
     if (table.layers.size() != model.moeLayers.size())
-        return badInput(fmt::format("the statistics have {} layers with experts, the model has {}", table.layers.size(),
-                                    model.moeLayers.size()));
+        return badInput(fmt::format("{} of the model's {} layers with experts were measured ({}), but a plan needs all",
+                                    table.layers.size(), model.moeLayers.size(), layersText(table)),
+                        {}, {}, "Measure with espalier profile, or import statistics of every layer");
     for (std::size_t l = 0; l < table.layers.size(); ++l)
         if (table.layers[l].layer != model.moeLayers[l].layer ||
             static_cast<std::int32_t>(table.layers[l].experts.size()) != model.moeLayers[l].experts)
@@ -168,6 +185,8 @@ void Planner::predict(Plan& plan, const Deployment& deployment) const
     for (std::size_t d = 0; d < domains.size(); ++d) {
         double sum = 0, worst = 1;
         const auto& shares = m_state->shares[d];
+        if (shares.empty())
+            continue;
         for (std::size_t l = 0; l < std::min(plan.layers.size(), shares.size()); ++l) {
             double kept = 0;
             for (const auto id : plan.layers[l].keep)
@@ -175,8 +194,7 @@ void Planner::predict(Plan& plan, const Deployment& deployment) const
             sum += kept;
             worst = std::min(worst, kept);
         }
-        plan.predicted.massKept[domains[d].name] =
-            shares.empty() ? 0 : std::min(1.0, sum / static_cast<double>(shares.size()));
+        plan.predicted.massKept[domains[d].name] = std::min(1.0, sum / static_cast<double>(shares.size()));
         plan.predicted.massKeptWorst[domains[d].name] = worst;
     }
 }

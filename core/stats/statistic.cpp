@@ -41,6 +41,8 @@ const std::array<StatInfo, kStatCount>& statInfos()
         {Stat::LogitGram, "logit-gram", "S3", ExpertPair, sum, "sum of z z^T over all tokens"},
         {Stat::OutputSum, "output-sum", "S4", ExpertHidden, sum, "sum of expert outputs over routed tokens"},
         {Stat::ProbOutputSum, "prob-output-sum", "S4", ExpertHidden, sum, "sum of probability times output"},
+        {Stat::InnerEnergy, "inner-energy", "imported", PerExpert, StatMerge::Never,
+         "mean squared norm of the down projection's input, over routed tokens"},
     }};
     return infos;
 }

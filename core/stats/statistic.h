@@ -53,16 +53,22 @@ enum class Stat : std::uint8_t {
     // S4, per expert and channel
     OutputSum,     ///< E x H: sum f_i over routed tokens
     ProbOutputSum, ///< E x H: sum p_i f_i over routed tokens
+    // only from elsewhere: what no profile of ours collects
+    InnerEnergy, ///< per expert: mean over routed tokens of |a|^2, a the input of the down projection (imatrix)
 };
-inline constexpr std::size_t kStatCount = static_cast<std::size_t>(Stat::ProbOutputSum) + 1;
+inline constexpr std::size_t kStatCount = static_cast<std::size_t>(Stat::InnerEnergy) + 1;
 
 enum class StatShape : std::uint8_t { PerExpert, PerLayer, TopKHistogram, Histogram, ExpertPair, ExpertHidden };
-enum class StatMerge : std::uint8_t { Sum, Maximum };
+enum class StatMerge : std::uint8_t {
+    Sum,
+    Maximum,
+    Never, ///< a mean whose number of tokens may be unknown: left out when parts are added
+};
 
 struct StatInfo {
     Stat stat;
     std::string_view id;    ///< "gate-norm", the name in the study file
-    std::string_view group; ///< "S0", "S0a", ... as --statistics takes it
+    std::string_view group; ///< "S0", "S0a", ... as --statistics takes it; "imported": no profile collects it
     StatShape shape;
     StatMerge merge;
     std::string_view meaning; ///< one line for people

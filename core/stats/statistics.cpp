@@ -22,6 +22,11 @@ LayerStats::LayerStats(LayerIndex layer, Topology topology, StatSelection select
         m_pool.k = topology.topK;
 }
 
+bool LayerStats::empty() const
+{
+    return std::all_of(m_arrays.begin(), m_arrays.end(), [](const auto& array) { return array.empty(); });
+}
+
 double LayerStats::at(Stat stat, ExpertIndex expert) const
 {
     const auto& values = m_arrays[static_cast<std::size_t>(stat)];
@@ -55,7 +60,7 @@ Result<void> LayerStats::merge(const LayerStats& other)
     for (std::size_t i = 0; i < kStatCount; ++i) {
         auto& mine = m_arrays[i];
         const auto& theirs = other.m_arrays[i];
-        if (mine.size() != theirs.size()) {
+        if (mine.size() != theirs.size() || statInfos()[i].merge == StatMerge::Never) {
             mine.clear();
             continue;
         }
@@ -75,6 +80,12 @@ Result<void> LayerStats::merge(const LayerStats& other)
     return {};
 }
 
+std::size_t DomainStats::measuredLayers() const
+{
+    return static_cast<std::size_t>(
+        std::count_if(layers.begin(), layers.end(), [](const LayerStats& layer) { return !layer.empty(); }));
+}
+
 Result<void> DomainStats::canMerge(const DomainStats& other) const
 {
     if (layers.size() != other.layers.size())
@@ -92,6 +103,8 @@ Result<void> DomainStats::merge(const DomainStats& other)
     for (std::size_t i = 0; i < layers.size(); ++i)
         ESPALIER_CHECK(layers[i].merge(other.layers[i]));
     tokens += other.tokens;
+    if (!other.importedFrom.empty() && importedFrom.find(other.importedFrom) == std::string::npos)
+        importedFrom += (importedFrom.empty() ? "" : ", ") + other.importedFrom;
     windows += other.windows;
     documents += other.documents;
     if (dataSha256.empty())

@@ -44,6 +44,8 @@ public:
         return m_arrays[static_cast<std::size_t>(stat)];
     }
     [[nodiscard]] std::span<double> edit(Stat stat) { return m_arrays[static_cast<std::size_t>(stat)]; }
+    /// True when nothing was measured here (a source from elsewhere may cover some layers only).
+    [[nodiscard]] bool empty() const;
     /// Value of a per-expert statistic; 0 when not collected.
     [[nodiscard]] double at(Stat stat, ExpertIndex expert) const;
     /// Replaces an array (from the study file); BadInput when the size does not fit the topology.
@@ -73,8 +75,11 @@ struct DomainStats {
     std::int64_t windows = 0;
     std::int64_t documents = 0;
     std::string dataSha256;         ///< of the file(s) the texts came from, joined by ','
-    std::vector<LayerStats> layers; ///< MoE layers, ascending
+    std::string importedFrom;       ///< file and form when another program measured it, else empty
+    std::vector<LayerStats> layers; ///< every MoE layer, ascending; one without any array was not measured
 
+    /// Layers that hold anything.
+    [[nodiscard]] std::size_t measuredLayers() const;
     /// All or nothing: after an error nothing was added.
     [[nodiscard]] Result<void> merge(const DomainStats& other);
     [[nodiscard]] Result<void> canMerge(const DomainStats& other) const;
@@ -99,7 +104,7 @@ struct LayerConcentration {
     double entropyShare = 0;     ///< entropy of the assignment shares / ln E, 0 … 1
     double effectiveExperts = 0; ///< exp(entropy)
     double gini = 0;             ///< of the assignment shares
-    int dead = 0;                ///< experts with no token
+    int dead = 0;                ///< experts with no token; -1 not known
 };
 [[nodiscard]] LayerConcentration concentration(std::span<const double> counts);
 

@@ -36,6 +36,8 @@ struct RunInfo {
     std::string finished;
     base::OrderedJson settings; ///< command, data files with hashes, context, dtype, versions; see beginRun
     bool imported = false;      ///< added by importRuns
+    /// settings["source"] of a run that another program measured (addMeasured): form, files with SHA-256; else null.
+    base::OrderedJson source;
     std::int64_t tokens = 0;
     std::int64_t groupsDone = 0, groupsTotal = 0;
     double seconds = 0;
@@ -116,6 +118,11 @@ public:
     /// Facts of the weights alone; replaces earlier ones. They come back with loadStatistics. BadInput when they are
     /// not of the study's model.
     [[nodiscard]] Result<void> setWeights(const stats::WeightStats& weights);
+    /// Stores what another program measured as one finished run. `source` becomes settings["source"]; its key
+    /// "text" (file and form, for people) is what DomainStats::importedFrom says from then on. BadInput, and nothing
+    /// changes, when a domain of that name holds data already.
+    [[nodiscard]] Result<std::int64_t> addMeasured(const std::vector<stats::DomainStats>& domains,
+                                                   const base::OrderedJson& source);
 
     // plans, validations, exports, journal
     [[nodiscard]] Result<void> savePlan(const std::string& name, const base::OrderedJson& document);

@@ -26,6 +26,8 @@ Result<RunInfo> readRun(const StudyState& state, const Statement& row)
     run.groupsTotal = row.integer(6);
     run.seconds = row.real(7);
     run.imported = row.text(8) == "imported";
+    if (run.settings.is_object() && run.settings.contains("source") && run.settings["source"].is_object())
+        run.source = run.settings["source"];
     run.tokens = row.integer(9);
     return run;
 }
@@ -171,7 +173,9 @@ Result<stats::Statistics> StudyState::loadAll(Pools pools)
     std::map<std::string, Parts> parts;
     ESPALIER_TRY(Statement select,
                  database.prepare("SELECT domain.id, run.id, domain.name, run.kind FROM domain JOIN run ON run.id = "
-                                  "domain.run_id WHERE domain.tokens > 0 ORDER BY run.id, domain.id"));
+                                  "domain.run_id WHERE domain.tokens > 0 OR EXISTS (SELECT 1 FROM layer JOIN statistic "
+                                  "ON layer_id = layer.id WHERE domain_id = domain.id AND stat = 'inner-energy') "
+                                  "ORDER BY run.id, domain.id"));
     for (;;) {
         ESPALIER_TRY(const bool row, select.step());
         if (!row)
@@ -248,6 +252,29 @@ Result<std::set<std::string>> StudyState::measurements()
     }
 }
 
+Result<std::int64_t> Study::addMeasured(const std::vector<stats::DomainStats>& domains, const base::OrderedJson& source)
+{
+    ESPALIER_TRY(Transaction transaction, m_state->beginDurable());
+    ESPALIER_TRY(Statement known, m_state->database.prepare("SELECT 1 FROM domain WHERE name = ?1"));
+    for (const stats::DomainStats& domain : domains) {
+        known.bind(1, domain.name);
+        ESPALIER_TRY(const bool exists, known.step());
+        known.reset();
+        if (exists)
+            return base::badInput(fmt::format("the study has measured a domain {} already", domain.name),
+                                  path().string(), "domain " + domain.name, "Choose another name with --domain");
+    }
+    const base::OrderedJson settings{{"source", source}};
+    ESPALIER_TRY(const std::int64_t run, m_state->insertRun("measured", "finished", settings, 0));
+    for (const stats::DomainStats& domain : domains)
+        ESPALIER_CHECK(m_state->storeDomain(run, domain));
+    ESPALIER_TRY(Statement update, m_state->database.prepare("UPDATE run SET finished = started WHERE id = ?1"));
+    update.bind(1, run);
+    ESPALIER_CHECK(update.run());
+    ESPALIER_CHECK(transaction.commit());
+    return run;
+}
+
 Result<void> Study::importRuns(const Study& other)
 {
     StudyState& source = *other.m_state;
@@ -278,6 +305,9 @@ Result<void> Study::importRuns(const Study& other)
     settings["context"] = statistics.context;
     settings["tokenizer_fingerprint"] = statistics.tokenizerFingerprint;
     settings["measurements"] = theirs;
+    for (const stats::DomainStats& domain : statistics.domains)
+        if (!domain.importedFrom.empty())
+            settings["domain_sources"][domain.name] = domain.importedFrom;
     ESPALIER_TRY(Transaction transaction, m_state->beginDurable());
     ESPALIER_TRY(const std::int64_t run, m_state->insertRun("imported", "finished", settings, 0));
     for (const stats::DomainStats& domain : statistics.domains)

@@ -36,6 +36,21 @@ Error damaged(const std::string& path, const std::string& place, const std::stri
     return base::badInput(why, path, place, "The study is damaged: restore it from a copy or measure again");
 }
 
+/// What a run's settings say about where a domain comes from; empty when it was measured by Espalier.
+std::string sourceText(const base::OrderedJson& settings, const std::string& domain)
+{
+    if (!settings.is_object())
+        return {};
+    const auto text = [](const base::OrderedJson& object, const std::string& key) {
+        const auto found = object.is_object() ? object.find(key) : object.end();
+        return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+    };
+    if (const auto source = settings.find("source"); source != settings.end() && source->is_object())
+        return text(*source, "text");
+    const auto merged = settings.find("domain_sources");
+    return merged == settings.end() ? std::string() : text(*merged, domain);
+}
+
 } // namespace
 
 Result<void> StudyState::storePool(std::int64_t layerId, const stats::LogitPool& pool)
@@ -170,9 +185,9 @@ Result<stats::LayerStats> StudyState::loadLayer(std::int64_t layerId, LayerIndex
         appendBlob(blob.bytes, values);
         ESPALIER_CHECK(stats.set(*stat, std::move(values)));
     }
+    stats.editPool().k = poolK; // says that there is a pool, also when it stays in the file
     if (pools == Pools::Leave)
         return stats;
-    stats.editPool().k = poolK;
     ESPALIER_TRY(Statement chunks,
                  database.prepare("SELECT first, rows, cols, logits_dtype, logits_checksum, logits, ids_dtype, "
                                   "ids_checksum, ids FROM pool WHERE layer_id = ?1 ORDER BY first"));
@@ -207,8 +222,9 @@ Result<stats::LayerStats> StudyState::loadLayer(std::int64_t layerId, LayerIndex
 
 Result<stats::DomainStats> StudyState::loadDomain(std::int64_t id, Pools pools)
 {
-    ESPALIER_TRY(Statement head, database.prepare("SELECT name, tokens, windows, documents, data_sha256 FROM domain "
-                                                  "WHERE id = ?1"));
+    ESPALIER_TRY(Statement head,
+                 database.prepare("SELECT domain.name, tokens, windows, documents, data_sha256, settings "
+                                  "FROM domain JOIN run ON run.id = run_id WHERE domain.id = ?1"));
     head.bind(1, id);
     ESPALIER_TRY(const bool found, head.step());
     if (!found)
@@ -219,6 +235,8 @@ Result<stats::DomainStats> StudyState::loadDomain(std::int64_t id, Pools pools)
     domain.windows = head.integer(2);
     domain.documents = head.integer(3);
     domain.dataSha256 = head.text(4);
+    ESPALIER_TRY(const base::OrderedJson settings, json(head.text(5), "table run"));
+    domain.importedFrom = sourceText(settings, domain.name);
     ESPALIER_TRY(Statement select,
                  database.prepare("SELECT id, layer, tokens, experts, top_k, hidden, pool_k FROM layer WHERE "
                                   "domain_id = ?1 ORDER BY layer"));

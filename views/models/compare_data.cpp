@@ -15,14 +15,20 @@ std::vector<double> curveOf(const OverviewMap& map)
 {
     const auto experts = static_cast<std::size_t>(map.experts);
     std::vector<double> curve(experts + 1);
+    const auto measured = [&](std::size_t row) { return map.cells[row * experts].measured; };
+    double rows = 0;
+    for (std::size_t row = 0; row < map.layers.size(); ++row)
+        rows += measured(row) ? 1 : 0;
     for (std::size_t row = 0; row < map.layers.size(); ++row) {
+        if (!measured(row))
+            continue;
         std::vector<double> shares;
         for (std::size_t e = 0; e < experts; ++e)
             shares.push_back(map.cells[row * experts + e].value / 100);
         std::sort(shares.begin(), shares.end(), std::greater<>());
         double sum = 0;
         for (std::size_t e = 0; e < experts; ++e)
-            curve[e + 1] += (sum += shares[e]) / static_cast<double>(map.layers.size());
+            curve[e + 1] += (sum += shares[e]) / rows;
     }
     return curve;
 }
@@ -69,12 +75,16 @@ Result<Comparison> compareDomains(const stats::Statistics& statistics, const std
     ESPALIER_TRY(out.first, overviewMap(statistics, *share, first));
     ESPALIER_TRY(out.second, overviewMap(statistics, *share, second));
     out.delta = difference(out.first, out.second);
+    double measured = 0;
     for (const MapCell& cell : out.delta.cells) {
+        if (!cell.measured)
+            continue;
         out.differing += differs(cell) ? 1 : 0;
         out.moved += std::abs(cell.value) / 200;
+        measured += 1;
     }
     if (!out.delta.layers.empty())
-        out.moved /= static_cast<double>(out.delta.layers.size());
+        out.moved /= measured / out.delta.experts; // layers that both have measured; NaN when there is none
     out.firstCurve = curveOf(out.first);
     out.secondCurve = curveOf(out.second);
     return out;
@@ -133,10 +143,14 @@ Likeness likenessOf(const stats::Statistics& statistics, int top)
     std::vector<std::vector<double>> plain(domains.size(), std::vector<double>(domains.size(), 1));
     for (std::size_t a = 0; a < domains.size(); ++a)
         for (std::size_t b = a + 1; b < domains.size(); ++b) {
-            double sum = 0;
-            for (std::size_t l = 0; l < sets[a].size(); ++l)
+            double sum = 0, layers = 0;
+            for (std::size_t l = 0; l < sets[a].size(); ++l) {
+                if (sets[a][l].empty() || sets[b][l].empty())
+                    continue; // one of them was not measured there
                 sum += jaccard(sets[a][l], sets[b][l]);
-            plain[a][b] = plain[b][a] = sum / static_cast<double>(sets[a].size());
+                layers += 1;
+            }
+            plain[a][b] = plain[b][a] = layers > 0 ? sum / layers : 0;
         }
     const auto order = linkageOrder(plain);
     out.values.assign(domains.size(), std::vector<double>(domains.size()));

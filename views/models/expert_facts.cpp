@@ -19,14 +19,14 @@ struct Sums {
 
 double mean(double sum, double n)
 {
-    return n > 0 ? sum / n : std::nan("");
+    return n > 0 ? sum / n : std::nan(""); // also when the sum is not known
 }
 
 } // namespace
 
 Estimate ratioToUniform(double count, double tokens, double experts, double topK)
 {
-    if (tokens <= 0 || topK <= 0)
+    if (!(tokens > 0) || topK <= 0 || !std::isfinite(count))
         return {std::nan(""), std::nan("")};
     const double p = count / tokens, scale = experts / topK;
     return {p * scale, tokens > 1 ? kZ95 * std::sqrt(p * (1 - p) / tokens) * scale : std::nan("")};
@@ -42,20 +42,22 @@ ExpertFacts expertFacts(const stats::Statistics& statistics, const std::string& 
     double experts = 0, topK = 0;
     facts.hasNorms = true;
     for (const auto& each : statistics.domains) {
-        if (r >= each.layers.size() || e >= each.layers[r][Stat::Count].size())
+        if (r >= each.layers.size() || expert < 0 || expert >= each.layers[r].topology().experts)
             return {};
         const stats::LayerStats& layer = each.layers[r];
         experts = layer.topology().experts;
         topK = layer.topology().topK;
         const ExpertIndex id(expert);
-        const double count = layer.at(Stat::Count, id);
+        const double unknown = std::nan("");
+        const auto valueOf = [&](Stat stat) { return layer.has(stat) ? layer.at(stat, id) : unknown; };
+        const double count = valueOf(Stat::Count);
         facts.domains.push_back({each.name, ratioToUniform(count, layer.tokens(), experts, topK), count});
         if (!domain.empty() && each.name != domain)
             continue;
         sums.count += count;
         sums.tokens += layer.tokens();
-        sums.gate += layer.at(Stat::Gate, id);
-        sums.gate2 += layer.at(Stat::Gate2, id);
+        sums.gate += valueOf(Stat::Gate);
+        sums.gate2 += valueOf(Stat::Gate2);
         sums.gateNorm += layer.at(Stat::GateNorm, id);
         sums.gateNorm2 += layer.at(Stat::GateNorm2, id);
         facts.hasNorms = facts.hasNorms && layer.has(Stat::GateNorm);

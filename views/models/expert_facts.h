@@ -16,7 +16,7 @@ struct Estimate {
 };
 
 struct ExpertFacts {
-    double tokens = 0;   ///< routed to the expert
+    double tokens = 0;   ///< routed to the expert; NaN: not known (imports)
     double ofTokens = 0; ///< that went through the layer
     Estimate ratio;      ///< to uniform use
     Estimate share;      ///< of the layer's assignments, 0 … 1

@@ -58,7 +58,8 @@ QString MapTableModel::text(int column, int mapRow, int expert) const
     case Expert:
         return QString::number(expert);
     case Tokens:
-        return cell.measured ? format::count(std::llround(cell.tokens)) : format::unknown();
+        return cell.measured && std::isfinite(cell.tokens) ? format::count(std::llround(cell.tokens))
+                                                           : format::unknown();
     case Value:
         return cell.measured ? valueText(*m_map, cell.value) : format::unknown();
     case Interval:
@@ -75,7 +76,7 @@ QString MapTableModel::exact(int column, int mapRow, int expert) const
     const MapCell& cell = m_map->at(mapRow, expert);
     switch (column) {
     case Tokens:
-        return cell.measured ? format::exact(cell.tokens) : QString();
+        return cell.measured && std::isfinite(cell.tokens) ? format::exact(cell.tokens) : QString();
     case Value:
         return cell.measured ? format::exact(cell.value) : QString();
     case Interval:

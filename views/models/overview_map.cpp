@@ -20,14 +20,18 @@ QString text(const char* source)
     return QCoreApplication::translate("OverviewMap", source);
 }
 
+/// Offered when any domain can give it; for the others the page says what they lack.
 bool canCompute(const stats::Statistics& statistics, const method::ScoreMethod& method)
 {
-    return std::all_of(statistics.domains.begin(), statistics.domains.end(), [&](const stats::DomainStats& domain) {
-        return std::all_of(domain.layers.begin(), domain.layers.end(), [&](const stats::LayerStats& layer) {
-            return (!method.needsPool || layer.pool().k > 0) &&
-                   std::all_of(method.needs.begin(), method.needs.end(),
-                               [&](stats::Stat stat) { return layer.has(stat); });
-        });
+    return std::any_of(statistics.domains.begin(), statistics.domains.end(),
+                       [&](const stats::DomainStats& domain) { return method::canCompute(method, domain); });
+}
+
+/// Whether every domain has counted there; imports may cover some layers only, or know no counts.
+bool isCounted(const std::vector<const stats::DomainStats*>& domains, std::size_t row)
+{
+    return std::all_of(domains.begin(), domains.end(), [&](const stats::DomainStats* domain) {
+        return row < domain->layers.size() && domain->layers[row].has(stats::Stat::Count);
     });
 }
 
@@ -98,7 +102,7 @@ double OverviewMap::medianTokens() const
 {
     std::vector<double> tokensOf;
     for (const MapCell& cell : cells)
-        if (cell.measured)
+        if (cell.measured && std::isfinite(cell.tokens))
             tokensOf.push_back(cell.tokens);
     if (tokensOf.empty())
         return std::nan("");
@@ -126,7 +130,7 @@ Result<OverviewMap> overviewMap(const stats::Statistics& statistics, const MapQu
     for (const auto& each : statistics.domains)
         if (domain.empty() || each.name == domain) {
             domains.push_back(&each);
-            map.tokens += static_cast<double>(each.tokens);
+            map.tokens += each.tokens > 0 ? static_cast<double>(each.tokens) : std::nan("");
             map.windows += each.windows;
         }
     if (domains.empty() && !domain.empty())
@@ -155,18 +159,29 @@ Result<OverviewMap> overviewMap(const stats::Statistics& statistics, const MapQu
     for (std::size_t row = 0; row < layers.size(); ++row) {
         const auto experts = static_cast<std::size_t>(layers[row].topology().experts);
         const double k = layers[row].topology().topK;
-        std::vector<double> counts(experts);
-        for (std::size_t e = 0; e < experts; ++e) {
-            const Share share = shareOf(domains, row, e);
-            counts[e] = share.count;
+        const bool known = isCounted(domains, row);
+        const auto scored = std::find_if(scores.layers.begin(), scores.layers.end(),
+                                         [&](const auto& each) { return each.layer == layers[row].layer(); });
+        std::vector<double> counts(known ? experts : 0);
+        for (std::size_t e = 0; e < experts && (counted ? known : scored != scores.layers.end()); ++e) {
             MapCell& cell = map.cells[row * static_cast<std::size_t>(map.experts) + e];
-            cell = shareCell(share, quantity.id == "ratio" ? static_cast<double>(experts) / k : 100 / k);
+            if (known) {
+                const Share share = shareOf(domains, row, e);
+                counts[e] = share.count;
+                cell = shareCell(share, quantity.id == "ratio" ? static_cast<double>(experts) / k : 100 / k);
+            } else {
+                cell.measured = true;
+                cell.tokens = std::nan("");
+            }
             if (!counted) {
-                cell.value = scores.layers[row].experts[e].score;
-                cell.error = scores.layers[row].experts[e].standardError;
+                cell.value = scored->experts[e].score;
+                cell.error = scored->experts[e].standardError;
             }
         }
-        map.concentrations.push_back(stats::concentration(counts));
+        if (known)
+            map.concentrations.push_back(stats::concentration(counts));
+        else
+            map.concentrations.push_back({std::nan(""), std::nan(""), std::nan(""), -1});
     }
     return map;
 }
@@ -180,6 +195,7 @@ OverviewMap difference(const OverviewMap& first, const OverviewMap& second)
         map.cells[i].value -= second.cells[i].value;
         map.cells[i].error = std::hypot(first.cells[i].error, second.cells[i].error);
         map.cells[i].against = second.cells[i].tokens;
+        map.cells[i].measured = first.cells[i].measured && second.cells[i].measured;
     }
     return map;
 }

@@ -27,10 +27,10 @@ struct MapQuantity {
 
 struct MapCell {
     double value = 0;
-    double error = 0; ///< standard error over tokens; NaN when there is none
-    double tokens = 0;
+    double error = 0;      ///< standard error over tokens; NaN when there is none
+    double tokens = 0;     ///< NaN: not known (imports)
     double against = 0;    ///< tokens on the other side of a difference
-    bool measured = false; ///< false: the layer has fewer experts than the widest
+    bool measured = false; ///< false: the layer has fewer experts than the widest, or nobody measured it
 };
 
 struct OverviewMap {
@@ -38,7 +38,7 @@ struct OverviewMap {
     std::string domain, against; ///< empty = all domains; `against` only of a difference
     std::vector<int> layers;     ///< decoder layers
     int experts = 0, topK = 0;
-    double tokens = 0;
+    double tokens = 0; ///< NaN: not known (imports)
     std::int64_t windows = 0;
     std::vector<MapCell> cells;                            ///< row-major
     std::vector<stats::LayerConcentration> concentrations; ///< one per layer; of the first domain in a difference

@@ -6,6 +6,7 @@
 #include "views/theme/theme.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace espalier::views {
 
@@ -14,7 +15,7 @@ namespace {
 double valueOf(const std::map<std::string, double>& values, const std::string& key)
 {
     const auto found = values.find(key);
-    return found == values.end() ? 0.0 : found->second;
+    return found == values.end() ? std::nan("") : found->second; // imports without gate weights
 }
 
 } // namespace
@@ -80,17 +81,20 @@ QVariant PlanDomainModel::data(const QModelIndex& index, int role) const
             return QVariant(Qt::AlignRight | Qt::AlignVCenter);
         return QVariant(Qt::AlignLeft | Qt::AlignVCenter);
     case Qt::ForegroundRole:
-        if (index.column() == Verdict && !row.holds())
+        if (index.column() == Verdict && row.known() && !row.holds())
             return Theme::color(ColorRole::Danger);
         if (index.column() == Lowest || index.column() == Weight || index.column() == Verdict)
             return Theme::color(ColorRole::TextSecond);
         return {};
     case Qt::FontRole:
-        return index.column() == Verdict && !row.holds() ? Theme::font(TextStyle::SectionHead)
-                                                         : Theme::font(TextStyle::Body);
+        return index.column() == Verdict && row.known() && !row.holds() ? Theme::font(TextStyle::SectionHead)
+                                                                        : Theme::font(TextStyle::Body);
     case Qt::EditRole:
         return index.column() == Weight ? QVariant(row.weight) : data(index, Qt::DisplayRole);
     case Qt::ToolTipRole:
+        if (!row.known())
+            return tr("The statistics of %1 hold no gate weights: what a plan keeps of them is not known.")
+                .arg(row.name);
         if (index.column() == Bar)
             return tr("%1 of the gate weight of %2 goes to experts that stay; in its worst layer %3. Floor %4.")
                 .arg(format::percent(row.kept), row.name, format::percent(row.lowest), format::percent(row.floor(), 0));
@@ -110,7 +114,7 @@ QVariant PlanDomainModel::data(const QModelIndex& index, int role) const
     case Lowest:
         return format::fixed(100 * row.lowest, 1);
     case Verdict:
-        return row.holds() ? tr("holds") : tr("breaks");
+        return !row.known() ? tr("not known") : row.holds() ? tr("holds") : tr("breaks");
     default:
         return {};
     }

@@ -35,6 +35,7 @@ private:
         QString name;
         double weight = 0, kept = 0, lowest = 0;
         [[nodiscard]] double floor() const { return weight > 0 ? kFloorWeighted : kFloorOther; }
+        [[nodiscard]] bool known() const { return kept == kept; } ///< NaN without gate weights
         [[nodiscard]] bool holds() const { return kept >= floor(); }
     };
     void refresh();

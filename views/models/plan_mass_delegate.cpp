@@ -8,6 +8,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <cmath>
 
 namespace espalier::views {
 
@@ -22,6 +23,10 @@ void PlanMassDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
 
     painter->save();
     painter->fillRect(groove, Theme::color(ColorRole::Sunken));
+    if (std::isnan(kept)) { // not known: an empty groove
+        painter->restore();
+        return;
+    }
     const QRectF bar(groove.topLeft(), QPointF(at(kept), groove.bottom()));
     if (holds) {
         painter->fillRect(bar, Theme::color(ColorRole::Accent));

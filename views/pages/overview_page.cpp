@@ -37,6 +37,12 @@ bool choose(QComboBox* box, const QString& data)
     return index >= 0;
 }
 
+/// A number of tokens that imports may not know.
+QString known(double tokens)
+{
+    return std::isfinite(tokens) ? format::count(std::llround(tokens)) : format::unknown();
+}
+
 /// Puts entries into a chooser and keeps the choice when it is still there.
 void fill(QComboBox* box, const QList<std::pair<QString, QString>>& entries)
 {
@@ -193,11 +199,11 @@ void OverviewPage::rebuildTiles()
     QList<SmallMultiples::Tile> tiles;
     for (const auto& each : m_statistics->domains) {
         const QString name = QString::fromStdString(each.name);
-        tiles.append(
-            {name,
-             format::shortCount(static_cast<double>(each.tokens)),
-             {},
-             tr("%1: %2 tokens in %3 windows").arg(name, format::count(each.tokens), format::count(each.windows))});
+        const double tokens = each.tokens > 0 ? static_cast<double>(each.tokens) : std::nan("");
+        tiles.append({name,
+                      format::shortCount(tokens),
+                      {},
+                      tr("%1: %2 tokens in %3 windows").arg(name, known(tokens), format::count(each.windows))});
     }
     m_tiles->setTiles(std::move(tiles));
     m_tiles->setCurrent(m_domain->currentIndex() - 1);
@@ -234,14 +240,16 @@ void OverviewPage::nextTile()
 void OverviewPage::showFigures()
 {
     const auto all = static_cast<int>(m_map->cells.size());
-    setSubtitle(
-        tr("%1, %2 tokens in %3 windows")
-            .arg(m_domain->currentText(), format::count(std::llround(m_map->tokens)), format::count(m_map->windows)));
+    const QString imported = importedText();
+    setSubtitle(imported.isEmpty()
+                    ? tr("%1, %2 tokens in %3 windows")
+                          .arg(m_domain->currentText(), known(m_map->tokens), format::count(m_map->windows))
+                    : imported);
     const int thin = m_map->thin(thinBelow());
     const std::pair<QString, QString> figures[5] = {
-        {format::count(std::llround(m_map->tokens)), tr("tokens measured")},
+        {known(m_map->tokens), tr("tokens measured")},
         {format::count(m_map->windows), tr("windows")},
-        {format::count(std::llround(m_map->medianTokens())), tr("median tokens per expert")},
+        {known(m_map->medianTokens()), tr("median tokens per expert")},
         {tr("%1 of %2").arg(format::count(thin), format::count(all)), tr("too few tokens to judge")},
         {tr("%1 of %2").arg(format::count(m_map->dead()), format::count(all)),
          domain().empty() ? tr("dead in every domain") : tr("dead in this domain")}};
@@ -249,6 +257,36 @@ void OverviewPage::showFigures()
         m_figureValues[i]->setText(figures[i].first);
         m_figureNames[i]->setText(figures[i].second);
     }
+}
+
+QString OverviewPage::importedText() const
+{
+    const stats::DomainStats* shown = nullptr;
+    for (const auto& each : m_statistics->domains)
+        if (!each.importedFrom.empty() && (domain().empty() || each.name == domain())) {
+            shown = &each;
+            break;
+        }
+    if (!shown)
+        return {};
+    const auto has = [&](stats::Stat stat) {
+        return std::any_of(shown->layers.begin(), shown->layers.end(),
+                           [&](const stats::LayerStats& layer) { return layer.has(stat); });
+    };
+    QStringList absent;
+    if (!has(stats::Stat::Count))
+        absent << tr("token counts");
+    if (!has(stats::Stat::Gate))
+        absent << tr("gate weights");
+    if (!has(stats::Stat::GateNorm))
+        absent << tr("expert outputs");
+    if (!has(stats::Stat::ProbAll))
+        absent << tr("probabilities");
+    if (const auto layers = static_cast<int>(shown->layers.size() - shown->measuredLayers()); layers > 0)
+        absent << tr("%n layer(s)", nullptr, layers);
+    const QString text = tr("%1 was imported from %2")
+                             .arg(QString::fromStdString(shown->name), QString::fromStdString(shown->importedFrom));
+    return absent.isEmpty() ? text : tr("%1; not known: %2").arg(text, absent.join(QStringLiteral(", ")));
 }
 
 QString OverviewPage::captionText() const
@@ -275,11 +313,9 @@ QString OverviewPage::toolTip(int row, int expert) const
     QStringList lines{name, valueText(*m_map, cell.value) + QLatin1Char(' ') + m_map->quantity.unit +
                                 (interval.isEmpty() ? QString() : QLatin1Char(' ') + interval)};
     if (m_map->difference)
-        lines << tr("%1 tokens and %2 tokens")
-                     .arg(format::count(std::llround(cell.tokens)), format::count(std::llround(cell.against)));
+        lines << tr("%1 tokens and %2 tokens").arg(known(cell.tokens), known(cell.against));
     else
-        lines << tr("%1 of %2 tokens")
-                     .arg(format::count(std::llround(cell.tokens)), format::count(std::llround(m_map->tokens)));
+        lines << tr("%1 of %2 tokens").arg(known(cell.tokens), known(m_map->tokens));
     if (m_map->support(cell) == 0)
         lines << tr("dead: no token chose it");
     else if (m_map->support(cell) < thinBelow())

@@ -74,6 +74,8 @@ private:
     [[nodiscard]] Result<std::shared_ptr<const OverviewMap>> mapOf(const std::string& domain);
     [[nodiscard]] QString toolTip(int row, int expert) const;
     [[nodiscard]] QString captionText() const;
+    /// Where imported numbers come from and what they do not know; empty when all was measured here.
+    [[nodiscard]] QString importedText() const;
 
     std::shared_ptr<const stats::Statistics> m_statistics;
     std::vector<MapQuantity> m_quantities;

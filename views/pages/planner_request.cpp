@@ -17,6 +17,7 @@
 #include <QPushButton>
 #include <QSlider>
 #include <QSpinBox>
+#include <QStandardItemModel>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -258,6 +259,7 @@ void PlannerRequest::show()
         std::lround(static_cast<double>(kept) / static_cast<double>(std::max<std::int64_t>(rows, 1))))));
     m_scale->setFits(m_editor->fitsUpTo());
 
+    markMethods();
     selectById(m_method, state.request.score.method);
     m_methodMeaning->setText(methodMeaning(state.request.score.method));
     m_method->setToolTip(methodPaper(state.request.score.method));
@@ -275,6 +277,20 @@ void PlannerRequest::show()
     m_locks->setEnabled(!state.request.locks.empty());
     m_showing = false;
     showWarning();
+}
+
+/// Methods that no domain has the statistics for cannot be chosen.
+void PlannerRequest::markMethods()
+{
+    auto* items = qobject_cast<QStandardItemModel*>(m_method->model());
+    const auto& domains = m_editor->statistics().domains;
+    for (const auto& method : method::scoreMethods()) {
+        auto* item = items ? items->item(m_method->findData(plain(method.id))) : nullptr;
+        if (item)
+            item->setEnabled(std::any_of(domains.begin(), domains.end(), [&](const stats::DomainStats& domain) {
+                return method::canCompute(method, domain);
+            }));
+    }
 }
 
 void PlannerRequest::showWarning()

@@ -32,6 +32,7 @@ private:
     void buildProtect(QVBoxLayout* column);
     void buildWarning(QVBoxLayout* column);
     void show(); // what the editor holds
+    void markMethods();
     void showWarning();
     void sendDeployment();
 

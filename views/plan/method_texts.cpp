@@ -63,6 +63,12 @@ constexpr std::array kMethods = {
           QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "how far the expert’s router row is from those that stay")},
     Names{"random", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "Random, as a control"),
           QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "drawn by the seed: what a plan without knowledge gives")},
+    Names{"energy", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "Inner energy, mean"),
+          QT_TRANSLATE_NOOP("espalier::views::MethodTexts",
+                            "mean squared norm inside the expert, from llama.cpp’s importance matrix")},
+    Names{"energy-sum", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "Inner energy, summed"),
+          QT_TRANSLATE_NOOP("espalier::views::MethodTexts",
+                            "Σ squared norm inside the expert, from llama.cpp’s importance matrix")},
 };
 
 constexpr std::array kAllocators = {

@@ -167,9 +167,10 @@ QString PlanTexts::toolTip(const PlanEditor& editor, int rowIndex, int expert)
         if (std::isfinite(score.standardError))
             value += QStringLiteral(" ± ") + format::significant(score.standardError, 2);
         rows += row(tr("Score"), value);
-        rows += row(tr("Routed"),
-                    tr("%1 of %2 tokens")
-                        .arg(format::count(std::llround(score.tokens)), format::count(std::llround(table->tokens))));
+        if (std::isfinite(score.tokens))
+            rows += row(tr("Routed"), tr("%1 of %2 tokens")
+                                          .arg(format::count(std::llround(score.tokens)),
+                                               format::count(std::llround(table->tokens))));
         if (score.tokens < method::kThinTokens)
             rows += row(tr("Caution"), tr("too few tokens to judge"));
     }

@@ -60,6 +60,8 @@ QString LayerStrip::describe(int row) const
     if (row < 0 || row >= static_cast<int>(m_rows.size()))
         return {};
     const auto& layer = m_rows[static_cast<std::size_t>(row)];
+    if (layer.dead < 0)
+        return tr("Layer %1: not measured").arg(m_layers[static_cast<std::size_t>(row)]);
     return tr("Layer %1: entropy %2 of its maximum, as spread as %3 equally used experts, Gini %4, %n dead expert(s)",
               nullptr, layer.dead)
         .arg(m_layers[static_cast<std::size_t>(row)])
@@ -103,13 +105,15 @@ void LayerStrip::paintEvent(QPaintEvent*)
         const int thick = std::clamp(extent.height() - 1, 1, 6);
         const QRect track(kLeft, extent.center().y() - thick / 2, kBar, thick);
         painter.fillRect(track, Theme::color(ColorRole::Sunken));
-        const int filled = static_cast<int>(std::lround(kBar * std::clamp(layer.entropyShare, 0.0, 1.0)));
+        const int filled =
+            layer.dead < 0 ? 0 : static_cast<int>(std::lround(kBar * std::clamp(layer.entropyShare, 0.0, 1.0)));
         painter.fillRect(QRect(track.left(), track.top(), filled, thick), Theme::color(ColorRole::TextSecond));
         if (extent.height() < kTextHeight)
             continue;
         painter.setPen(Theme::color(ColorRole::Text));
         const QString texts[] = {format::fixed(100 * layer.entropyShare, 0), format::fixed(layer.effectiveExperts, 1),
-                                 format::fixed(layer.gini, 2), format::count(layer.dead)};
+                                 format::fixed(layer.gini, 2),
+                                 layer.dead < 0 ? format::unknown() : format::count(layer.dead)};
         for (int i = 0; i < 4; ++i)
             painter.drawText(column(i, extent.top(), extent.height()), Qt::AlignRight | Qt::AlignVCenter, texts[i]);
     }

@@ -121,7 +121,7 @@ void ExpertCard::showExpert(int layer, int expert, const QString& subtitle, cons
     m_subtitle->setText(subtitle);
     setFigure(Ratio, format::ratio(facts.ratio.value), halfOf(facts.ratio, 2));
     setFigure(Share, format::percent(facts.share.value), halfOf(facts.share, 2, 100));
-    setFigure(Tokens, format::count(std::llround(facts.tokens)), {});
+    setFigure(Tokens, std::isfinite(facts.tokens) ? format::count(std::llround(facts.tokens)) : format::unknown(), {});
     setFigure(Gate, format::fixed(facts.gate.value, 3), halfOf(facts.gate, 3));
     setFigure(Reap, facts.hasNorms ? format::significant(facts.reap.value) : format::unknown(),
               std::isfinite(facts.reap.half) && facts.hasNorms

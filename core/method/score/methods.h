@@ -24,5 +24,7 @@ namespace espalier::method {
 [[nodiscard]] ScoreMethod aimerMethod();
 [[nodiscard]] ScoreMethod stunMethod();
 [[nodiscard]] ScoreMethod randomMethod();
+[[nodiscard]] ScoreMethod energyMethod();
+[[nodiscard]] ScoreMethod energySumMethod();
 
 } // namespace espalier::method

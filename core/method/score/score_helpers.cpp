@@ -38,6 +38,9 @@ ScoreTable emptyTable(Domains domains, const ScoreRequest& request)
                            {0.0, std::numeric_limits<double>::quiet_NaN(), 0.0});
         for (const auto* domain : domains) {
             const auto counts = domain->layers[l][stats::Stat::Count];
+            if (counts.empty()) // imports may not know
+                for (auto& expert : out.experts)
+                    expert.tokens = table.tokens = std::numeric_limits<double>::quiet_NaN();
             for (std::size_t e = 0; e < counts.size(); ++e)
                 out.experts[e].tokens += counts[e];
         }

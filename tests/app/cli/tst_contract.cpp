@@ -14,10 +14,11 @@ using test::quoted;
 
 namespace {
 
-const QStringList kCommands{"doctor",      "inspect",  "profile",        "study",         "study info", "study merge",
-                            "study check", "methods",  "scores",         "plan",          "validate",   "export",
-                            "verify",      "logits",   "tokenize",       "generate",      "demo",       "weights",
-                            "compare",     "patterns", "patterns build", "patterns match"};
+const QStringList kCommands{
+    "doctor",       "inspect", "profile",      "study",          "study info",    "study merge", "study check",
+    "study import", "plans",   "plans import", "plans export",   "methods",       "scores",      "plan",
+    "validate",     "export",  "verify",       "logits",         "tokenize",      "generate",    "demo",
+    "weights",      "compare", "patterns",     "patterns build", "patterns match"};
 
 } // namespace
 
@@ -62,7 +63,7 @@ private slots:
         QVERIFY2(example > 0, run.out.constData());
         QVERIFY2(run.out.mid(example).contains(("\n  espalier " + command).toUtf8()), run.out.constData());
         QVERIFY(run.out.contains("Usage: espalier " + command.toUtf8()));
-        if (command != "study" && command != "patterns")
+        if (command != "study" && command != "patterns" && command != "plans")
             QVERIFY(run.out.contains("--json") && run.out.contains("--progress"));
     }
 
@@ -113,6 +114,14 @@ private slots:
         row("exponents of plan",
             {"plan", "s", "--name", "n", "--method", "unified", "--keep", "2", "--exponents", "x,1,1"}, "a,b,c");
         row("nothing to merge", {"study", "merge", "one"}, "--out");
+        row("no study to import into", {"study", "import", "a.csv", "--study", "no-such.espalier"}, "--model");
+        row("import format", {"study", "import", "a.csv", "--study", "s", "--format", "onnx"}, "imatrix");
+        row("import layers", {"study", "import", "a.csv", "--study", "s", "--layers", "one"}, "0,7,15");
+        row("plan format", {"plans", "export", "p", "--model", model, "--format", "onnx", "--out", "o"}, "easy-ep");
+        row("plans without a model", {"plans", "export", "p", "--format", "vllm", "--out", "o"}, "--model");
+        row("plan to nowhere", {"plans", "import", "p", "--model", model}, "--out");
+        row("two targets", {"plans", "import", "p", "--model", model, "--out", "o", "--keep", "3", "--ratio", "0.5"},
+            "--ratio");
         row("export format", {"export", model, "--plan", "p", "--out", "o", "--format", "gguf"},
             "convert_hf_to_gguf.py");
         row("unknown format", {"export", model, "--plan", "p", "--out", "o", "--format", "onnx"}, "--format");

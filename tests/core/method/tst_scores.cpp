@@ -515,7 +515,7 @@ private slots:
     void neverRoutedScoresZeroAndNothingIsNaN()
     {
         for (const auto& method : scoreMethods()) {
-            if (method.fromWeights != nullptr)
+            if (method.fromWeights != nullptr || method.fromElsewhere)
                 continue; // tst_weight_scores
             ScoreRequest r;
             r.method = method.id;
@@ -539,7 +539,7 @@ private slots:
         domain.name = "nothing";
         domain.layers.emplace_back(LayerIndex(0), stats::Topology{4, 2, 4}, stats::StatSelection::all());
         for (const auto& method : scoreMethods()) {
-            if (method.fromWeights != nullptr)
+            if (method.fromWeights != nullptr || method.fromElsewhere)
                 continue;
             ScoreRequest r;
             r.method = method.id;
@@ -697,12 +697,13 @@ private slots:
     void registryIsComplete()
     {
         for (const char* id :
-             {"frequency", "gate-mass", "seer-hard", "seer-soft", "reap", "reap-sum", "reap-shrunk", "reap-lcb", "man",
-              "msan", "unified", "easy-ep", "tcess", "peu", "shape", "aimer", "stun", "random"}) {
+             {"frequency", "gate-mass", "seer-hard", "seer-soft", "reap",    "reap-sum",  "reap-shrunk",
+              "reap-lcb",  "man",       "msan",      "unified",   "easy-ep", "tcess",     "peu",
+              "shape",     "aimer",     "stun",      "random",    "energy",  "energy-sum"}) {
             const auto* m = findScoreMethod(id);
             QVERIFY2(m != nullptr && m->id == id && !m->formula.empty() && !m->paper.empty() && !m->title.empty(), id);
         }
-        QCOMPARE(scoreMethods().size(), std::size_t{18});
+        QCOMPARE(scoreMethods().size(), std::size_t{20});
         for (const auto& m : scoreMethods())
             QVERIFY2((m.compute != nullptr) != (m.fromWeights != nullptr) && !scoreCost(m).empty(), m.id.data());
         QVERIFY(findScoreMethod("reap")->isMean && !findScoreMethod("reap-sum")->isMean);

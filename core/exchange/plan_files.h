@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plans in the forms of other programs. Pure functions and one file at a time; any thread.
+//
+//   vllm-ascend  JSON lines {"layer": [all experts, best first]}; the program takes a ratio beside it
+//   vllm         {"version": 1, "model", "workload", "pruned_experts": [[layer, expert], …]}: pruning profile
+//   easy-ep      [[0 or 1 per expert] per MoE layer], 1 = kept (RUCAIBox/EASYEP)
+//   llama-cpp    value of --override-tensor: whole layers' expert tensors that stay in main memory; export only,
+//   because
+//                it cannot say which experts of a layer are kept
+//   premoe       FAISS flat index (scores of the first MoE layer) and torch tensor of orders [tasks, layers - 1,
+//   experts]
+//                (Pei et al. 2025, arXiv 2505.17639, v1); import only
+//   eep          torch dictionary of merging matrices [kept, experts] per layer group (arXiv 2407.00945); import only
+#pragma once
+
+#include "core/model/model_summary.h"
+#include "core/plan/plan.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace espalier::exchange {
+
+enum class PlanForm : std::uint8_t { Automatic, VllmAscend, Vllm, EasyEp, LlamaCpp, Premoe, Eep };
+
+/// Names as above and "auto"; Usage error for anything else.
+[[nodiscard]] Result<PlanForm> parsePlanForm(std::string_view name);
+[[nodiscard]] std::string_view planFormName(PlanForm form);
+
+struct PlanText {
+    std::string text;               ///< what the file holds
+    std::vector<std::string> notes; ///< how it is used, what it cannot say
+};
+/// BadInput when the form cannot say what the plan does (vllm-ascend: counts that differ between layers); Usage for
+/// forms that are import only.
+[[nodiscard]] Result<PlanText> exportPlan(const plan::Plan& plan, const model::ModelSummary& model, PlanForm form);
+
+struct PlanImport {
+    PlanForm form = PlanForm::Automatic;
+    std::optional<std::int32_t> keep; ///< experts per layer, where the file ranks all
+    std::int64_t task = 0;            ///< premoe: row of the pattern
+};
+struct ImportedPlan {
+    plan::Plan plan; ///< checked like a plan file; method "imported", settings.source {text, files[{name, sha256}]}
+    std::vector<std::string> notes;
+};
+/// `paths`: one file; of premoe the index and the tensor. BadInput names file, place, reason and remedy.
+[[nodiscard]] Result<ImportedPlan> importPlan(const std::vector<std::filesystem::path>& paths,
+                                              const PlanImport& options, const model::ModelSummary& model);
+
+} // namespace espalier::exchange

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// Published patterns: PreMoe's index with its tensor of orders, EEP's merging matrices.
+#include "core/base/text.h"
+#include "core/exchange/binary_file.h"
+#include "core/exchange/plan_parts.h"
+#include "core/exchange/torch_file.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <fmt/format.h>
+#include <numeric>
+#include <set>
+
+namespace espalier::exchange {
+namespace {
+
+/// One row of a FAISS flat index ("IxF2" or "IxFI"): int32 width, int64 rows, two unused int64, byte "trained", int32
+/// metric, uint64 count of floats, floats.
+Result<std::vector<float>> readIndexRow(const std::filesystem::path& path, std::int64_t row)
+{
+    ESPALIER_TRY(auto file, BinaryFile::open(path));
+    ESPALIER_TRY(const std::string head, file.take(45, "header"));
+    if (!head.starts_with("IxF2") && !head.starts_with("IxFI"))
+        return badInput("is no flat index of FAISS", path.string(), "header", "Give the .index file of PreMoe");
+    std::int32_t width = 0;
+    std::int64_t rows = 0;
+    std::uint64_t floats = 0;
+    std::memcpy(&width, head.data() + 4, 4);
+    std::memcpy(&rows, head.data() + 8, 8);
+    std::memcpy(&floats, head.data() + 37, 8);
+    if (width < 1 || width > 65536 || rows < 1 || static_cast<std::uint64_t>(rows) > file.left() / 4 ||
+        static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(width) != floats || floats != file.left() / 4 ||
+        file.left() % 4 != 0)
+        return badInput(
+            fmt::format("claims {} rows of {} and {} numbers, {} bytes follow", rows, width, floats, file.left()),
+            path.string(), "header", "The file is cut off or damaged: load it again");
+    if (row < 0 || row >= rows)
+        return usageError(fmt::format("the index holds patterns 0 to {}, not {}", rows - 1, row));
+    const auto bytes = static_cast<std::uint64_t>(width) * 4;
+    ESPALIER_CHECK(file.skip(static_cast<std::uint64_t>(row) * bytes, "row"));
+    ESPALIER_TRY(auto values, file.floats(static_cast<std::uint64_t>(width), fmt::format("row {}", row)));
+    for (const float value : values)
+        if (!std::isfinite(value))
+            return badInput("holds a score that is no number", path.string(), fmt::format("row {}", row));
+    return values;
+}
+
+/// "layers.3", "layers.[8-15]"; false for other names.
+bool parseGroup(std::string_view name, std::int32_t& first, std::int32_t& last)
+{
+    if (!name.starts_with("layers."))
+        return false;
+    name.remove_prefix(7);
+    if (base::parseIndex(name, first)) {
+        last = first;
+        return true;
+    }
+    const auto dash = name.find('-');
+    return name.starts_with('[') && name.ends_with(']') && dash != std::string_view::npos &&
+           base::parseIndex(name.substr(1, dash - 1), first) &&
+           base::parseIndex(name.substr(dash + 1, name.size() - dash - 2), last) && first <= last;
+}
+
+/// Main expert of every row, ascending; how many rows mix others in.
+Result<std::vector<std::int32_t>> mainExperts(const TorchTensor& matrix, std::int32_t experts, const std::string& file,
+                                              std::int64_t& mixed)
+{
+    const std::string place = "tensor " + matrix.name;
+    if (matrix.shape.size() != 2 || matrix.shape[1] != experts || matrix.shape[0] > experts)
+        return badInput(fmt::format("must be a matrix [kept, {}]", experts), file, place,
+                        "Check that the coefficients belong to this model");
+    std::set<std::int32_t> kept;
+    for (std::int64_t row = 0; row < matrix.shape[0]; ++row) {
+        const auto begin = matrix.values.begin() + row * experts;
+        const auto end = begin + experts;
+        if (std::any_of(begin, end, [](double value) { return !std::isfinite(value); }))
+            return badInput(fmt::format("row {} holds something that is no number", row), file, place);
+        const auto most = std::max_element(begin, end);
+        const auto id = static_cast<std::int32_t>(most - begin);
+        if (!kept.insert(id).second)
+            return badInput(fmt::format("two rows are mainly expert {}", id), file, place,
+                            "Such a merge is no choice of experts");
+        mixed += std::count_if(begin, end, [](double value) { return value != 0; }) > 1 ? 1 : 0;
+    }
+    return std::vector<std::int32_t>(kept.begin(), kept.end());
+}
+
+} // namespace
+
+Result<KeepLists> readPremoe(const std::filesystem::path& index, const std::filesystem::path& tensor,
+                             const PlanImport& options, const model::ModelSummary& model)
+{
+    const auto layers = model.moeLayers.size();
+    const auto experts = static_cast<std::size_t>(model.experts);
+    ESPALIER_TRY(const auto scores, readIndexRow(index, options.task));
+    if (scores.size() != experts)
+        return badInput(fmt::format("has rows of {}, the model has {} experts", scores.size(), experts), index.string(),
+                        "header", "Check that the pattern belongs to this model");
+    ESPALIER_TRY(const auto tensors, readTorchFile(tensor));
+    const auto& orders = tensors.front();
+    if (tensors.size() != 1 || !orders.whole || orders.shape.size() != 3 ||
+        orders.shape[1] != static_cast<std::int64_t>(layers) - 1 || orders.shape[2] != model.experts)
+        return badInput(fmt::format("must be one tensor of whole numbers [tasks, {}, {}]", layers - 1, experts),
+                        tensor.string(), {}, "Check that the pattern belongs to this model");
+    if (options.task >= orders.shape[0])
+        return badInput(fmt::format("holds {} patterns, the index more", orders.shape[0]), tensor.string(), {},
+                        "Index and tensor must belong together");
+    KeepLists lists;
+    lists.keep.resize(layers);
+    lists.order.resize(layers);
+    auto& first = lists.order.front();
+    first.resize(experts);
+    std::iota(first.begin(), first.end(), 0);
+    std::stable_sort(first.begin(), first.end(), [&](std::int32_t a, std::int32_t b) {
+        return scores[static_cast<std::size_t>(a)] > scores[static_cast<std::size_t>(b)];
+    });
+    for (std::size_t l = 1; l < layers; ++l) {
+        const auto row = (static_cast<std::size_t>(options.task) * (layers - 1) + l - 1) * experts;
+        std::vector<bool> seen(experts, false);
+        for (const std::int32_t id : first) {
+            const double value = orders.values[row + static_cast<std::size_t>(id)];
+            if (!(value >= 0 && value < static_cast<double>(experts)) || seen[static_cast<std::size_t>(value)])
+                return badInput(fmt::format("is no order of {} experts", experts), tensor.string(),
+                                fmt::format("pattern {}, layer {}", options.task, model.moeLayers[l].layer.value()),
+                                "The file is damaged: load it again");
+            seen[static_cast<std::size_t>(value)] = true;
+            lists.order[l].push_back(static_cast<std::int32_t>(value));
+        }
+    }
+    ESPALIER_TRY(const std::int32_t keep, keptCount(options, model, "A pattern of PreMoe"));
+    for (std::size_t l = 0; l < layers; ++l)
+        lists.keep[l].assign(lists.order[l].begin(), lists.order[l].begin() + keep);
+    return lists;
+}
+
+Result<KeepLists> readEep(const std::filesystem::path& path, const model::ModelSummary& model)
+{
+    const std::string file = path.string();
+    ESPALIER_TRY(const auto tensors, readTorchFile(path));
+    KeepLists lists;
+    lists.keep.resize(model.moeLayers.size());
+    lists.order.resize(model.moeLayers.size());
+    const TorchTensor* others = nullptr;
+    std::int64_t mixed = 0;
+    for (const auto& tensor : tensors) {
+        if (tensor.name.starts_with("transfer.") || tensor.name == "others_transfer")
+            continue; // how the router's probabilities move to the merged experts
+        if (tensor.name == "others") {
+            others = &tensor;
+            continue;
+        }
+        std::int32_t from = 0, to = 0;
+        if (!parseGroup(tensor.name, from, to) || to >= model.layers)
+            return badInput("names no layers of this model", file, "tensor " + tensor.name.substr(0, 80),
+                            "Check that the coefficients belong to this model");
+        ESPALIER_TRY(const auto kept, mainExperts(tensor, model.experts, file, mixed));
+        for (std::int32_t layer = from; layer <= to; ++layer) {
+            const int row = model.moePosition(LayerIndex(layer));
+            if (row < 0)
+                continue;
+            if (!lists.keep[static_cast<std::size_t>(row)].empty())
+                return badInput(fmt::format("layer {} has two matrices", layer), file, "tensor " + tensor.name);
+            lists.keep[static_cast<std::size_t>(row)] = kept;
+        }
+    }
+    for (std::size_t row = 0; row < lists.keep.size(); ++row) {
+        if (!lists.keep[row].empty())
+            continue;
+        if (others == nullptr)
+            return badInput(fmt::format("has no matrix for layer {}", model.moeLayers[row].layer.value()), file, {},
+                            "Check that the coefficients belong to this model");
+        std::int64_t ignored = 0;
+        ESPALIER_TRY(lists.keep[row], mainExperts(*others, model.experts, file, ignored));
+    }
+    if (mixed > 0)
+        lists.notes.push_back(fmt::format("{} rows also mix other experts into the kept one; a keep list leaves that "
+                                          "out, so accuracies published for the merged model do not apply.",
+                                          mixed));
+    return lists;
+}
+
+} // namespace espalier::exchange
