@@ -1095,6 +1095,10 @@ Unterschied %5 Punkte %6</translation>
         <source>Dead</source>
         <translation>Tot</translation>
     </message>
+    <message>
+        <source>Layer %1: not measured</source>
+        <translation>Schicht %1: nicht gemessen</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::LikenessMatrix</name>
@@ -1168,6 +1172,14 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>Close</source>
         <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Methods</source>
+        <translation>Methoden</translation>
+    </message>
+    <message>
+        <source>From elsewhere</source>
+        <translation>Von anderen</translation>
     </message>
 </context>
 <context>
@@ -1346,6 +1358,74 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>Super experts</source>
         <translation>Superexperten</translation>
+    </message>
+    <message>
+        <source>REAP, lower bound</source>
+        <translation>REAP, untere Grenze</translation>
+    </message>
+    <message>
+        <source>what REAP’s mean is at least, with 97.5 % confidence: few tokens count little</source>
+        <translation>was der Mittelwert von REAP mit 97,5 % Sicherheit mindestens ist: wenige Token zählen wenig</translation>
+    </message>
+    <message>
+        <source>Unified, n^a · mean of g^b ‖f‖^c</source>
+        <translation>Vereint, n^a · Mittel von g^b ‖f‖^c</translation>
+    </message>
+    <message>
+        <source>the family of REAP, MAN and frequency; REAP by default</source>
+        <translation>die Familie von REAP, MAN und Häufigkeit; ohne Angabe REAP</translation>
+    </message>
+    <message>
+        <source>SHAPE, coalitions</source>
+        <translation>SHAPE, Koalitionen</translation>
+    </message>
+    <message>
+        <source>tokens of the sets of experts that only work with this one</source>
+        <translation>Token der Expertengruppen, die nur mit diesem arbeiten</translation>
+    </message>
+    <message>
+        <source>AIMER, without texts</source>
+        <translation>AIMER, ohne Texte</translation>
+    </message>
+    <message>
+        <source>how far the expert’s weights are from all being one size</source>
+        <translation>wie weit die Gewichte des Experten davon entfernt sind, alle gleich groß zu sein</translation>
+    </message>
+    <message>
+        <source>STUN, without texts</source>
+        <translation>STUN, ohne Texte</translation>
+    </message>
+    <message>
+        <source>how far the expert’s router row is from those that stay</source>
+        <translation>wie weit die Routerzeile des Experten von denen entfernt ist, die bleiben</translation>
+    </message>
+    <message>
+        <source>Inner energy, mean</source>
+        <translation>Innere Energie, Mittel</translation>
+    </message>
+    <message>
+        <source>mean squared norm inside the expert, from llama.cpp’s importance matrix</source>
+        <translation>mittleres Quadrat der Norm im Experten, aus der Importance-Matrix von llama.cpp</translation>
+    </message>
+    <message>
+        <source>Inner energy, summed</source>
+        <translation>Innere Energie, Summe</translation>
+    </message>
+    <message>
+        <source>Σ squared norm inside the expert, from llama.cpp’s importance matrix</source>
+        <translation>Σ Quadrat der Norm im Experten, aus der Importance-Matrix von llama.cpp</translation>
+    </message>
+    <message>
+        <source>knapsack, least predicted loss</source>
+        <translation>Rucksack, kleinster vorhergesagter Verlust</translation>
+    </message>
+    <message>
+        <source>Outliers</source>
+        <translation>Ausreißer</translation>
+    </message>
+    <message>
+        <source>A floor for every domain</source>
+        <translation>Ein Mindestmaß für jeden Bereich</translation>
     </message>
 </context>
 <context>
@@ -1551,6 +1631,37 @@ Unterschied %5 Punkte %6</translation>
             <numerusform>Unter %n Token: Mittelwerte können täuschen.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>token counts</source>
+        <translation>Tokenzahlen</translation>
+    </message>
+    <message>
+        <source>gate weights</source>
+        <translation>Gate-Gewichte</translation>
+    </message>
+    <message>
+        <source>expert outputs</source>
+        <translation>Ausgaben der Experten</translation>
+    </message>
+    <message>
+        <source>probabilities</source>
+        <translation>Wahrscheinlichkeiten</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n Schicht</numerusform>
+            <numerusform>%n Schichten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 was imported from %2</source>
+        <translation>%1 wurde aus %2 importiert</translation>
+    </message>
+    <message>
+        <source>%1; not known: %2</source>
+        <translation>%1; nicht bekannt: %2</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Page</name>
@@ -1654,6 +1765,14 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>Verdict</source>
         <translation>Urteil</translation>
+    </message>
+    <message>
+        <source>The statistics of %1 hold no gate weights: what a plan keeps of them is not known.</source>
+        <translation>Die Statistik von %1 enthält keine Gate-Gewichte: was ein Plan davon behält, ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>nicht bekannt</translation>
     </message>
 </context>
 <context>
@@ -2373,16 +2492,16 @@ Unterschied %5 Punkte %6</translation>
     <message numerus="yes">
         <source>%n expert(s) per layer hold %1 of A and %2 of B</source>
         <translation>
-                <numerusform>%n Experte je Schicht hält %1 von A und %2 von B</numerusform>
-                <numerusform>%n Experten je Schicht halten %1 von A und %2 von B</numerusform>
-            </translation>
+            <numerusform>%n Experte je Schicht hält %1 von A und %2 von B</numerusform>
+            <numerusform>%n Experten je Schicht halten %1 von A und %2 von B</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n expert(s) per layer hold %1</source>
         <translation>
-                <numerusform>%n Experte je Schicht hält %1</numerusform>
-                <numerusform>%n Experten je Schicht halten %1</numerusform>
-            </translation>
+            <numerusform>%n Experte je Schicht hält %1</numerusform>
+            <numerusform>%n Experten je Schicht halten %1</numerusform>
+        </translation>
     </message>
     <message>
         <source>experts per layer, most used first</source>

@@ -51,6 +51,13 @@
             <numerusform>Under %n tokens: its means may mislead.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlanTexts</name>
@@ -121,16 +128,16 @@
     <message numerus="yes">
         <source>%n expert(s) per layer hold %1 of A and %2 of B</source>
         <translation>
-                <numerusform>%n expert per layer holds %1 of A and %2 of B</numerusform>
-                <numerusform>%n experts per layer hold %1 of A and %2 of B</numerusform>
-            </translation>
+            <numerusform>%n expert per layer holds %1 of A and %2 of B</numerusform>
+            <numerusform>%n experts per layer hold %1 of A and %2 of B</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n expert(s) per layer hold %1</source>
         <translation>
-                <numerusform>%n expert per layer holds %1</numerusform>
-                <numerusform>%n experts per layer hold %1</numerusform>
-            </translation>
+            <numerusform>%n expert per layer holds %1</numerusform>
+            <numerusform>%n experts per layer hold %1</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -23,20 +23,21 @@ Result<ComputeType> parseComputeType(std::string_view text)
 Result<void> checkComputable(const model::OpenModel& model)
 {
     const auto& tensors = model.checkpoint.tensors();
+    const auto& stored = model.checkpoint.storedTensors(); // by the names that the file has
     for (std::size_t i = 0; i < tensors.size(); ++i) {
         const model::TensorUse& use = model.spec.uses[i];
         // Converters write nothing that the model does not need, so what has no place here changes the result
         if (model.checkpoint.gguf() != nullptr && use.role == model::TensorRole::Other && !use.mtp)
             return badInput("belongs to no part of the architecture as it is known here, so the model is not computed "
                             "with; planning from imported statistics and export work",
-                            model.checkpoint.path().string(), "tensor " + tensors[i].name,
+                            model.checkpoint.path().string(), "tensor " + stored[i].name,
                             "Use the model's Hugging Face folder");
         if (use.role != model::TensorRole::Other && !use.mtp && model.spec.parameters[i] > 0 &&
             tensors[i].dtype >= checkpoint::Dtype::Q4_0 && !checkpoint::canExpand(tensors[i].dtype))
             return badInput(fmt::format("weights stored as {} cannot be computed with; planning from imported "
                                         "statistics and export work",
                                         checkpoint::dtypeLongName(tensors[i].dtype)),
-                            model.checkpoint.path().string(), "tensor " + tensors[i].name,
+                            model.checkpoint.path().string(), "tensor " + stored[i].name,
                             "Use the model's version in bfloat16, float16, Q8_0 or a type Q2_K to Q6_K");
     }
     return {};

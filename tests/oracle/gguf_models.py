@@ -96,7 +96,9 @@ class File:
 
     def kind(self, hub, array):
         plain = array.ndim < 2 or re.search(r"norm|gate\.weight$|router|shared_expert_gate|sinks|_bias$|\.bias$", hub)
-        return "F32" if plain else self.case["types"]["matrices"]
+        kind = self.case["types"]["matrices"]
+        whole = array.shape[-1] % GGML_QUANT_SIZES[GGMLQuantizationType[kind]][0] == 0  # rows are whole blocks
+        return "F32" if plain or not whole else kind
 
     def put_plain(self, hub):
         array = self.weights[hub]
@@ -416,7 +418,9 @@ def add_mtp(weights, layers, count):
 
 
 def make(case):
-    config = AutoConfig.for_model(case["model_type"], **case["config"])
+    # null takes head_dim away; q_lora_rank stays null, which means something
+    given = {key: value for key, value in case["config"].items() if key != "head_dim" or value is not None}
+    config = AutoConfig.for_model(case["model_type"], **given)
     model = AutoModelForCausalLM.from_config(config, dtype=torch.float32).eval()
     randomise(model, case["seed"])
     folder = case["plain"]

@@ -56,6 +56,9 @@ ScoreMethod energyMethod()
             false,
             true,
             energyMean,
+            nullptr,
+            nullptr,
+            false,
             true};
 }
 
@@ -70,6 +73,9 @@ ScoreMethod energySumMethod()
             false,
             false,
             energySum,
+            nullptr,
+            nullptr,
+            false,
             true};
 }
 

@@ -160,8 +160,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("says");
         const auto row = [](const char* change, const char* says) { QTest::newRow(change) << change << says; };
         row("no expert_count", "expert_count");
-        row("an expert too many", "expert");
-        row("more used than there are", "expert_used_count");
+        row("an expert too many", "mlp.gate.weight: the shape is");
+        row("more used than there are", "5 experts per token are more than the 4");
         row("no epsilon", "layer_norm_rms_epsilon");
         row("a token too few", "8 rows");
         row("another architecture", "architecture \"future\" is not supported");
