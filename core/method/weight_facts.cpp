@@ -93,6 +93,7 @@ public:
             return *m_error;
         if (m_job.stopRequested())
             return cancelledError();
+        m_job.report({"reading experts", m_total, m_total, "bytes"}); // the others may have read the last ones
         return std::move(m_facts);
     }
 

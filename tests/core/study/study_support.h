@@ -23,10 +23,11 @@
 /// The expression failed with this exit code and its message, place or file holds `says`.
 #define QVERIFY_ERROR(expression, exitCode, says)                                                                      \
     do {                                                                                                               \
-        const auto refused = (expression);                                                                             \
-        QVERIFY2(!refused.ok(), "was accepted: " #expression);                                                         \
-        QVERIFY2(static_cast<int>(refused.error().code) == (exitCode), refused.error().text().c_str());                \
-        QVERIFY2(refused.error().text().find(says) != std::string::npos, refused.error().text().c_str());              \
+        const auto checkedRefusal = (expression);                                                                      \
+        QVERIFY2(!checkedRefusal.ok(), "was accepted: " #expression);                                                  \
+        QVERIFY2(static_cast<int>(checkedRefusal.error().code) == (exitCode), checkedRefusal.error().text().c_str());  \
+        QVERIFY2(checkedRefusal.error().text().find(says) != std::string::npos,                                        \
+                 checkedRefusal.error().text().c_str());                                                               \
     } while (false)
 
 namespace espalier::test {
