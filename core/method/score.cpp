@@ -268,13 +268,27 @@ Result<ScoreTable> computeScores(const stats::Statistics& statistics, const Scor
 
 bool canCompute(const ScoreMethod& method, const stats::DomainStats& domain)
 {
+    if (method.fromWeights != nullptr)
+        return false;
+    std::vector<stats::Stat> needs = method.needs;
+    if (method.needsFor != nullptr)
+        if (const auto asked = method.needsFor({}))
+            needs = *asked;
     return domain.measuredLayers() > 0 &&
            std::all_of(domain.layers.begin(), domain.layers.end(), [&](const stats::LayerStats& layer) {
-               return layer.empty() || ((method.fromElsewhere || layer.has(stats::Stat::Count)) &&
-                                        (!method.needsPool || layer.pool().k > 0) &&
-                                        std::all_of(method.needs.begin(), method.needs.end(),
-                                                    [&](stats::Stat stat) { return layer.has(stat); }));
+               return layer.empty() ||
+                      ((method.fromElsewhere || layer.has(stats::Stat::Count)) &&
+                       (!method.needsPool || layer.pool().k > 0) &&
+                       std::all_of(needs.begin(), needs.end(), [&](stats::Stat stat) { return layer.has(stat); }));
            });
+}
+
+bool canCompute(const ScoreMethod& method, const stats::Statistics& statistics)
+{
+    if (method.fromWeights != nullptr)
+        return statistics.weights != nullptr && !statistics.weights->layers.empty();
+    return std::any_of(statistics.domains.begin(), statistics.domains.end(),
+                       [&](const stats::DomainStats& domain) { return canCompute(method, domain); });
 }
 
 std::vector<std::int32_t> rankExperts(const LayerScores& layer)

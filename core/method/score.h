@@ -71,8 +71,11 @@ struct ScoreMethod {
 /// What has to be measured before the score can be computed, for people.
 [[nodiscard]] std::string_view scoreCost(const ScoreMethod& method);
 [[nodiscard]] const std::vector<ScoreMethod>& scoreMethods();
-/// Whether a domain holds all that the method needs, in every layer that was measured at all (and one was).
+/// Whether a domain holds all that the method needs, in every layer that was measured at all (and one was). Never true
+/// of methods that look at the weights alone.
 [[nodiscard]] bool canCompute(const ScoreMethod& method, const stats::DomainStats& domain);
+/// Whether any domain does, or the weights were looked at.
+[[nodiscard]] bool canCompute(const ScoreMethod& method, const stats::Statistics& statistics);
 [[nodiscard]] const ScoreMethod* findScoreMethod(std::string_view id);
 
 /// Usage error for an unknown method or domain (names the known ones), BadInput when statistics it needs are missing:

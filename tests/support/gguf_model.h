@@ -24,6 +24,17 @@ struct GgufModel {
     std::vector<Tensor> tensors;
 
     void set(const std::string& key, std::uint32_t value) { keys[key] = ggufU32(key, value); }
+    /// Another architecture's name in front of the keys, and as the architecture.
+    void rename(const std::string& from, const std::string& to)
+    {
+        std::map<std::string, std::string> renamed;
+        for (const auto& [key, entry] : keys) {
+            const std::string name = key.starts_with(from + ".") ? to + key.substr(from.size()) : key;
+            renamed[name] = ggufText(name) + entry.substr(8 + key.size());
+        }
+        keys = std::move(renamed);
+        keys["general.architecture"] = ggufString("general.architecture", to);
+    }
     Tensor& tensor(const std::string& name)
     {
         for (Tensor& one : tensors)

@@ -20,13 +20,6 @@ QString text(const char* source)
     return QCoreApplication::translate("OverviewMap", source);
 }
 
-/// Offered when any domain can give it; for the others the page says what they lack.
-bool canCompute(const stats::Statistics& statistics, const method::ScoreMethod& method)
-{
-    return std::any_of(statistics.domains.begin(), statistics.domains.end(),
-                       [&](const stats::DomainStats& domain) { return method::canCompute(method, domain); });
-}
-
 /// Whether every domain has counted there; imports may cover some layers only, or know no counts.
 bool isCounted(const std::vector<const stats::DomainStats*>& domains, std::size_t row)
 {
@@ -72,7 +65,8 @@ std::vector<MapQuantity> mapQuantities(const stats::Statistics& statistics)
                                          text(QT_TRANSLATE_NOOP("OverviewMap", "% of the layer's assignments")), false,
                                          false}};
     for (const method::ScoreMethod& method : method::scoreMethods())
-        if (method.id != "random" && canCompute(statistics, method))
+        // Offered when any domain can give it; for the others the page says what they lack
+        if (method.id != "random" && method::canCompute(method, statistics))
             quantities.push_back({std::string(method.id), methodTitle(method.id),
                                   QString::fromUtf8(method.unit.data(), static_cast<qsizetype>(method.unit.size())),
                                   method.isMean, false});

@@ -283,13 +283,10 @@ void PlannerRequest::show()
 void PlannerRequest::markMethods()
 {
     auto* items = qobject_cast<QStandardItemModel*>(m_method->model());
-    const auto& domains = m_editor->statistics().domains;
     for (const auto& method : method::scoreMethods()) {
         auto* item = items ? items->item(m_method->findData(plain(method.id))) : nullptr;
         if (item)
-            item->setEnabled(std::any_of(domains.begin(), domains.end(), [&](const stats::DomainStats& domain) {
-                return method::canCompute(method, domain);
-            }));
+            item->setEnabled(method::canCompute(method, m_editor->statistics()));
     }
 }
 

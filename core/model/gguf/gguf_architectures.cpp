@@ -51,7 +51,8 @@ Result<void> qwen2moe(GgufConfig& config)
 Result<void> olmoe(GgufConfig& config)
 {
     config.json["norm_topk_prob"] = false;
-    config.copyRealIf("attention.clamp_kqv", "clip_qkv");
+    if (config.realIf("attention.clamp_kqv")) // llama.cpp reads over it
+        return config.error("attention.clamp_kqv", "clipped queries, keys and values are not supported");
     return config.readExperts("num_experts", "num_experts_per_tok", "feed_forward_length", "intermediate_size");
 }
 
@@ -157,7 +158,8 @@ Result<void> ernie(GgufConfig& config)
 {
     config.json["moe_num_shared_experts"] = config.integerIf("expert_shared_count").value_or(0);
     config.copyIf("leading_dense_block_count", "moe_layer_start_index");
-    config.copyIf("interleave_moe_layer_step", "moe_layer_interval");
+    if (config.integerIf("interleave_moe_layer_step").value_or(1) != 1)
+        return config.error("interleave_moe_layer_step", "experts in some of the later layers only are not supported");
     return config.readExperts("moe_num_experts", "moe_k", "expert_feed_forward_length", "moe_intermediate_size");
 }
 

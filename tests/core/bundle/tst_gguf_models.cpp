@@ -30,7 +30,8 @@ const base::OrderedJson& qwen()
 }
 
 /// Rows long enough for blocks of 256. Every token uses every expert: llama.cpp rounds activations to 8 bits for these
-/// types, and where experts are chosen a near tie would fall the other way.
+/// types, and where experts are chosen a near tie would fall the other way. Logits reach 20, and weights read wrongly
+/// differ by more than 10.
 GgufCase ofType(const std::string& type, double tolerance)
 {
     GgufCase one{"qwen3moe, " + type,
@@ -70,11 +71,11 @@ std::vector<GgufCase> latentCases()
         // llama.cpp tells V2-Lite, whose queries are not compressed, by its 27 layers
         {"deepseek2, V2-Lite", "deepseek2", "deepseek_v2",
          with(config, {{"q_lora_rank", nullptr}, {"num_hidden_layers", 27}}), "F32", "F32", 4},
-        {"deepseek2, V3, groups", "deepseek2", "deepseek_v3", with(config, {{"n_routed_experts", 16}, {"n_group", 4}, {"topk_group", 2}}), "F32",
-         "F32", 8},
+        {"deepseek2, V3, groups", "deepseek2", "deepseek_v3",
+         with(config, {{"n_routed_experts", 16}, {"n_group", 4}, {"topk_group", 2}}), "F32", "F32", 8},
         {"deepseek2, V3, yarn", "deepseek2", "deepseek_v3",
          with(config, {{"rope_parameters", yarn}, {"norm_topk_prob", false}}), "F32", "F32", 5},
-        {"deepseek2, V3, F16 and Q8_0", "deepseek2", "deepseek_v3", config, "Q8_0", "F16", 5, {}, 0, 0.25},
+        {"deepseek2, V3, F16 and Q8_0", "deepseek2", "deepseek_v3", config, "Q8_0", "F16", 5, {}, 0, 2},
     };
 }
 
@@ -179,10 +180,7 @@ std::vector<GgufCase> makeCases()
         {"olmoe",
          "olmoe",
          "olmoe",
-         {{"num_experts", 7},
-          {"num_experts_per_tok", 3},
-          {"intermediate_size", 32},
-          {"num_key_value_heads", 4}},
+         {{"num_experts", 7}, {"num_experts_per_tok", 3}, {"intermediate_size", 32}, {"num_key_value_heads", 4}},
          "F32",
          "F32",
          5},
@@ -191,7 +189,7 @@ std::vector<GgufCase> makeCases()
         cases.insert(cases.end(), more.begin(), more.end());
     for (const char* type : {"F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q2_K", "Q3_K", "Q4_K", "Q5_K",
                              "Q6_K", "IQ4_NL", "IQ4_XS", "MXFP4"})
-        cases.push_back(ofType(type, std::string(type).ends_with("F16") ? 0.1 : 0.5));
+        cases.push_back(ofType(type, std::string(type).ends_with("F16") ? 0.25 : 2));
     return cases;
 }
 
@@ -293,7 +291,7 @@ private Q_SLOTS:
         QVERIFY2(along.problem.empty(), along.problem.c_str());
         qInfo("largest difference of log-probabilities %s", qPrintable(QString::number(along.difference)));
         QVERIFY2(along.difference <= one.tolerance, qPrintable(QString::number(along.difference)));
-        QVERIFY2(along.regret <= 2 * one.tolerance, qPrintable(QString::number(along.regret)));
+        QVERIFY2(along.regret <= one.tolerance, qPrintable(QString::number(along.regret)));
         if (one.experts != "F32" || one.matrices != "F32")
             return; // a near tie may fall the other way
         engine::GenerateRequest request;
@@ -364,7 +362,7 @@ private Q_SLOTS:
             const Logits ours = collectLogits(*part.engine, ggufTexts());
             QVERIFY(worst(ours, collectLogits(*whole.engine, ggufTexts())) > 1e-3);
             const Continuation along = compareWithLlama(*part.engine, kGgufVocabulary, ggufTexts(), llama[c]);
-            QVERIFY2(along.problem.empty() && along.difference <= one.tolerance && along.regret <= 2 * one.tolerance,
+            QVERIFY2(along.problem.empty() && along.difference <= one.tolerance && along.regret <= one.tolerance,
                      qPrintable(QString("%1: %2").arg(one.name.c_str()).arg(along.difference)));
         }
     }

@@ -345,7 +345,7 @@ private slots:
             other.domains.push_back(test::sumTokens(domain, kTopK));
         }
         for (const auto& method : scoreMethods()) {
-            if (method.id == "random" || method.fromWeights != nullptr)
+            if (method.id == "random" || method.fromWeights != nullptr || method.fromElsewhere)
                 continue;
             const std::string id(method.id);
             const auto a = computeScores(m_statistics, request(id.c_str(), {1, 2}));

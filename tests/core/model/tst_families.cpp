@@ -309,7 +309,7 @@ private slots:
         const std::string page = test::readText(fs::path(ESPALIER_SOURCE_DIR) / "resources/manual/formats.md");
         const std::size_t begin = page.find("### Families");
         QVERIFY(begin != std::string::npos);
-        const std::string section = page.substr(begin, page.find("\n## ", begin) - begin);
+        const std::string section = page.substr(begin, page.find("\n### ", begin + 4) - begin);
         std::set<std::string_view> listed, known;
         for (std::size_t at = 0; (at = section.find("\n| `", at)) != std::string::npos; ++at)
             listed.insert(std::string_view(section).substr(at + 4, section.find('`', at + 4) - at - 4));
