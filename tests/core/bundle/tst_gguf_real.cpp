@@ -51,23 +51,28 @@ private Q_SLOTS:
         for (std::size_t t = 0; t < texts.size(); ++t)
             QCOMPARE(prompts[t], llama["special"][t].get<TokenSequence>());
 
-        // Along its text: where rounding of activations (there) lets another token win, the two were as good as tied.
-        std::vector<TokenSequence> whole = prompts;
+        // The last text is tokenised only: its continuation is emoji, and llama.cpp's server leaves out the ids of
+        // characters that are not whole yet. Along its text: where rounding of activations (there) lets another token
+        // win, the two were as good as tied.
+        std::vector<TokenSequence> whole(prompts.begin(), prompts.end() - 1);
         for (std::size_t p = 0; p < whole.size(); ++p)
             for (const auto& id : llama["ids"][p])
                 whole[p].push_back(id.get<engine::TokenId>());
         const Logits logits = collectLogits(*machine.engine, whole);
         const auto width = static_cast<std::size_t>(model.spec.vocabulary);
         std::size_t same = 0, all = 0;
+        double farthest = 0; // of llama.cpp's choice behind ours, in logits, which spread over more than 20
         for (std::size_t p = 0; p < whole.size(); ++p)
             for (std::size_t at = prompts[p].size(); at < whole[p].size(); ++at) {
                 const float* row = logits[p].data() + (at - 1) * width;
                 const float* best = std::max_element(row, row + width);
-                QVERIFY2(*best - row[whole[p][at]] < 0.5F, qPrintable(QString("token %1 of text %2").arg(at).arg(p)));
+                const double behind = static_cast<double>(*best) - static_cast<double>(row[whole[p][at]]);
+                farthest = std::max(farthest, behind);
                 same += best - row == whole[p][at] ? 1U : 0U;
                 ++all;
             }
-        qInfo("%zu of %zu tokens are our first choice, too", same, all);
+        qInfo("%zu of %zu tokens are our first choice, too; the others are at most %.2f behind", same, all, farthest);
+        QVERIFY(farthest < 0.5);
         QVERIFY(all >= 2 * kTokens && same * 20 >= all * 19);
 
         engine::GenerateRequest request; // and by the cache
