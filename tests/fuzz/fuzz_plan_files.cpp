@@ -49,8 +49,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     const std::string content(fuzz::viewOf(data + 1, size - 1));
     writeBytes(file, form == 'p' ? torchFile(content, storage()) : content);
     exchange::PlanImport options;
-    if (form == 'a')
+    if (form == 'a') {
+        options.form = exchange::PlanForm::VllmAscend; // a ranking; of other forms a count would be wrong usage
         options.keep = 2;
+    }
     const auto read = exchange::importPlan({file}, options, model);
     if (!read)
         return fuzz::refused(read.error());
