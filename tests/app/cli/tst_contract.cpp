@@ -15,10 +15,10 @@ using test::quoted;
 namespace {
 
 const QStringList kCommands{
-    "doctor",       "inspect", "profile",      "study",          "study info",    "study merge", "study check",
-    "study import", "plans",   "plans import", "plans export",   "methods",       "scores",      "plan",
-    "validate",     "export",  "verify",       "logits",         "tokenize",      "generate",    "demo",
-    "weights",      "compare", "patterns",     "patterns build", "patterns match"};
+    "doctor",       "inspect", "profile",      "study",        "study info",     "study merge",   "study check",
+    "study import", "plans",   "plans import", "plans export", "methods",        "scores",        "plan",
+    "validate",     "export",  "verify",       "logits",       "tokenize",       "generate",      "demo",
+    "weights",      "compare", "sweep",        "patterns",     "patterns build", "patterns match"};
 
 } // namespace
 
@@ -108,6 +108,7 @@ private slots:
         row("data without a file", {"profile", model, "--study", "s", "--data", "b="}, "NAME=FILE");
         row("nothing to compare", {"validate", model, "--plan", "p"}, "--text");
         row("nothing to compare methods on", {"compare", "s", "--method", "reap", "--ratio", "0.5"}, "--text");
+        row("no place for a sweep", {"sweep", "s", "--method", "reap", "--keep", "3", "--task", "a=b.jsonl"}, "--out");
         row("ratio of compare", {"compare", "s", "--method", "reap", "--ratio", "half", "--task", "a=b.jsonl"}, "half");
         row("keep of compare", {"compare", "s", "--method", "reap", "--keep", "3.5", "--task", "a=b.jsonl"}, "3.5");
         row("exponents", {"scores", "s", "--method", "unified", "--exponents", "1,1"}, "a,b,c");
