@@ -78,7 +78,21 @@ PlanState stateFromPlan(const plan::Plan& plan, const model::ModelSummary& model
         deployment.context = number(settings, "context", deployment.context);
         deployment.sequences = number(settings, "sequences", deployment.sequences);
         deployment.kvBytes = static_cast<std::int32_t>(number(settings, "kv_bytes", deployment.kvBytes));
+        state.request.oneCount = settings.value("one_count", false);
     }
+    state.request.topK.reset();
+    state.request.meanTopK.reset();
+    if (const auto active = plan.activeExperts(model); active > 0 && active != model.topK)
+        state.request.topK = active;
+    else if (const auto mean = settings.is_object() ? settings.find("mean_top_k") : settings.end();
+             settings.is_object() && mean != settings.end() && mean->is_number())
+        state.request.meanTopK = mean->get<double>();
+    state.request.score.exponents = method::ScoreRequest().exponents;
+    if (settings.is_object() && settings.contains("exponents") && settings["exponents"].is_array() &&
+        settings["exponents"].size() == 3)
+        for (std::size_t i = 0; i < 3; ++i)
+            state.request.score.exponents[i] =
+                settings["exponents"][i].is_number() ? settings["exponents"][i].get<double>() : 0;
 
     state.request.target = {};
     if (plan.uniform() && !plan.layers.empty()) {
