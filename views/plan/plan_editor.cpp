@@ -34,7 +34,7 @@ PlanEditor::~PlanEditor() = default;
 void PlanEditor::setData(std::shared_ptr<const model::ModelSummary> model,
                          std::shared_ptr<const stats::Statistics> statistics)
 {
-    const bool usable = model && statistics && !statistics->domains.empty() && !model->moeLayers.empty();
+    const bool usable = model && statistics && canPlanWith(*statistics) && !model->moeLayers.empty();
     m_statistics = std::move(statistics);
     m_planner.reset();
     m_model = model ? *model : model::ModelSummary{};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/plan/plan_loading.h"
 
+#include "core/stats/weight_stats.h"
+
 #include <algorithm>
 
 namespace espalier::views {
@@ -34,6 +36,11 @@ std::int64_t number(const base::OrderedJson& settings, const char* key, std::int
 
 } // namespace
 
+bool canPlanWith(const stats::Statistics& statistics)
+{
+    return !statistics.domains.empty() || (statistics.weights && !statistics.weights->layers.empty());
+}
+
 PlanState defaultState(const model::ModelSummary& model, const stats::Statistics& statistics)
 {
     PlanState state;
@@ -41,7 +48,7 @@ PlanState defaultState(const model::ModelSummary& model, const stats::Statistics
     state.request.score.domains = allDomains(statistics, {});
     state.request.score.method = "reap-sum";
     if (!method::computeScores(statistics, state.request.score))
-        state.request.score.method = "frequency";
+        state.request.score.method = statistics.domains.empty() ? "aimer" : "frequency";
     state.request.target.keepPerLayer = plan::legalCount(model, (model.experts + 1) / 2);
     state.request.protectors = {"min-k"};
     plan::Planner planner(model, std::make_shared<const stats::Statistics>(statistics));
