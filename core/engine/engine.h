@@ -85,6 +85,14 @@ struct GenerateRequest {
 /// result[variant][prompt] = new ids, the stopping token included when `stop` ended it, an end-of-sequence id excluded.
 using Generated = std::vector<std::vector<TokenSequence>>;
 
+/// A text whose end is judged: how likely the model thinks ids[from …] after what stands before.
+struct Ending {
+    TokenSequence ids;
+    std::size_t from = 1; ///< 1 … size − 1
+};
+/// result[variant][ending] = sum of log p(ids[t] | ids[< t]) over t >= from, nats.
+using EndingLikelihoods = std::vector<std::vector<double>>;
+
 /// Texts that are measured together, and where their sums go.
 struct ProfileSet {
     std::span<const tokenizer::Window> windows;
@@ -134,6 +142,11 @@ public:
     [[nodiscard]] virtual Result<TextComparison>
     compare(std::span<const TextSet> texts, std::span<const PlanPointer> plans, const base::JobContext& job) = 0;
 
+    /// Base (nullptr) and plans on the same endings, in one pass; the head is computed for the endings alone.
+    [[nodiscard]] virtual Result<EndingLikelihoods> likelihoods(std::span<const Ending> endings,
+                                                                std::span<const PlanPointer> variants,
+                                                                const base::JobContext& job) = 0;
+
     /// Greedy, batched, with KV cache.
     [[nodiscard]] virtual Result<Generated> generate(const GenerateRequest& request, const base::JobContext& job) = 0;
 
@@ -162,6 +175,6 @@ struct EngineEntry {
     Result<std::unique_ptr<Engine>> (*open)(const model::OpenModel&, const EngineOptions&);
     std::string (*describe)();
 };
-inline constexpr int kEngineAbi = 2;
+inline constexpr int kEngineAbi = 3;
 
 } // namespace espalier::engine

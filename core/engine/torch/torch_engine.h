@@ -24,6 +24,9 @@ public:
     [[nodiscard]] std::int64_t tokensAtOnce() const override;
     [[nodiscard]] Result<TextComparison> compare(std::span<const TextSet> texts, std::span<const PlanPointer> plans,
                                                  const base::JobContext& job) override;
+    [[nodiscard]] Result<EndingLikelihoods> likelihoods(std::span<const Ending> endings,
+                                                        std::span<const PlanPointer> variants,
+                                                        const base::JobContext& job) override;
     [[nodiscard]] Result<Generated> generate(const GenerateRequest& request, const base::JobContext& job) override;
     [[nodiscard]] PassCounters counters() const override;
 
@@ -44,6 +47,8 @@ private:
                                           const base::JobContext& job);
     [[nodiscard]] Result<TextComparison> runCompare(std::span<const TextSet> texts, std::span<const PlanPointer> plans,
                                                     const base::JobContext& job);
+    [[nodiscard]] Result<EndingLikelihoods>
+    runLikelihoods(std::span<const Ending> endings, std::span<const PlanPointer> variants, const base::JobContext& job);
     [[nodiscard]] Result<Generated> runGenerate(const GenerateRequest& request, const base::JobContext& job);
 
     const model::OpenModel& m_model;
