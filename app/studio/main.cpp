@@ -3,6 +3,7 @@
 #include "app/studio/main_window.h"
 #include "core/base/version.h"
 #include "translations/language.h"
+#include "views/report/report_pdf.h"
 #include "views/theme/format.h"
 #include "views/theme/theme.h"
 
@@ -14,6 +15,29 @@
 #include <cstdio>
 
 namespace {
+
+/// --report writes a file and needs no display; asked before Qt looks for one.
+bool asksForReport(int argc, char** argv)
+{
+    for (int i = 1; i < argc; ++i)
+        if (QByteArrayView(argv[i]).startsWith("--report"))
+            return true;
+    return false;
+}
+
+/// The report of a study as PDF (or HTML, by the name); returns the exit code of the command line's contract.
+int writeReport(const QString& study, const QString& path)
+{
+    if (path.isEmpty()) {
+        std::fprintf(stderr, "espalier-studio: --report needs --pdf FILE\n");
+        return 2;
+    }
+    const auto written = espalier::views::writeReport(study, path);
+    if (written)
+        return 0;
+    std::fprintf(stderr, "espalier-studio: %s\n", written.error().text().c_str());
+    return static_cast<int>(written.error().code);
+}
 
 /// Qt aborts where there is no display; a sentence is kinder.
 bool hasDisplay()
@@ -28,6 +52,8 @@ bool hasDisplay()
 
 int main(int argc, char** argv)
 {
+    if (asksForReport(argc, argv) && !hasDisplay())
+        qputenv("QT_QPA_PLATFORM", "offscreen");
     if (!hasDisplay()) {
         std::fprintf(stderr,
                      "espalier-studio: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set). Start it on a "
@@ -65,8 +91,16 @@ int main(int argc, char** argv)
     const QCommandLineOption theme(QStringLiteral("theme"),
                                    QApplication::translate("main", "Colours: light, dark or system."),
                                    QStringLiteral("name"));
-    parser.addOptions({page, theme});
+    const QCommandLineOption report(
+        QStringLiteral("report"),
+        QApplication::translate("main", "Write the report of a study with --pdf and end; needs no display."),
+        QStringLiteral("study"));
+    const QCommandLineOption pdf(QStringLiteral("pdf"), QApplication::translate("main", "PDF that --report writes."),
+                                 QStringLiteral("file"));
+    parser.addOptions({page, theme, report, pdf});
     parser.process(application);
+    if (parser.isSet(report) || parser.isSet(pdf))
+        return writeReport(parser.value(report), parser.value(pdf));
 
     const QString colours =
         parser.isSet(theme) ? parser.value(theme) : settings.value(QStringLiteral("theme")).toString();

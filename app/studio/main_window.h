@@ -43,6 +43,12 @@ public:
     void showProfileDialog();
     /// Makes the study's folder when it is missing, then runs the job.
     void startProfile(const views::JobSpec& spec);
+    /// PDF when the name ends so, else HTML. Ends with reportFinished.
+    void writeReport(const QString& path);
+
+signals:
+    /// `fault` is empty when the report was written.
+    void reportFinished(const QString& path, const QString& fault);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -63,6 +69,7 @@ private:
     void copy();
     void exportFigure();
     void exportTable();
+    void chooseReport();
     void focusNextArea();
     void runAction(const QString& key);
     void jobFinished(views::Job* job);

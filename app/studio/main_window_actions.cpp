@@ -45,6 +45,8 @@ void MainWindow::buildActions()
         tr("Write the figure of this page as PNG, SVG or PDF"), [this] { exportFigure(); });
     add(QStringLiteral("export-table"), tr("Export table…"), QKeySequence(tr("Ctrl+Shift+T")),
         tr("Write the table of this page as CSV"), [this] { exportTable(); });
+    add(QStringLiteral("report"), tr("Report…"), QKeySequence(tr("Ctrl+Shift+R")),
+        tr("Write the study as one web page or PDF: maps, plans, validations, commands"), [this] { chooseReport(); });
     add(QStringLiteral("quit"), tr("Quit"), QKeySequence::Quit, tr("Close the window"), [this] { close(); });
     add(QStringLiteral("copy"), tr("Copy as table"), QKeySequence::Copy,
         tr("Copy what the page shows as tab separated values"), [this] { copy(); });
@@ -98,8 +100,15 @@ void MainWindow::buildMenus()
         return made;
     };
     const auto k = [](const char* key) { return QString::fromLatin1(key); };
-    menu(tr("&File"),
-         {k("open"), k("open-study"), k("sample"), {}, k("export-figure"), k("export-table"), {}, k("quit")});
+    menu(tr("&File"), {k("open"),
+                       k("open-study"),
+                       k("sample"),
+                       {},
+                       k("export-figure"),
+                       k("export-table"),
+                       k("report"),
+                       {},
+                       k("quit")});
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
     QAction* undo = m_planner->editor().undoStack()->createUndoAction(this, tr("Undo"));
     undo->setShortcut(QKeySequence::Undo);
@@ -150,6 +159,7 @@ void MainWindow::updateActions()
     const views::Page* page = currentPage();
     enable("profile", m_session->hasModel());
     enable("reload", m_session->hasModel());
+    enable("report", m_session->hasModel());
     enable("export-figure", page->hasFigure());
     enable("export-table", page->hasTable());
     const bool planning = m_planner->editor().ready();
