@@ -15,10 +15,10 @@ using test::quoted;
 namespace {
 
 const QStringList kCommands{
-    "doctor",       "inspect", "profile",      "study",          "study info",    "study merge", "study check",
-    "study import", "plans",   "plans import", "plans export",   "methods",       "scores",      "plan",
-    "validate",     "export",  "verify",       "logits",         "tokenize",      "generate",    "demo",
-    "weights",      "compare", "patterns",     "patterns build", "patterns match"};
+    "doctor",       "inspect", "profile",      "study",          "study info",     "study merge", "study check",
+    "study import", "plans",   "plans import", "plans export",   "methods",        "scores",      "plan",
+    "validate",     "export",  "verify",       "logits",         "tokenize",       "generate",    "demo",
+    "weights",      "compare", "patterns",     "patterns build", "patterns match", "report"};
 
 } // namespace
 
@@ -107,6 +107,8 @@ private slots:
         row("data without a name", {"profile", model, "--study", "s", "--data", "b.txt"}, "NAME=FILE");
         row("data without a file", {"profile", model, "--study", "s", "--data", "b="}, "NAME=FILE");
         row("nothing to compare", {"validate", model, "--plan", "p"}, "--text");
+        row("report to nowhere", {"report", "s.espalier"}, "--out");
+        row("report as PDF", {"report", "s.espalier", "--out", "r.pdf"}, "espalier-studio");
         row("nothing to compare methods on", {"compare", "s", "--method", "reap", "--ratio", "0.5"}, "--text");
         row("ratio of compare", {"compare", "s", "--method", "reap", "--ratio", "half", "--task", "a=b.jsonl"}, "half");
         row("keep of compare", {"compare", "s", "--method", "reap", "--keep", "3.5", "--task", "a=b.jsonl"}, "3.5");
