@@ -441,6 +441,50 @@
         <source>The folder %1 for the study could not be made. Open the model with a study in a folder you may write to.</source>
         <translation>Der Ordner %1 für die Studie konnte nicht angelegt werden. Das Modell mit einer Studie in einem Ordner mit Schreibrecht öffnen.</translation>
     </message>
+    <message>
+        <source>Report…</source>
+        <translation>Bericht…</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+R</source>
+        <translation>Ctrl+Shift+R</translation>
+    </message>
+    <message>
+        <source>Write the study as one web page or PDF: maps, plans, validations, commands</source>
+        <translation>Die Studie als eine Webseite oder PDF schreiben: Karten, Pläne, Validierungen, Befehle</translation>
+    </message>
+    <message>
+        <source>Write report</source>
+        <translation>Bericht schreiben</translation>
+    </message>
+    <message>
+        <source>Web page (*.html);;PDF (*.pdf)</source>
+        <translation>Webseite (*.html);;PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>There is no study yet. Profile the model first, then there is something to report.</source>
+        <translation>Es gibt noch keine Studie. Erst das Modell profilieren, dann gibt es etwas zu berichten.</translation>
+    </message>
+    <message>
+        <source>Writing %1…</source>
+        <translation>%1 wird geschrieben…</translation>
+    </message>
+    <message>
+        <source>Report written: %1</source>
+        <translation>Bericht geschrieben: %1</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Language of the window; it opens anew at the same page</source>
+        <translation>Sprache des Fensters; es öffnet sich auf derselben Seite neu</translation>
+    </message>
+    <message>
+        <source>A job is running: the language changes when the window is opened next.</source>
+        <translation>Ein Auftrag läuft: Die Sprache wechselt, wenn das Fenster das nächste Mal geöffnet wird.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Banner</name>
@@ -3056,6 +3100,14 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>Page to begin with: start, overview, compare, planner, validation, export.</source>
         <translation>Seite für den Anfang: start, overview, compare, planner, validation, export.</translation>
+    </message>
+    <message>
+        <source>Write the report of a study with --pdf and end; needs no display.</source>
+        <translation>Mit --pdf den Bericht einer Studie schreiben und enden; braucht keine Anzeige.</translation>
+    </message>
+    <message>
+        <source>PDF that --report writes.</source>
+        <translation>PDF, das --report schreibt.</translation>
     </message>
 </context>
 </TS>

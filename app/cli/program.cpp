@@ -153,6 +153,7 @@ int runProgram(int argc, char** argv, std::stop_token stop)
     addTokenize(app, program);
     addDemo(app, program);
     addReport(app, program);
+    addMan(app, program);
     addDoctor(app, program);
     try {
         app.parse(argc, argv);

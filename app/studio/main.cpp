@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // espalier-studio [PATH]: the window, on a model folder or a study.
-#include "app/studio/main_window.h"
+#include "app/studio/window_host.h"
 #include "core/base/version.h"
-#include "translations/language.h"
 #include "views/report/report_pdf.h"
-#include "views/theme/format.h"
 #include "views/theme/theme.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QLocale>
+#include <QIcon>
 #include <QSettings>
 
 #include <cstdio>
@@ -65,15 +63,12 @@ int main(int argc, char** argv)
     QApplication::setApplicationName(QStringLiteral("espalier-studio"));
     QApplication::setApplicationDisplayName(QStringLiteral("Espalier Studio"));
     QApplication::setApplicationVersion(QString::fromLatin1(espalier::base::kVersion));
-    QGuiApplication::setDesktopFileName(QStringLiteral("espalier-studio"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("org.espalier.Studio"));
+    QGuiApplication::setWindowIcon(QIcon::fromTheme(QStringLiteral("org.espalier.Studio")));
 
     QSettings settings;
-    const QString wanted =
-        qEnvironmentVariable("ESPALIER_LANGUAGE", settings.value(QStringLiteral("language")).toString());
-    const QString language = espalier::installLanguage(wanted);
-    // Numbers follow the system where it speaks the window's language, else the window's language.
-    const QLocale system = QLocale::system();
-    espalier::views::format::setLocale(system.name().startsWith(language) ? system : QLocale(language));
+    espalier::studio::applyLanguage(
+        qEnvironmentVariable("ESPALIER_LANGUAGE", settings.value(QStringLiteral("language")).toString()));
 
     QCommandLineParser parser;
     parser.setApplicationDescription(
@@ -105,13 +100,14 @@ int main(int argc, char** argv)
     const QString colours =
         parser.isSet(theme) ? parser.value(theme) : settings.value(QStringLiteral("theme")).toString();
     espalier::views::Theme::apply(application, espalier::views::themeFromName(colours));
-    espalier::studio::MainWindow window;
+    espalier::studio::WindowHost host;
+    espalier::studio::MainWindow& window = host.window();
     if (parser.isSet(page) && !window.showPage(parser.value(page))) {
         std::fprintf(stderr, "espalier-studio: there is no page \"%s\"; known: %s\n", qPrintable(parser.value(page)),
                      qPrintable(window.pageKeys().join(QStringLiteral(", "))));
         return 2;
     }
-    window.show();
+    host.show();
     const QStringList paths = parser.positionalArguments();
     if (paths.size() > 1) {
         std::fprintf(stderr, "espalier-studio: one path at a time\n");

@@ -9,6 +9,7 @@
 #include <QMainWindow>
 
 class QLabel;
+class QMenu;
 class QProgressBar;
 class QStackedWidget;
 
@@ -47,6 +48,8 @@ public:
     void writeReport(const QString& path);
 
 signals:
+    /// A language was chosen ("" = the desktop's): the owner makes the window anew in it. Never while a job runs.
+    void languageChosen(const QString& code);
     /// `fault` is empty when the report was written.
     void reportFinished(const QString& path, const QString& fault);
 
@@ -58,6 +61,8 @@ private:
     void buildDocks();
     void buildActions();
     void buildMenus();
+    void buildLanguageMenu(QMenu* view);
+    void chooseLanguage(const QString& code);
     QAction* add(const QString& key, const QString& text, const QKeySequence& shortcut, const QString& tip,
                  const std::function<void()>& run);
     void showIndex(int index);

@@ -144,6 +144,7 @@ void MainWindow::buildMenus()
             views::Theme::apply(*qApp, views::themeFromName(name));
         });
     }
+    buildLanguageMenu(view);
     menu(tr("&Study"), {k("profile"), k("reload")});
     menu(tr("&Plan"), {k("new-plan"), k("save-plan")});
     menu(tr("&Jobs"), {k("cancel-job")});

@@ -14,11 +14,12 @@ using test::quoted;
 
 namespace {
 
-const QStringList kCommands{
-    "doctor",       "inspect", "profile",      "study",          "study info",     "study merge", "study check",
-    "study import", "plans",   "plans import", "plans export",   "methods",        "scores",      "plan",
-    "validate",     "export",  "verify",       "logits",         "tokenize",       "generate",    "demo",
-    "weights",      "compare", "patterns",     "patterns build", "patterns match", "report"};
+const QStringList kCommands{"doctor",         "inspect",     "profile",      "study",     "study info",
+                            "study merge",    "study check", "study import", "plans",     "plans import",
+                            "plans export",   "methods",     "scores",       "plan",      "validate",
+                            "export",         "verify",      "logits",       "tokenize",  "generate",
+                            "demo",           "weights",     "compare",      "patterns",  "patterns build",
+                            "patterns match", "report",      "man",          "completion"};
 
 } // namespace
 
