@@ -454,6 +454,18 @@
         <translation>Tablas (*.csv)</translation>
     </message>
     <message>
+        <source>Language</source>
+        <translation>Idioma</translation>
+    </message>
+    <message>
+        <source>Language of the window; it opens anew at the same page</source>
+        <translation>Idioma de la ventana; se abre de nuevo en la misma página</translation>
+    </message>
+    <message>
+        <source>A job is running: the language changes when the window is opened next.</source>
+        <translation>Hay un trabajo en curso: el idioma cambiará la próxima vez que se abra la ventana.</translation>
+    </message>
+    <message>
         <source>Write report</source>
         <translation>Escribir informe</translation>
     </message>
@@ -472,18 +484,6 @@
     <message>
         <source>Report written: %1</source>
         <translation>Informe escrito: %1</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>Idioma</translation>
-    </message>
-    <message>
-        <source>Language of the window; it opens anew at the same page</source>
-        <translation>Idioma de la ventana; se abre de nuevo en la misma página</translation>
-    </message>
-    <message>
-        <source>A job is running: the language changes when the window is opened next.</source>
-        <translation>Hay un trabajo en curso: el idioma cambiará la próxima vez que se abra la ventana.</translation>
     </message>
 </context>
 <context>
@@ -569,7 +569,7 @@
     </message>
     <message>
         <source>95 % per cell, tokens taken as independent, not corrected over cells</source>
-        <translation>95&#xa0;% por celda, tokens tomados como independientes, sin corrección entre celdas</translation>
+        <translation>95 % por celda, tokens tomados como independientes, sin corrección entre celdas</translation>
     </message>
     <message>
         <source>2 domains chosen</source>
@@ -617,7 +617,7 @@
     </message>
     <message>
         <source>experts differ (95 % interval)</source>
-        <translation>expertos difieren (intervalo del 95&#xa0;%)</translation>
+        <translation>expertos difieren (intervalo del 95 %)</translation>
     </message>
     <message>
         <source>of assignments move, mean of layers</source>
@@ -645,7 +645,7 @@
     </message>
     <message>
         <source>L%1 E%2</source>
-        <translation>C%1 E%2</translation>
+        <translation>L%1 E%2</translation>
     </message>
     <message>
         <source>cannot tell</source>
@@ -661,7 +661,7 @@
     </message>
     <message>
         <source>95 %</source>
-        <translation>95&#xa0;%</translation>
+        <translation>95 %</translation>
     </message>
     <message>
         <source>Used more by</source>
@@ -672,7 +672,7 @@
 A %3 %, B %4 %
 difference %5 points %6</source>
         <translation>Capa %1, experto %2
-A %3&#xa0;%, B %4&#xa0;%
+A %3 %, B %4 %
 diferencia %5 puntos %6</translation>
     </message>
 </context>
@@ -738,7 +738,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>95 % interval</source>
-        <translation>Intervalo del 95&#xa0;%</translation>
+        <translation>Intervalo del 95 %</translation>
     </message>
     <message>
         <source>Chosen together with</source>
@@ -1258,7 +1258,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>± 95 %</source>
-        <translation>± 95&#xa0;%</translation>
+        <translation>± 95 %</translation>
     </message>
     <message>
         <source>Rank in layer</source>
@@ -1333,7 +1333,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>what REAP’s mean is at least, with 97.5 % confidence: few tokens count little</source>
-        <translation>lo que vale al menos la media de REAP, con un 97,5&#xa0;% de confianza: pocos tokens cuentan poco</translation>
+        <translation>lo que vale al menos la media de REAP, con un 97,5 % de confianza: pocos tokens cuentan poco</translation>
     </message>
     <message>
         <source>MAN, mean output norm</source>
@@ -1433,7 +1433,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>uniform, same count in every layer</source>
-        <translation>uniforme, el mismo número en cada capa</translation>
+        <translation>uniforme, igual en cada capa</translation>
     </message>
     <message>
         <source>every engine loads it</source>
@@ -1449,7 +1449,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>coverage, same share of score in every layer</source>
-        <translation>cobertura, la misma cuota de puntuación en cada capa</translation>
+        <translation>cobertura, igual cuota por capa</translation>
     </message>
     <message>
         <source>knapsack, least predicted loss</source>
@@ -1516,7 +1516,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>Log</source>
-        <translation>Registro</translation>
+        <translation>Log</translation>
     </message>
     <message>
         <source>Flag below</source>
@@ -1804,11 +1804,11 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>Gate weight kept, predicted</source>
-        <translation>Peso de enrutado conservado, previsto</translation>
+        <translation>Peso conservado, previsto</translation>
     </message>
     <message>
         <source>Kept, %</source>
-        <translation>Conservado, %</translation>
+        <translation>Queda, %</translation>
     </message>
     <message>
         <source>Lowest</source>
@@ -2070,7 +2070,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>Mean over layers of the share of routed gate weight that stays; tick: lowest layer; red line: floor, 95 % weighted, 80 % others. Association, not cause: validate before use.</source>
-        <translation>Media sobre las capas de la parte del peso de enrutado que se queda; marca: capa más baja; línea roja: mínimo, 95&#xa0;% los ponderados, 80&#xa0;% los demás. Asociación, no causa: valide antes de usar.</translation>
+        <translation>Media sobre las capas de la parte del peso de enrutado que se queda; marca: capa más baja; línea roja: mínimo, 95 % los ponderados, 80 % los demás. Asociación, no causa: valide antes de usar.</translation>
     </message>
     <message>
         <source>Plans</source>
@@ -2102,7 +2102,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>score, × layer mean</source>
-        <translation>puntuación, × media de la capa</translation>
+        <translation>puntos, × media de capa</translation>
     </message>
     <message>
         <source>%1, × the layer’s mean · %2 · %3 tokens</source>
@@ -2193,7 +2193,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>workspace</source>
-        <translation>espacio de trabajo</translation>
+        <translation>búferes</translation>
     </message>
     <message>
         <source>budget</source>
@@ -2216,7 +2216,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>Device memory</source>
-        <translation>Memoria del acelerador</translation>
+        <translation>Memoria objetivo</translation>
     </message>
     <message>
         <source>Context</source>
@@ -2345,7 +2345,7 @@ diferencia %5 puntos %6</translation>
     <name>espalier::views::ProfileDialog</name>
     <message>
         <source>Start</source>
-        <translation>Inicio</translation>
+        <translation>Iniciar</translation>
     </message>
     <message>
         <source>New profile</source>
@@ -2590,7 +2590,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>%1, estimate</source>
-        <translation>%1, estimación</translation>
+        <translation>%1, estimado</translation>
     </message>
 </context>
 <context>
@@ -2645,7 +2645,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>Weights and cache are exact, read from headers and config.json. The workspace of %1 is an estimate.</source>
-        <translation>Pesos y caché son exactos, leídos de las cabeceras y de config.json. El espacio de trabajo de %1 es una estimación.</translation>
+        <translation>Pesos y caché son exactos, leídos de las cabeceras y de config.json. Los búferes de %1 son una estimación.</translation>
     </message>
     <message>
         <source>Experts</source>
@@ -2697,7 +2697,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>Workspace</source>
-        <translation>Espacio de trabajo</translation>
+        <translation>Búferes</translation>
     </message>
     <message>
         <source>estimate for the engine here</source>
@@ -2737,7 +2737,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>largest with margin</source>
-        <translation>el mayor con margen</translation>
+        <translation>máx. con margen</translation>
     </message>
     <message>
         <source>%1 of %2</source>
@@ -2837,7 +2837,7 @@ diferencia %5 puntos %6</translation>
     <name>espalier::views::ValidationForm</name>
     <message>
         <source>Start</source>
-        <translation>Inicio</translation>
+        <translation>Iniciar</translation>
     </message>
     <message>
         <source>Plans to compare with the base</source>
@@ -2971,7 +2971,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>95 %</source>
-        <translation>95&#xa0;%</translation>
+        <translation>95 %</translation>
     </message>
     <message>
         <source>Flips − / +</source>

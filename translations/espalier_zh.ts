@@ -454,6 +454,18 @@
         <translation>表格 (*.csv)</translation>
     </message>
     <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Language of the window; it opens anew at the same page</source>
+        <translation>窗口语言；将在同一页面重新打开</translation>
+    </message>
+    <message>
+        <source>A job is running: the language changes when the window is opened next.</source>
+        <translation>有任务正在运行：语言将在下次打开窗口时更改。</translation>
+    </message>
+    <message>
         <source>Write report</source>
         <translation>写报告</translation>
     </message>
@@ -472,18 +484,6 @@
     <message>
         <source>Report written: %1</source>
         <translation>报告已写入：%1</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>语言</translation>
-    </message>
-    <message>
-        <source>Language of the window; it opens anew at the same page</source>
-        <translation>窗口语言；将在同一页面重新打开</translation>
-    </message>
-    <message>
-        <source>A job is running: the language changes when the window is opened next.</source>
-        <translation>有任务正在运行：语言将在下次打开窗口时更改。</translation>
     </message>
 </context>
 <context>
@@ -569,7 +569,7 @@
     </message>
     <message>
         <source>95 % per cell, tokens taken as independent, not corrected over cells</source>
-        <translation>每格 95&#xa0;%，假定 token 相互独立，未对多格作校正</translation>
+        <translation>每格 95 %，假定 token 相互独立，未对多格作校正</translation>
     </message>
     <message>
         <source>2 domains chosen</source>
@@ -617,7 +617,7 @@
     </message>
     <message>
         <source>experts differ (95 % interval)</source>
-        <translation>个专家有差异（95&#xa0;% 区间）</translation>
+        <translation>个专家有差异（95 % 区间）</translation>
     </message>
     <message>
         <source>of assignments move, mean of layers</source>
@@ -661,7 +661,7 @@
     </message>
     <message>
         <source>95 %</source>
-        <translation>95&#xa0;%</translation>
+        <translation>95 %</translation>
     </message>
     <message>
         <source>Used more by</source>
@@ -672,7 +672,7 @@
 A %3 %, B %4 %
 difference %5 points %6</source>
         <translation>第 %1 层，专家 %2
-A %3&#xa0;%，B %4&#xa0;%
+A %3 %，B %4 %
 相差 %5 个百分点 %6</translation>
     </message>
 </context>
@@ -738,7 +738,7 @@ A %3&#xa0;%，B %4&#xa0;%
     </message>
     <message>
         <source>95 % interval</source>
-        <translation>95&#xa0;% 区间</translation>
+        <translation>95 % 区间</translation>
     </message>
     <message>
         <source>Chosen together with</source>
@@ -1255,7 +1255,7 @@ A %3&#xa0;%，B %4&#xa0;%
     </message>
     <message>
         <source>± 95 %</source>
-        <translation>± 95&#xa0;%</translation>
+        <translation>± 95 %</translation>
     </message>
     <message>
         <source>Rank in layer</source>
@@ -1330,7 +1330,7 @@ A %3&#xa0;%，B %4&#xa0;%
     </message>
     <message>
         <source>what REAP’s mean is at least, with 97.5 % confidence: few tokens count little</source>
-        <translation>以 97.5&#xa0;% 置信度，REAP 均值至少有多大：token 少则作用小</translation>
+        <translation>以 97.5 % 置信度，REAP 均值至少有多大：token 少则作用小</translation>
     </message>
     <message>
         <source>MAN, mean output norm</source>
@@ -1513,7 +1513,7 @@ A %3&#xa0;%，B %4&#xa0;%
     </message>
     <message>
         <source>Log</source>
-        <translation>日志</translation>
+        <translation>对数</translation>
     </message>
     <message>
         <source>Flag below</source>
@@ -1831,7 +1831,7 @@ A %3&#xa0;%，B %4&#xa0;%
     </message>
     <message>
         <source>Start</source>
-        <translation>开始</translation>
+        <translation>起点</translation>
     </message>
     <message>
         <source>History</source>
@@ -2061,7 +2061,7 @@ A %3&#xa0;%，B %4&#xa0;%
     </message>
     <message>
         <source>Mean over layers of the share of routed gate weight that stays; tick: lowest layer; red line: floor, 95 % weighted, 80 % others. Association, not cause: validate before use.</source>
-        <translation>保留下来的路由门控权重份额，取各层平均；刻度：最低的层；红线：下限，加权领域 95&#xa0;%，其他 80&#xa0;%。是关联，不是因果：使用前请验证。</translation>
+        <translation>保留下来的路由门控权重份额，取各层平均；刻度：最低的层；红线：下限，加权领域 95 %，其他 80 %。是关联，不是因果：使用前请验证。</translation>
     </message>
     <message>
         <source>Plans</source>
@@ -2949,7 +2949,7 @@ A %3&#xa0;%，B %4&#xa0;%
     </message>
     <message>
         <source>95 %</source>
-        <translation>95&#xa0;%</translation>
+        <translation>95 %</translation>
     </message>
     <message>
         <source>Flips − / +</source>

@@ -2,8 +2,9 @@
 # .deb packages: `./dev package`, or `cpack -G DEB` in a build folder that is built.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME espalier)
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "measure, cut and verify Mixture-of-Experts language models")
 set(CPACK_PACKAGE_VENDOR "The Espalier authors")
-set(CPACK_PACKAGE_CONTACT "The Espalier authors <espalier@localhost>")
+set(CPACK_PACKAGE_CONTACT "The Espalier authors <espalier@espalier.invalid>")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PACKAGE_DIRECTORY ${CMAKE_BINARY_DIR}/packages)
@@ -17,20 +18,18 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 
 set(CPACK_DEBIAN_ENGINE_PACKAGE_NAME espalier)
 set(CPACK_DEBIAN_ENGINE_PACKAGE_SECTION science)
-set(CPACK_DEBIAN_ENGINE_DESCRIPTION "Measure, cut and verify Mixture-of-Experts language models
- Command line and engine: measures what every expert of a model does on your
- texts, plans a cut against a memory budget, validates it and writes a model
- that stock engines load. Holds libtorch 2.11 with two NVIDIA runtime
- libraries, unchanged; a graphics card is not needed.")
+set(CPACK_DEBIAN_ENGINE_DESCRIPTION "Command line and engine: measures what every expert of a model does on your
+texts, plans a cut against a memory budget, validates it and writes a model
+that stock engines load. Holds libtorch 2.11 with two NVIDIA runtime
+libraries, unchanged; a graphics card is not needed.")
 set(CPACK_DEBIAN_STUDIO_PACKAGE_PACKAGE_NAME espalier-studio)
 set(CPACK_DEBIAN_STUDIO_PACKAGE_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_STUDIO_PACKAGE_PACKAGE_DEPENDS "espalier (= ${PROJECT_VERSION}), qt6-qpa-plugins")
 set(CPACK_DEBIAN_STUDIO_PACKAGE_PACKAGE_RECOMMENDS "fonts-roboto, fonts-dejavu-core, qt6-translations-l10n, qt6-wayland")
 set(CPACK_DEBIAN_STUDIO_PACKAGE_PACKAGE_SUGGESTS "fonts-noto-cjk")
-set(CPACK_DEBIAN_STUDIO_PACKAGE_DESCRIPTION "Window for pruning Mixture-of-Experts language models
- Maps of experts per domain, a planner that answers at once, validation with
- intervals, export with verification, and reports. Jobs run in the command
- line program of the package espalier.")
+set(CPACK_DEBIAN_STUDIO_PACKAGE_DESCRIPTION "Window: maps of experts per domain, a planner that answers at once, validation with
+intervals, export with verification, and reports. Jobs run in the command
+line program of the package espalier.")
 
 include(CPack)
 cpack_add_component_group(engine)
