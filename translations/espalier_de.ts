@@ -665,7 +665,7 @@
     </message>
     <message>
         <source>Used more by</source>
-        <translation>Mehr genutzt von</translation>
+        <translation>Mehr in</translation>
     </message>
     <message>
         <source>Layer %1, expert %2
@@ -1795,8 +1795,8 @@ Unterschied %5 Punkte %6</translation>
         <translation>Gewicht</translation>
     </message>
     <message>
-        <source>Gate weight kept, predicted</source>
-        <translation>Gate-Gewicht, vorhergesagt</translation>
+        <source>Gate weight, predicted</source>
+        <translation>Gate-Gewicht, Prognose</translation>
     </message>
     <message>
         <source>Kept, %</source>

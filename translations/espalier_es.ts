@@ -1803,7 +1803,7 @@ diferencia %5 puntos %6</translation>
         <translation>Peso</translation>
     </message>
     <message>
-        <source>Gate weight kept, predicted</source>
+        <source>Gate weight, predicted</source>
         <translation>Peso conservado, previsto</translation>
     </message>
     <message>

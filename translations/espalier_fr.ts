@@ -1803,7 +1803,7 @@ différence %5 points %6</translation>
         <translation>Poids</translation>
     </message>
     <message>
-        <source>Gate weight kept, predicted</source>
+        <source>Gate weight, predicted</source>
         <translation>Routage conservé, prévu</translation>
     </message>
     <message>

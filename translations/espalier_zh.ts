@@ -1796,7 +1796,7 @@ A %3 %，B %4 %
         <translation>权重</translation>
     </message>
     <message>
-        <source>Gate weight kept, predicted</source>
+        <source>Gate weight, predicted</source>
         <translation>保留的门控权重，预计</translation>
     </message>
     <message>

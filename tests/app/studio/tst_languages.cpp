@@ -11,6 +11,7 @@
 #include <QAbstractScrollArea>
 #include <QAction>
 #include <QCoreApplication>
+#include <QHeaderView>
 #include <QLabel>
 #include <QScrollBar>
 #include <QSettings>
@@ -102,6 +103,24 @@ QString clipped(const QWidget* widget)
     return {};
 }
 
+/// Column titles with less room than they need.
+QStringList clippedColumns(const QHeaderView& header)
+{
+    QStringList faults;
+    if (header.orientation() == Qt::Vertical || header.model() == nullptr)
+        return faults;
+    for (int column = 0; column < header.count(); ++column) {
+        const QString title = header.model()->headerData(column, Qt::Horizontal).toString();
+        const int needs = header.fontMetrics().horizontalAdvance(title);
+        if (!header.isSectionHidden(column) && header.sectionSize(column) > 0 && needs > header.sectionSize(column))
+            faults << QStringLiteral("%1 of %2 pixels: column %3 (%4)")
+                          .arg(header.sectionSize(column))
+                          .arg(needs)
+                          .arg(title, pathOf(&header));
+    }
+    return faults;
+}
+
 } // namespace
 
 class TestLanguages : public QObject {
@@ -151,9 +170,18 @@ private slots:
                 ++seen;
                 if (const QString fault = clipped(widget); !fault.isEmpty())
                     faults << key + ": " + fault;
+                if (const auto* header = qobject_cast<const QHeaderView*>(widget); header != nullptr && !made)
+                    for (const QString& fault : clippedColumns(*header))
+                        faults << key + ": " + fault;
             }
         }
+        if (const QString folder = qEnvironmentVariable("ESPALIER_TEST_PICTURES"); !folder.isEmpty()) {
+            window.showPage(QStringLiteral("planner"));
+            QTest::qWait(100);
+            window.grab().save(folder + '/' + language + ".png");
+        }
         QCoreApplication::removeTranslator(&pseudo);
+        QCOMPARE(window.size(), QSize(1440, 900)); // no text forces it wider
         QVERIFY(seen > 300);
         faults.removeDuplicates();
         QVERIFY2(faults.isEmpty(), qPrintable('\n' + faults.join('\n')));

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# pictures.sh BUILD_FOLDER: makes the manual's pictures anew from the bundled model, a study measured on the spot, and the
+# real window without a display. About three minutes on two cores. `./dev pictures` calls it.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=$(cd "$1" && pwd)
+# A place that says nothing of the machine, because paths are to be read in the pictures.
+place=/tmp/espalier-pictures
+[ ! -e "$place" ] || { echo "pictures.sh: $place exists; remove it first" >&2; exit 1; }
+trap 'rm -rf "$place"' EXIT
+mkdir -p "$place/models"
+cp -r "$root/resources/demo/model" "$place/models/sample"
+cp -r "$root/resources/demo/calibration" "$root/resources/demo/tasks" "$place/"
+cd "$place"
+export QT_QPA_PLATFORM=offscreen LC_ALL=C.UTF-8
+espalier="$build/app/cli/espalier"
+data=() tests=()
+for file in calibration/*.jsonl; do
+    data+=(--data "$(basename "$file" .jsonl)=$file")
+done
+"$espalier" profile models/sample --study sample.espalier "${data[@]}" --dtype float32
+plans=()
+for method in reap-sum reap frequency; do
+    for keep in 8 12 16 24; do
+        "$espalier" plan sample.espalier --name "json-$keep-$method" --method "$method" --keep "$keep" --domain json,sort \
+            >/dev/null
+        plans+=(--plan "json-$keep-$method")
+    done
+done
+for name in json sort arithmetic code-c; do
+    tests+=(--task "$name=tasks/$name.jsonl" --text "$name=tasks/$name.jsonl")
+done
+"$espalier" validate models/sample --study sample.espalier "${plans[@]}" "${tests[@]}" --max-items 50 --max-tokens 6000 \
+    --max-answer 24 --random-control 2 --dtype float32 >/dev/null
+"$espalier" export models/sample --study sample.espalier --plan json-16-reap-sum --out models/sample-json >/dev/null
+"$build/tests/app/studio/studio_screenshots" models/sample shots --study sample.espalier
+mkdir -p "$root/resources/manual/images"
+for name in start overview overview-difference compare planner validation export profile-dialog; do
+    # A palette is enough for what is drawn, and a third of the bytes.
+    convert "shots/$name.png" +dither -colors 200 -strip "PNG8:$root/resources/manual/images/$name.png"
+done
