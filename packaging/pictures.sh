@@ -9,17 +9,16 @@ build=$(cd "$1" && pwd)
 place=/tmp/espalier-pictures
 [ ! -e "$place" ] || { echo "pictures.sh: $place exists; remove it first" >&2; exit 1; }
 trap 'rm -rf "$place"' EXIT
-mkdir -p "$place/models"
-cp -r "$root/resources/demo/model" "$place/models/sample"
-cp -r "$root/resources/demo/calibration" "$root/resources/demo/tasks" "$place/"
+mkdir -p "$place"
+cp -r "$root/resources/demo" "$place/demo"
 cd "$place"
-export QT_QPA_PLATFORM=offscreen LC_ALL=C.UTF-8
+export QT_QPA_PLATFORM=offscreen LC_ALL=C.UTF-8 ESPALIER_RESOURCES="$place" # so that this is the sample to the window
 espalier="$build/app/cli/espalier"
 data=() tests=()
-for file in calibration/*.jsonl; do
+for file in demo/calibration/*.jsonl; do
     data+=(--data "$(basename "$file" .jsonl)=$file")
 done
-"$espalier" profile models/sample --study sample.espalier "${data[@]}" --dtype float32
+"$espalier" profile demo/model --study sample.espalier "${data[@]}" --dtype float32
 plans=()
 for method in reap-sum reap frequency; do
     for keep in 8 12 16 24; do
@@ -29,12 +28,12 @@ for method in reap-sum reap frequency; do
     done
 done
 for name in json sort arithmetic code-c; do
-    tests+=(--task "$name=tasks/$name.jsonl" --text "$name=tasks/$name.jsonl")
+    tests+=(--task "$name=demo/tasks/$name.jsonl" --text "$name=demo/tasks/$name.jsonl")
 done
-"$espalier" validate models/sample --study sample.espalier "${plans[@]}" "${tests[@]}" --max-items 50 --max-tokens 6000 \
-    --max-answer 24 --random-control 2 --dtype float32 >/dev/null
-"$espalier" export models/sample --study sample.espalier --plan json-16-reap-sum --out models/sample-json >/dev/null
-"$build/tests/app/studio/studio_screenshots" models/sample shots --study sample.espalier
+"$espalier" validate demo/model --study sample.espalier "${plans[@]}" "${tests[@]}" --max-items 50 --max-tokens 6000 \
+    --random-control 2 --dtype float32 >/dev/null
+"$espalier" export demo/model --study sample.espalier --plan json-16-reap-sum --out sample-json >/dev/null
+"$build/tests/app/studio/studio_screenshots" demo/model shots --study sample.espalier
 mkdir -p "$root/resources/manual/images"
 for name in start overview overview-difference compare planner validation export profile-dialog; do
     # A palette is enough for what is drawn, and a third of the bytes.

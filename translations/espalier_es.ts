@@ -665,7 +665,7 @@
     </message>
     <message>
         <source>Used more by</source>
-        <translation>Más usado por</translation>
+        <translation>Más en</translation>
     </message>
     <message>
         <source>Layer %1, expert %2
@@ -792,7 +792,7 @@ diferencia %5 puntos %6</translation>
     <name>espalier::views::ExportPage</name>
     <message>
         <source>Export</source>
-        <translation>Exportación</translation>
+        <translation>Exportar</translation>
     </message>
     <message>
         <source>Check again</source>
@@ -916,8 +916,8 @@ diferencia %5 puntos %6</translation>
     <message numerus="yes">
         <source>%1 of %n domain(s) break; named in the model card</source>
         <translation>
-            <numerusform>%1 de %n dominio falla; consta en la ficha del modelo</numerusform>
-            <numerusform>%1 de %n dominios fallan; consta en la ficha del modelo</numerusform>
+            <numerusform>%1 de %n dominio falla; véase la ficha</numerusform>
+            <numerusform>%1 de %n dominios fallan; véase la ficha</numerusform>
         </translation>
     </message>
     <message>
@@ -2689,7 +2689,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>Key-value cache</source>
-        <translation>Caché de claves y valores</translation>
+        <translation>Caché KV</translation>
     </message>
     <message>
         <source>%1 tokens × %2 sequence(s)</source>

@@ -665,7 +665,7 @@
     </message>
     <message>
         <source>Used more by</source>
-        <translation>Plus utilisé par</translation>
+        <translation>Plus dans</translation>
     </message>
     <message>
         <source>Layer %1, expert %2
@@ -792,7 +792,7 @@ différence %5 points %6</translation>
     <name>espalier::views::ExportPage</name>
     <message>
         <source>Export</source>
-        <translation>Exportation</translation>
+        <translation>Exporter</translation>
     </message>
     <message>
         <source>Check again</source>
@@ -916,8 +916,8 @@ différence %5 points %6</translation>
     <message numerus="yes">
         <source>%1 of %n domain(s) break; named in the model card</source>
         <translation>
-            <numerusform>%1 de %n domaine cède ; indiqué dans la fiche du modèle</numerusform>
-            <numerusform>%1 des %n domaines cèdent ; indiqués dans la fiche du modèle</numerusform>
+            <numerusform>%1 de %n domaine cède ; voir la fiche</numerusform>
+            <numerusform>%1 des %n domaines cèdent ; voir la fiche</numerusform>
         </translation>
     </message>
     <message>

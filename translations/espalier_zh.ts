@@ -2901,7 +2901,7 @@ A %3 %，B %4 %
     </message>
     <message>
         <source>exact, %</source>
-        <translation>精确匹配，%</translation>
+        <translation>精确，%</translation>
     </message>
     <message>
         <source>perplexity</source>
