@@ -14,12 +14,13 @@
 
 namespace {
 
-/// --report writes a file and needs no display; asked before Qt looks for one.
-bool asksForReport(int argc, char** argv)
+/// What writes a file or a line and ends needs no display; asked before Qt looks for one.
+bool needsNoDisplay(int argc, char** argv)
 {
     for (int i = 1; i < argc; ++i)
-        if (QByteArrayView(argv[i]).startsWith("--report"))
-            return true;
+        for (const char* option : {"--report", "--pdf", "--help", "--version", "-h", "-v"})
+            if (const QByteArrayView word(argv[i]); word == option || word.startsWith(QByteArray(option) + '='))
+                return true;
     return false;
 }
 
@@ -50,7 +51,7 @@ bool hasDisplay()
 
 int main(int argc, char** argv)
 {
-    if (asksForReport(argc, argv) && !hasDisplay())
+    if (needsNoDisplay(argc, argv) && !hasDisplay())
         qputenv("QT_QPA_PLATFORM", "offscreen");
     if (!hasDisplay()) {
         std::fprintf(stderr,
@@ -64,7 +65,6 @@ int main(int argc, char** argv)
     QApplication::setApplicationDisplayName(QStringLiteral("Espalier Studio"));
     QApplication::setApplicationVersion(QString::fromLatin1(espalier::base::kVersion));
     QGuiApplication::setDesktopFileName(QStringLiteral("org.espalier.Studio"));
-    QGuiApplication::setWindowIcon(QIcon::fromTheme(QStringLiteral("org.espalier.Studio")));
 
     QSettings settings;
     espalier::studio::applyLanguage(
@@ -100,6 +100,8 @@ int main(int argc, char** argv)
     const QString colours =
         parser.isSet(theme) ? parser.value(theme) : settings.value(QStringLiteral("theme")).toString();
     espalier::views::Theme::apply(application, espalier::views::themeFromName(colours));
+    QGuiApplication::setWindowIcon(
+        QIcon::fromTheme(QStringLiteral("org.espalier.Studio"), QIcon(QStringLiteral(":/espalier/icon.svg"))));
     espalier::studio::WindowHost host;
     espalier::studio::MainWindow& window = host.window();
     if (parser.isSet(page) && !window.showPage(parser.value(page))) {

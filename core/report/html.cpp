@@ -22,7 +22,7 @@ nav a{margin-right:16px;white-space:nowrap}a{color:inherit}
 figure{margin:16px 0}svg{max-width:100%;height:auto;display:block}
 .wide{overflow-x:auto;margin:12px 0}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:14px}caption{text-align:left;padding:4px 0}
-td,th{padding:3px 10px 3px 0;text-align:right;border-bottom:1px solid var(--rule);vertical-align:top}
+td,th{padding:3px 18px 3px 0;text-align:right;border-bottom:1px solid var(--rule);vertical-align:top}
 th{font-weight:500;vertical-align:bottom}td.t,th.t{text-align:left;overflow-wrap:anywhere}
 pre{background:var(--fill);padding:12px;overflow-x:auto;font:13px/1.5 'DejaVu Sans Mono',monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 summary{cursor:pointer;color:var(--muted)}

@@ -12,6 +12,10 @@
 
 namespace espalier::report {
 
+/// A domain breaks above this mean KL divergence (nats per token), or when a task loses more than this share of its
+/// items and the paired test says that it is no accident: the limits of the window's validation page.
+inline constexpr double kKlLimit = 0.2, kAccuracyDrop = 0.05, kSignificance = 0.05;
+
 struct ReportRequest {
     std::string method = "frequency"; ///< score of the maps and of the experts that are named
     std::vector<std::string> domains; ///< domains that get a map; empty = all

@@ -83,12 +83,34 @@ std::pair<double, double> intervalAt(const OrderedJson& json, const char* key)
     return {list[0].get<double>(), list[1].get<double>()};
 }
 
+/// Names of the domains and tasks that break, its own ones first; what "own" is not known of counts as own.
+std::string breaking(const Validated& plan)
+{
+    std::set<std::string> broken;
+    for (const auto& [name, d] : objectAt(*plan.document, "domains").items())
+        if (numberAt(d, "kl_mean") > kKlLimit)
+            broken.insert(name);
+    for (const auto& [name, t] : objectAt(*plan.document, "tasks").items())
+        if (numberAt(t, "accuracy_base") - numberAt(t, "accuracy") > kAccuracyDrop &&
+            numberAt(t, "p_value") < kSignificance)
+            broken.insert(name);
+    std::string own, others;
+    for (const auto& name : broken) {
+        std::string& list = plan.own.empty() || plan.own.contains(name) ? own : others;
+        list += (list.empty() ? "" : ", ") + name;
+    }
+    if (broken.empty())
+        return "nothing";
+    return own.empty() ? "others: " + others : others.empty() ? own : own + "; others: " + others;
+}
+
 Table summary(const std::vector<Validated>& plans)
 {
-    Table table{"Plans that were validated",
-                {{"plan", false}, {"memory, predicted"}, {"mean KL"}, {"over", false}, {"measured", false}},
-                {},
-                false};
+    Table table{
+        "Plans that were validated",
+        {{"plan", false}, {"memory, predicted"}, {"mean KL"}, {"over", false}, {"breaks", false}, {"measured", false}},
+        {},
+        false};
     for (const auto& plan : plans) {
         const double memory = numberAt(objectAt(*plan.document, "predicted"), "memory");
         table.rows.push_back({plan.name + (plan.control ? " (random control)" : ""),
@@ -97,7 +119,7 @@ Table summary(const std::vector<Validated>& plans)
                               !std::isfinite(plan.kl) ? kUnknown
                               : plan.klOfOwn          ? "its own texts"
                                                       : "all texts",
-                              plan.created});
+                              breaking(plan), plan.created});
     }
     return table;
 }
@@ -187,6 +209,10 @@ Section validationsSection(const StudyContents& study)
         section.blocks.emplace_back(std::move(figure));
     }
     section.blocks.emplace_back(summary(plans));
+    section.blocks.emplace_back(Paragraph{fmt::format("A domain breaks above a mean KL of {} nats per token, or when a "
+                                                      "task loses more than {:.0f} % of its items with "
+                                                      "p < {}. Others are domains that the plan was not made for.",
+                                                      kKlLimit, 100 * kAccuracyDrop, kSignificance)});
     for (const auto& plan : plans)
         addTables(section, plan);
     return section;

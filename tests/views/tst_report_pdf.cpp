@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The PDF of a study: pages, figures as vectors, errors that name the file; and the window's File > Report.
+#include "core/report/report.h"
 #include "tests/views/study_fixture.h"
+#include "views/models/validation_data.h"
 #include "views/report/report_pdf.h"
 
 #include <QFile>
@@ -35,6 +37,13 @@ private slots:
         QVERIFY(pdf.count("/Type /Page\n") >= 5); // a section begins a page
         QVERIFY(!pdf.contains("/Subtype /Image"));
         QVERIFY(pdf.contains("/Type /Font"));
+    }
+
+    void theLimitsAreThoseOfTheWindow()
+    {
+        QCOMPARE(report::kKlLimit, views::kKlLimit);
+        QCOMPARE(report::kAccuracyDrop, views::kAccuracyDrop);
+        QCOMPARE(report::kSignificance, views::kSignificance);
     }
 
     void theNameDecidesTheForm()

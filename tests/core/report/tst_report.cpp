@@ -203,6 +203,11 @@ private slots:
         QVERIFY(mass != nullptr);
         QCOMPARE(mass->rows[0][3], fmt::format("{:.2f} %", 100 * plan.predicted.massKept.at("alpha")));
 
+        const auto* summary = findTable(*document, "Plans that were validated");
+        QVERIFY(summary != nullptr);
+        // beta's task lost 72 % of its items; alpha's divergence is below the limit. The plan was made for both.
+        QCOMPARE(summary->rows[0][4], std::string("beta"));
+        QCOMPARE(summary->rows[0][2], std::string("0.0500"));
         const auto* measured = findTable(*document, "half: texts");
         QVERIFY(measured != nullptr);
         QCOMPARE(measured->rows[0], (std::vector<std::string>{"alpha", "yes", "900", "20.000", "21.500", "1.0750",
