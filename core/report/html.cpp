@@ -15,7 +15,7 @@ constexpr const char* kStyle = R"(
 svg .ink{fill:#E4E7EB}svg .muted{fill:#9BA3AC}svg .rule{stroke:#363C44}svg .mark{stroke:#9BA3AC}svg .track{fill:#2A3037}
 svg .bar{fill:#8FA8C8}svg .hollow{fill:#16191D;stroke:#9BA3AC}svg .dot{fill:#E69F45;stroke:#16191D}svg .void{fill:#3A414A}}
 *{box-sizing:border-box}
-body{font:15px/1.5 Roboto,'Noto Sans','Noto Sans CJK SC',system-ui,sans-serif;max-width:1080px;margin:32px auto;padding:0 24px;background:var(--ground);color:var(--text)}
+body{font:15px/1.5 Roboto,'Noto Sans','Noto Sans CJK SC',system-ui,sans-serif;max-width:1240px;margin:32px auto;padding:0 24px;background:var(--ground);color:var(--text)}
 h1{font-size:26px;font-weight:500;margin:0}h2{font-size:19px;font-weight:500;margin:40px 0 8px;padding-top:8px;border-top:1px solid var(--rule)}
 p{margin:8px 0;max-width:80ch}p.sub,figcaption,caption{color:var(--muted)}p.warn{color:var(--warn)}
 nav a{margin-right:16px;white-space:nowrap}a{color:inherit}
@@ -23,14 +23,15 @@ figure{margin:16px 0}svg{max-width:100%;height:auto;display:block}
 .wide{overflow-x:auto;margin:12px 0}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:14px}caption{text-align:left;padding:4px 0}
 td,th{padding:3px 18px 3px 0;text-align:right;border-bottom:1px solid var(--rule);vertical-align:top}
-th{font-weight:500;vertical-align:bottom}td.t,th.t{text-align:left;overflow-wrap:anywhere}
+td{white-space:nowrap}th{font-weight:500;vertical-align:bottom}
+td.t,th.t{text-align:left;white-space:normal;overflow-wrap:break-word;max-width:70ch}
 pre{background:var(--fill);padding:12px;overflow-x:auto;font:13px/1.5 'DejaVu Sans Mono',monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 summary{cursor:pointer;color:var(--muted)}
 @media print{:root{--ground:#fff;--text:#000;--muted:#444;--rule:#bbb;--fill:#f4f4f4;--warn:#7a3300}
-body{max-width:none;margin:0;padding:0;font-size:10pt}nav,details{display:none}figure,tr{break-inside:avoid}h2{break-after:avoid}
+body{max-width:none;margin:0;padding:0;font-size:10pt}table{font-size:8pt}td,th{padding-right:10px}.wide{overflow:visible}nav,details{display:none}figure,tr{break-inside:avoid}h2{break-after:avoid}
 svg .ink{fill:#191D22}svg .muted{fill:#5F6770}svg .rule{stroke:#D9DDE2}svg .mark{stroke:#5F6770}svg .track{fill:#ECEEF1}
 svg .bar{fill:#4C6A92}svg .hollow{fill:#fff;stroke:#5F6770}svg .dot{fill:#B35900;stroke:#fff}svg .void{fill:#D5D9DE}}
-@page{margin:18mm})";
+@page{size:A4 landscape;margin:15mm})";
 
 struct Writer {
     std::string out;

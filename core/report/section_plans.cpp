@@ -3,6 +3,7 @@
 #include "core/report/sections.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <limits>
@@ -10,20 +11,26 @@
 namespace espalier::report {
 namespace {
 
-/// "16 of 32 in every layer", or every layer's count.
+/// "16 of 32", or every layer's count where they differ.
 std::string keptText(const plan::Plan& plan, const model::ModelSummary& model)
 {
     if (plan.uniform() && !plan.layers.empty())
-        return fmt::format("{} of {} in every layer", plan.layers.front().keep.size(), model.experts);
+        return fmt::format("{} of {}", plan.layers.front().keep.size(), model.experts);
     std::string counts;
     for (const auto& layer : plan.layers)
         counts += fmt::format("{}L{}: {}", counts.empty() ? "" : ", ", layer.layer.value(), layer.keep.size());
     return counts;
 }
 
+/// The first three by name; the rest is in the command and in the table of gate weight.
 std::string domainsText(const std::vector<std::string>& domains)
 {
-    return domains.empty() ? "all" : fmt::format("{}", fmt::join(domains, ", "));
+    if (domains.empty())
+        return "all";
+    constexpr std::size_t kNamed = 3;
+    const auto end = domains.begin() + static_cast<std::ptrdiff_t>(std::min(kNamed, domains.size()));
+    std::string text = fmt::format("{}", fmt::join(domains.begin(), end, ", "));
+    return domains.size() > kNamed ? fmt::format("{} and {} more", text, domains.size() - kNamed) : text;
 }
 
 Table layersOf(const plan::Plan& plan)
@@ -35,6 +42,16 @@ Table layersOf(const plan::Plan& plan)
     return table;
 }
 
+/// The least share of gate weight that stays of a domain that the plan was made for.
+double leastOwnMass(const plan::Plan& plan)
+{
+    double least = std::numeric_limits<double>::quiet_NaN();
+    for (const auto& [domain, kept] : plan.predicted.massKept)
+        if (plan.domains.empty() || std::find(plan.domains.begin(), plan.domains.end(), domain) != plan.domains.end())
+            least = std::fmin(least, kept);
+    return least;
+}
+
 } // namespace
 
 Section plansSection(const StudyContents& study)
@@ -44,7 +61,9 @@ Section plansSection(const StudyContents& study)
         section.blocks.emplace_back(Paragraph{"The study holds no plan.", true});
         return section;
     }
-    Table table{"Plans of the study; memory is predicted: weights exactly, cache by formula, workspace estimated",
+    Table table{"Plans of the study. Memory is predicted: weights exactly, cache by formula, workspace estimated. Own "
+                "gate weight: "
+                "what the router gives to kept experts in the domains that a plan was made for, the least of them",
                 {{"plan", false},
                  {"score", false},
                  {"allocator", false},
@@ -54,8 +73,9 @@ Section plansSection(const StudyContents& study)
                  {"per token"},
                  {"weights"},
                  {"memory"},
-                 {"of the whole model's weights"},
-                 {"made", false}},
+                 {"of the model"},
+                 {"own gate weight"},
+                 {"made, UTC"}},
                 {},
                 false};
     std::vector<plan::Plan> plans;
@@ -80,13 +100,13 @@ Section plansSection(const StudyContents& study)
              predicted.memory.total() > 0 ? sizeText(predicted.memory.total()) : kUnknown,
              weights > 0 && whole > 0 ? percentText(static_cast<double>(weights) / static_cast<double>(whole), 1)
                                       : kUnknown,
-             record.created});
+             percentText(leastOwnMass(plan)), whenText(record.created)});
     }
     section.blocks.emplace_back(std::move(table));
     Table mass{"Share of the router's gate weight that the kept experts carry, and in the worst layer",
                {{"plan", false}, {"domain", false}, {"planned for it", false}, {"kept"}, {"worst layer"}},
                {},
-               false};
+               true};
     for (const auto& plan : plans)
         for (const auto& [domain, kept] : plan.predicted.massKept) {
             const auto worst = plan.predicted.massKeptWorst.find(domain);

@@ -103,7 +103,7 @@ Table runTable(const StudyContents& study)
     Table table{"Runs",
                 {{"run"},
                  {"state", false},
-                 {"began", false},
+                 {"began, UTC"},
                  {"tokens"},
                  {"context"},
                  {"arithmetic", false},
@@ -116,7 +116,7 @@ Table runTable(const StudyContents& study)
         const double context = numberAt(run.settings, "context");
         const std::string version = textAt(run.settings, "version");
         table.rows.push_back(
-            {fmt::format("{}", run.id), elsewhere || run.imported ? "imported" : run.state, run.started,
+            {fmt::format("{}", run.id), elsewhere || run.imported ? "imported" : run.state, whenText(run.started),
              fmt::format("{}", run.tokens), std::isfinite(context) ? whole(context) : kUnknown,
              elsewhere ? kUnknown : textAt(run.settings, "compute"), joined(listAt(run.settings, "statistics")),
              elsewhere         ? textAt(run.source, "program")
@@ -143,7 +143,7 @@ Table dataTable(const StudyContents& study)
 Table exportTable(const StudyContents& study)
 {
     Table table{
-        "Exports", {{"folder", false}, {"bytes"}, {"predicted"}, {"verified", false}, {"made", false}}, {}, false};
+        "Exports", {{"folder", false}, {"bytes"}, {"predicted"}, {"verified", false}, {"made, UTC"}}, {}, false};
     for (const auto& record : study.exports) {
         const auto verified = record.document.find("verified");
         const double bytes = numberAt(record.document, "bytes"),
@@ -152,7 +152,7 @@ Table exportTable(const StudyContents& study)
             {textAt(record.document, "directory"), std::isfinite(bytes) ? whole(bytes) : kUnknown,
              std::isfinite(predicted) ? whole(predicted) : kUnknown,
              verified != record.document.end() && verified->is_boolean() && verified->get<bool>() ? "yes" : "no",
-             record.created});
+             whenText(record.created)});
     }
     return table;
 }

@@ -108,7 +108,7 @@ Table summary(const std::vector<Validated>& plans)
 {
     Table table{
         "Plans that were validated",
-        {{"plan", false}, {"memory, predicted"}, {"mean KL"}, {"over", false}, {"breaks", false}, {"measured", false}},
+        {{"plan", false}, {"memory, predicted"}, {"mean KL"}, {"over", false}, {"breaks", false}, {"measured, UTC"}},
         {},
         false};
     for (const auto& plan : plans) {
@@ -119,7 +119,7 @@ Table summary(const std::vector<Validated>& plans)
                               !std::isfinite(plan.kl) ? kUnknown
                               : plan.klOfOwn          ? "its own texts"
                                                       : "all texts",
-                              breaking(plan), plan.created});
+                              breaking(plan), whenText(plan.created)});
     }
     return table;
 }

@@ -39,6 +39,8 @@ inline constexpr const char* kUnknown = "–";
 [[nodiscard]] std::string percentText(double share, int digits = 2);
 /// "0.91 to 1.04"
 [[nodiscard]] std::string rangeText(double low, double high, int digits);
+/// A time of the study, "2026-11-27T18:36:49Z", as "2026-11-27 18:36"; anything else as it is.
+[[nodiscard]] std::string whenText(const std::string& stamp);
 /// Ascending ids as "0–4, 6, 9".
 [[nodiscard]] std::string rangesOf(const std::vector<std::int32_t>& ids);
 /// At most `most` characters of a name, with … where some are left out.

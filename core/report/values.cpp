@@ -29,6 +29,14 @@ std::string rangeText(double low, double high, int digits)
                                                      : kUnknown;
 }
 
+std::string whenText(const std::string& stamp)
+{
+    constexpr std::size_t kLength = 20, kMinutes = 16;
+    if (stamp.size() != kLength || stamp[10] != 'T' || stamp.back() != 'Z')
+        return stamp;
+    return stamp.substr(0, 10) + " " + stamp.substr(11, kMinutes - 11);
+}
+
 std::string rangesOf(const std::vector<std::int32_t>& ids)
 {
     std::string out;

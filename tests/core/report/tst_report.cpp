@@ -187,7 +187,11 @@ private slots:
         const auto* plans = findTable(*document, "Plans of the study");
         QVERIFY(plans != nullptr);
         QCOMPARE(plans->rows[0][0], std::string("half"));
-        QCOMPARE(plans->rows[0][5], std::string("4 of 8 in every layer"));
+        QCOMPARE(plans->rows[0][5], std::string("4 of 8"));
+        QCOMPARE(plans->rows[0][10], fmt::format("{:.2f} %", 100 * std::min(plan.predicted.massKept.at("alpha"),
+                                                                            plan.predicted.massKept.at("beta"))));
+        static const QRegularExpression when("^20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d$");
+        QVERIFY(when.match(QString::fromStdString(plans->rows[0][11])).hasMatch());
         const auto* kept = findTable(*document, "half: experts that stay");
         QVERIFY(kept != nullptr);
         for (std::size_t l = 0; l < plan.layers.size(); ++l) {
