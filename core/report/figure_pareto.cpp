@@ -25,16 +25,18 @@ double tickStep(double span)
 
 Figure paretoFigure(std::span<const ParetoPoint> points, double base)
 {
-    double most = base, lowest = 1, highest = 1e-3;
+    double most = base, least = base, lowest = 1, highest = 1e-3;
     for (const auto& point : points) {
         most = std::max(most, point.memory);
+        least = std::min(least, point.memory);
         lowest = std::min(lowest, std::max(point.kl, kFoot));
         highest = std::max(highest, point.kl);
     }
     const double unit = most >= 1024.0 * 1024 * 1024 ? 1024.0 * 1024 * 1024 : 1024.0 * 1024;
-    const double right = std::max(most * 1.04 / unit, 1e-9);
+    const double margin = 0.08 * (most > least ? most - least : most);
+    const double left = std::max(0.0, least - margin) / unit, right = std::max((most + margin) / unit, left + 1e-9);
     const double low = std::floor(std::log10(lowest)), high = std::max(low + 1, std::ceil(std::log10(highest)));
-    const auto x = [&](double bytes) { return kLeft + kWidth * (bytes / unit) / right; };
+    const auto x = [&](double bytes) { return kLeft + kWidth * (bytes / unit - left) / (right - left); };
     const auto y = [&](double kl) { return kTop + kHeight * (high - std::log10(std::max(kl, kFoot))) / (high - low); };
     Svg svg(kLeft + kWidth + kRight, kTop + kHeight + 44, "Memory against divergence");
     for (double decade = low; decade <= high + 0.5; ++decade) {
@@ -42,10 +44,10 @@ Figure paretoFigure(std::span<const ParetoPoint> points, double base)
         svg.text(kLeft - 8, y(std::pow(10.0, decade)) + 4, fmt::format("{:g}", std::pow(10.0, decade)),
                  Svg::Anchor::End);
     }
-    const double step = tickStep(right);
-    for (double tick = 0; tick <= right; tick += step) {
-        svg.line(kLeft + kWidth * tick / right, kTop, kLeft + kWidth * tick / right, kTop + kHeight);
-        svg.text(kLeft + kWidth * tick / right, kTop + kHeight + 16, fmt::format("{:g}", tick), Svg::Anchor::Middle);
+    const double step = tickStep(right - left);
+    for (double tick = std::ceil(left / step) * step; tick <= right; tick += step) {
+        svg.line(x(tick * unit), kTop, x(tick * unit), kTop + kHeight);
+        svg.text(x(tick * unit), kTop + kHeight + 16, fmt::format("{:g}", tick), Svg::Anchor::Middle);
     }
     svg.text(kLeft, 14, "mean KL divergence from the whole model, nats per token");
     svg.text(kLeft + kWidth, kTop + kHeight + 34,
@@ -57,14 +59,14 @@ Figure paretoFigure(std::span<const ParetoPoint> points, double base)
     // Labels right of their points; one that would cover an earlier one gives way. Names are in the table, too.
     std::vector<std::pair<double, double>> taken;
     for (const auto& point : points) {
-        const double left = x(point.memory) + 9, middle = y(point.kl) + 4;
+        const double start = x(point.memory) + 9, middle = y(point.kl) + 4;
         const bool covered = std::any_of(taken.begin(), taken.end(), [&](const auto& at) {
-            return std::abs(at.second - middle) < 12 && std::abs(at.first - left) < 120;
+            return std::abs(at.second - middle) < 12 && std::abs(at.first - start) < 120;
         });
         if (covered)
             continue;
-        taken.emplace_back(left, middle);
-        svg.text(left, middle, point.name, Svg::Anchor::Start, false);
+        taken.emplace_back(start, middle);
+        svg.text(start, middle, point.name, Svg::Anchor::Start, false);
     }
     return std::move(svg).finish({});
 }

@@ -68,6 +68,7 @@ std::vector<Validated> newestOfEach(const StudyContents& study)
             plan.document = &entry;
             const auto control = entry.find("control");
             plan.control = control != entry.end() && control->is_boolean() && control->get<bool>();
+            plan.control = plan.control || textAt(entry, "method") == "random";
             plan.own = domainsOfPlan(study, plan.name);
             meanDivergence(plan);
             plans.push_back(std::move(plan));
@@ -113,7 +114,7 @@ Table summary(const std::vector<Validated>& plans)
         false};
     for (const auto& plan : plans) {
         const double memory = numberAt(objectAt(*plan.document, "predicted"), "memory");
-        table.rows.push_back({plan.name + (plan.control ? " (random control)" : ""),
+        table.rows.push_back({plan.name + (plan.control ? " (random)" : ""),
                               memory >= 0 ? sizeText(static_cast<std::uint64_t>(memory)) : kUnknown,
                               std::isfinite(plan.kl) ? fmt::format("{:.4f}", plan.kl) : kUnknown,
                               !std::isfinite(plan.kl) ? kUnknown
@@ -203,9 +204,10 @@ Section validationsSection(const StudyContents& study)
             points.push_back({shortened(plan.name, 24), memory, plan.kl, plan.control});
     if (!points.empty()) {
         auto figure = paretoFigure(points, static_cast<double>(study.model->bytes.total()));
-        figure.caption =
-            "Predicted memory against the mean KL divergence of texts. Hollow: random controls of the same "
-            "size; a plan that is no better than they are has learnt nothing from the texts.";
+        figure.caption = "Predicted memory against the mean KL divergence of a plan's own texts, or of all texts where "
+                         "none of its own was "
+                         "measured. Hollow: random plans of the same "
+                         "size; a plan that is no better than they are has learnt nothing from the texts.";
         section.blocks.emplace_back(std::move(figure));
     }
     section.blocks.emplace_back(summary(plans));
