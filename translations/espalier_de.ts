@@ -485,6 +485,130 @@
         <source>A job is running: the language changes when the window is opened next.</source>
         <translation>Ein Auftrag läuft: Die Sprache wechselt, wenn das Fenster das nächste Mal geöffnet wird.</translation>
     </message>
+    <message>
+        <source>Command palette…</source>
+        <translation>Befehlspalette…</translation>
+    </message>
+    <message>
+        <source>Ctrl+K</source>
+        <translation>Ctrl+K</translation>
+    </message>
+    <message>
+        <source>Find an action, page, plan, domain, score or expert by typing</source>
+        <translation>Aktion, Seite, Plan, Bereich, Bewertung oder Experten durch Tippen finden</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Ctrl+/</source>
+        <translation>Ctrl+/</translation>
+    </message>
+    <message>
+        <source>All keys of the window and its pages</source>
+        <translation>Alle Tasten des Fensters und seiner Seiten</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>Seite</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Open this plan in the planner</source>
+        <translation>Diesen Plan im Planer öffnen</translation>
+    </message>
+    <message>
+        <source>Domain</source>
+        <translation>Bereich</translation>
+    </message>
+    <message>
+        <source>Show this domain in the overview</source>
+        <translation>Diesen Bereich im Überblick zeigen</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Bewertung</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2</source>
+        <translation>Schicht %1, Experte %2</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>Experte</translation>
+    </message>
+    <message>
+        <source>Show this expert in the overview</source>
+        <translation>Diesen Experten im Überblick zeigen</translation>
+    </message>
+    <message>
+        <source>The study has no such expert</source>
+        <translation>Die Studie hat keinen solchen Experten</translation>
+    </message>
+    <message>
+        <source>everywhere</source>
+        <translation>überall</translation>
+    </message>
+    <message>
+        <source>Arrows</source>
+        <translation>Pfeile</translation>
+    </message>
+    <message>
+        <source>Move the cursor</source>
+        <translation>Zeiger bewegen</translation>
+    </message>
+    <message>
+        <source>Home, End</source>
+        <translation>Pos1, Ende</translation>
+    </message>
+    <message>
+        <source>First and last expert</source>
+        <translation>Erster und letzter Experte</translation>
+    </message>
+    <message>
+        <source>Page Up, Page Down</source>
+        <translation>Bild auf, Bild ab</translation>
+    </message>
+    <message>
+        <source>Eight layers up and down</source>
+        <translation>Acht Schichten hinauf und hinab</translation>
+    </message>
+    <message>
+        <source>Return</source>
+        <translation>Eingabe</translation>
+    </message>
+    <message>
+        <source>Open what the cursor stands on</source>
+        <translation>Öffnen, worauf der Zeiger steht</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Leertaste</translation>
+    </message>
+    <message>
+        <source>Keep or drop the expert (planner)</source>
+        <translation>Experten behalten oder streichen (Planer)</translation>
+    </message>
+    <message>
+        <source>L</source>
+        <translation>L</translation>
+    </message>
+    <message>
+        <source>Lock or unlock the expert (planner)</source>
+        <translation>Experten sperren oder freigeben (Planer)</translation>
+    </message>
+    <message>
+        <source>maps</source>
+        <translation>Karten</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Banner</name>
@@ -511,6 +635,37 @@
     <message>
         <source>Note</source>
         <translation>Hinweis</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::CommandPalette</name>
+    <message>
+        <source>Command palette</source>
+        <translation>Befehlspalette</translation>
+    </message>
+    <message>
+        <source>Action, page, plan, domain, score, or an expert as L12 E5</source>
+        <translation>Aktion, Seite, Plan, Bereich, Bewertung oder ein Experte wie L12 E5</translation>
+    </message>
+    <message>
+        <source>What to find</source>
+        <translation>Was gesucht wird</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Was gefunden wurde</translation>
+    </message>
+    <message>
+        <source>Up and Down choose · Return runs · Escape closes</source>
+        <translation>Auf und Ab wählen · Eingabe führt aus · Esc schließt</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3</source>
+        <translation>%1, %2, %3</translation>
     </message>
 </context>
 <context>
@@ -674,6 +829,10 @@ difference %5 points %6</source>
         <translation>Schicht %1, Experte %2
 A %3 %, B %4 %
 Unterschied %5 Punkte %6</translation>
+    </message>
+    <message>
+        <source>Exchange the two domains</source>
+        <translation>Die beiden Bereiche tauschen</translation>
     </message>
 </context>
 <context>
@@ -963,6 +1122,10 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>needs the model</source>
         <translation>braucht das Modell</translation>
+    </message>
+    <message>
+        <source>Check again what is known before writing</source>
+        <translation>Noch einmal prüfen, was vor dem Schreiben bekannt ist</translation>
     </message>
 </context>
 <context>
@@ -1706,6 +1869,26 @@ Unterschied %5 Punkte %6</translation>
         <source>%1; not known: %2</source>
         <translation>%1; nicht bekannt: %2</translation>
     </message>
+    <message>
+        <source>Map or table</source>
+        <translation>Karte oder Tabelle</translation>
+    </message>
+    <message>
+        <source>Previous domain</source>
+        <translation>Voriger Bereich</translation>
+    </message>
+    <message>
+        <source>Next domain</source>
+        <translation>Nächster Bereich</translation>
+    </message>
+    <message>
+        <source>All domains</source>
+        <translation>Alle Bereiche</translation>
+    </message>
+    <message>
+        <source>Domain %1</source>
+        <translation>Bereich %1</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Page</name>
@@ -2207,6 +2390,14 @@ Unterschied %5 Punkte %6</translation>
         <source>Layer %1, expert %2: dropped, %3</source>
         <translation>Schicht %1, Experte %2: weggelassen, %3</translation>
     </message>
+    <message>
+        <source>The same count in every layer</source>
+        <translation>In jeder Schicht gleich viele</translation>
+    </message>
+    <message>
+        <source>Save and validate the plan</source>
+        <translation>Plan speichern und validieren</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlannerRequest</name>
@@ -2554,6 +2745,33 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>experts</source>
         <translation>Experten</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Does</source>
+        <translation>Bewirkt</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Find a shortcut</source>
+        <translation>Ein Tastenkürzel suchen</translation>
     </message>
 </context>
 <context>

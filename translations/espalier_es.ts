@@ -485,6 +485,130 @@
         <source>Report written: %1</source>
         <translation>Informe escrito: %1</translation>
     </message>
+    <message>
+        <source>Command palette…</source>
+        <translation>Paleta de órdenes…</translation>
+    </message>
+    <message>
+        <source>Ctrl+K</source>
+        <translation>Ctrl+K</translation>
+    </message>
+    <message>
+        <source>Find an action, page, plan, domain, score or expert by typing</source>
+        <translation>Encontrar escribiendo una acción, página, plan, dominio, puntuación o experto</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Atajos de teclado</translation>
+    </message>
+    <message>
+        <source>Ctrl+/</source>
+        <translation>Ctrl+/</translation>
+    </message>
+    <message>
+        <source>All keys of the window and its pages</source>
+        <translation>Todas las teclas de la ventana y de sus páginas</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>Página</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Acción</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Open this plan in the planner</source>
+        <translation>Abrir este plan en el planificador</translation>
+    </message>
+    <message>
+        <source>Domain</source>
+        <translation>Dominio</translation>
+    </message>
+    <message>
+        <source>Show this domain in the overview</source>
+        <translation>Mostrar este dominio en el panorama</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Puntuación</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2</source>
+        <translation>Capa %1, experto %2</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>Experto</translation>
+    </message>
+    <message>
+        <source>Show this expert in the overview</source>
+        <translation>Mostrar este experto en el panorama</translation>
+    </message>
+    <message>
+        <source>The study has no such expert</source>
+        <translation>El estudio no tiene ese experto</translation>
+    </message>
+    <message>
+        <source>everywhere</source>
+        <translation>en todas partes</translation>
+    </message>
+    <message>
+        <source>Arrows</source>
+        <translation>Flechas</translation>
+    </message>
+    <message>
+        <source>Move the cursor</source>
+        <translation>Mover el cursor</translation>
+    </message>
+    <message>
+        <source>Home, End</source>
+        <translation>Inicio, Fin</translation>
+    </message>
+    <message>
+        <source>First and last expert</source>
+        <translation>Primer y último experto</translation>
+    </message>
+    <message>
+        <source>Page Up, Page Down</source>
+        <translation>RePág, AvPág</translation>
+    </message>
+    <message>
+        <source>Eight layers up and down</source>
+        <translation>Ocho capas arriba y abajo</translation>
+    </message>
+    <message>
+        <source>Return</source>
+        <translation>Intro</translation>
+    </message>
+    <message>
+        <source>Open what the cursor stands on</source>
+        <translation>Abrir lo que está bajo el cursor</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Espacio</translation>
+    </message>
+    <message>
+        <source>Keep or drop the expert (planner)</source>
+        <translation>Conservar o descartar el experto (planificador)</translation>
+    </message>
+    <message>
+        <source>L</source>
+        <translation>L</translation>
+    </message>
+    <message>
+        <source>Lock or unlock the expert (planner)</source>
+        <translation>Bloquear o desbloquear el experto (planificador)</translation>
+    </message>
+    <message>
+        <source>maps</source>
+        <translation>mapas</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Banner</name>
@@ -511,6 +635,37 @@
     <message>
         <source>Note</source>
         <translation>Nota</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::CommandPalette</name>
+    <message>
+        <source>Command palette</source>
+        <translation>Paleta de órdenes</translation>
+    </message>
+    <message>
+        <source>Action, page, plan, domain, score, or an expert as L12 E5</source>
+        <translation>Acción, página, plan, dominio, puntuación o un experto como L12 E5</translation>
+    </message>
+    <message>
+        <source>What to find</source>
+        <translation>Qué buscar</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Qué se encontró</translation>
+    </message>
+    <message>
+        <source>Up and Down choose · Return runs · Escape closes</source>
+        <translation>Arriba y abajo eligen · Intro ejecuta · Esc cierra</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3</source>
+        <translation>%1, %2, %3</translation>
     </message>
 </context>
 <context>
@@ -569,7 +724,7 @@
     </message>
     <message>
         <source>95 % per cell, tokens taken as independent, not corrected over cells</source>
-        <translation>95 % por celda, tokens tomados como independientes, sin corrección entre celdas</translation>
+        <translation>95&#xa0;% por celda, tokens tomados como independientes, sin corrección entre celdas</translation>
     </message>
     <message>
         <source>2 domains chosen</source>
@@ -617,7 +772,7 @@
     </message>
     <message>
         <source>experts differ (95 % interval)</source>
-        <translation>expertos difieren (intervalo del 95 %)</translation>
+        <translation>expertos difieren (intervalo del 95&#xa0;%)</translation>
     </message>
     <message>
         <source>of assignments move, mean of layers</source>
@@ -661,7 +816,7 @@
     </message>
     <message>
         <source>95 %</source>
-        <translation>95 %</translation>
+        <translation>95&#xa0;%</translation>
     </message>
     <message>
         <source>Used more by</source>
@@ -672,8 +827,12 @@
 A %3 %, B %4 %
 difference %5 points %6</source>
         <translation>Capa %1, experto %2
-A %3 %, B %4 %
+A %3&#xa0;%, B %4&#xa0;%
 diferencia %5 puntos %6</translation>
+    </message>
+    <message>
+        <source>Exchange the two domains</source>
+        <translation>Intercambiar los dos dominios</translation>
     </message>
 </context>
 <context>
@@ -738,7 +897,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>95 % interval</source>
-        <translation>Intervalo del 95 %</translation>
+        <translation>Intervalo del 95&#xa0;%</translation>
     </message>
     <message>
         <source>Chosen together with</source>
@@ -963,6 +1122,10 @@ diferencia %5 puntos %6</translation>
     <message>
         <source>Written and verified: %1 of %2 checks passed</source>
         <translation>Escrito y verificado: %1 de %2 comprobaciones superadas</translation>
+    </message>
+    <message>
+        <source>Check again what is known before writing</source>
+        <translation>Comprobar de nuevo lo que se sabe antes de escribir</translation>
     </message>
 </context>
 <context>
@@ -1258,7 +1421,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>± 95 %</source>
-        <translation>± 95 %</translation>
+        <translation>± 95&#xa0;%</translation>
     </message>
     <message>
         <source>Rank in layer</source>
@@ -1333,7 +1496,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>what REAP’s mean is at least, with 97.5 % confidence: few tokens count little</source>
-        <translation>lo que vale al menos la media de REAP, con un 97,5 % de confianza: pocos tokens cuentan poco</translation>
+        <translation>lo que vale al menos la media de REAP, con un 97,5&#xa0;% de confianza: pocos tokens cuentan poco</translation>
     </message>
     <message>
         <source>MAN, mean output norm</source>
@@ -1706,6 +1869,26 @@ diferencia %5 puntos %6</translation>
             <numerusform>Menos de %n tokens: sus medias pueden engañar.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Map or table</source>
+        <translation>Mapa o tabla</translation>
+    </message>
+    <message>
+        <source>Previous domain</source>
+        <translation>Dominio anterior</translation>
+    </message>
+    <message>
+        <source>Next domain</source>
+        <translation>Dominio siguiente</translation>
+    </message>
+    <message>
+        <source>All domains</source>
+        <translation>Todos los dominios</translation>
+    </message>
+    <message>
+        <source>Domain %1</source>
+        <translation>Dominio %1</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Page</name>
@@ -2070,7 +2253,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>Mean over layers of the share of routed gate weight that stays; tick: lowest layer; red line: floor, 95 % weighted, 80 % others. Association, not cause: validate before use.</source>
-        <translation>Media sobre las capas de la parte del peso de enrutado que se queda; marca: capa más baja; línea roja: mínimo, 95 % los ponderados, 80 % los demás. Asociación, no causa: valide antes de usar.</translation>
+        <translation>Media sobre las capas de la parte del peso de enrutado que se queda; marca: capa más baja; línea roja: mínimo, 95&#xa0;% los ponderados, 80&#xa0;% los demás. Asociación, no causa: valide antes de usar.</translation>
     </message>
     <message>
         <source>Plans</source>
@@ -2206,6 +2389,14 @@ diferencia %5 puntos %6</translation>
     <message>
         <source>Layer %1, expert %2: dropped, %3</source>
         <translation>Capa %1, experto %2: descartado, %3</translation>
+    </message>
+    <message>
+        <source>The same count in every layer</source>
+        <translation>El mismo número en cada capa</translation>
+    </message>
+    <message>
+        <source>Save and validate the plan</source>
+        <translation>Guardar y validar el plan</translation>
     </message>
 </context>
 <context>
@@ -2554,6 +2745,33 @@ diferencia %5 puntos %6</translation>
     <message>
         <source>experts</source>
         <translation>expertos</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Atajos de teclado</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Teclas</translation>
+    </message>
+    <message>
+        <source>Does</source>
+        <translation>Hace</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Dónde</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Buscar</translation>
+    </message>
+    <message>
+        <source>Find a shortcut</source>
+        <translation>Buscar un atajo</translation>
     </message>
 </context>
 <context>
@@ -2971,7 +3189,7 @@ diferencia %5 puntos %6</translation>
     </message>
     <message>
         <source>95 %</source>
-        <translation>95 %</translation>
+        <translation>95&#xa0;%</translation>
     </message>
     <message>
         <source>Flips − / +</source>

@@ -5,7 +5,7 @@
     <name>CellTableModel</name>
     <message>
         <source>%1 could not be written: %2. Choose a folder you may write to.</source>
-        <translation>Impossible d’écrire %1 : %2. Choisissez un dossier où vous pouvez écrire.</translation>
+        <translation>Impossible d’écrire %1&#xa0;: %2. Choisissez un dossier où vous pouvez écrire.</translation>
     </message>
 </context>
 <context>
@@ -50,7 +50,7 @@
     </message>
     <message>
         <source>dead: 0 tokens</source>
-        <translation>mort : 0 token</translation>
+        <translation>mort&#xa0;: 0 token</translation>
     </message>
     <message>
         <source>too few tokens</source>
@@ -74,11 +74,11 @@
     </message>
     <message>
         <source>%1 could not be written: %2. Choose a folder you may write to.</source>
-        <translation>Impossible d’écrire %1 : %2. Choisissez un dossier où vous pouvez écrire.</translation>
+        <translation>Impossible d’écrire %1&#xa0;: %2. Choisissez un dossier où vous pouvez écrire.</translation>
     </message>
     <message>
         <source>%1: the ending must be .png, .svg or .pdf</source>
-        <translation>%1 : l’extension doit être .png, .svg ou .pdf</translation>
+        <translation>%1&#xa0;: l’extension doit être .png, .svg ou .pdf</translation>
     </message>
 </context>
 <context>
@@ -163,7 +163,7 @@
     </message>
     <message>
         <source>%1: %2</source>
-        <translation>%1 : %2</translation>
+        <translation>%1&#xa0;: %2</translation>
     </message>
     <message>
         <source>A job is running</source>
@@ -171,7 +171,7 @@
     </message>
     <message>
         <source>“%1” is still running. Cancel it and close? What it has saved so far is kept.</source>
-        <translation>« %1 » est encore en cours. L’annuler et fermer ? Ce qui a été enregistré jusqu’ici est conservé.</translation>
+        <translation>«&#xa0;%1&#xa0;» est encore en cours. L’annuler et fermer&#xa0;? Ce qui a été enregistré jusqu’ici est conservé.</translation>
     </message>
     <message>
         <source>Cancel it and close</source>
@@ -187,7 +187,7 @@
     </message>
     <message>
         <source>Open a model folder; only headers are read</source>
-        <translation>Ouvrir un dossier de modèle ; seuls les en-têtes sont lus</translation>
+        <translation>Ouvrir un dossier de modèle&#xa0;; seuls les en-têtes sont lus</translation>
     </message>
     <message>
         <source>Open study…</source>
@@ -243,7 +243,7 @@
     </message>
     <message>
         <source>Write the study as one web page or PDF: maps, plans, validations, commands</source>
-        <translation>Écrire l’étude en une page web ou un PDF : cartes, plans, validations, commandes</translation>
+        <translation>Écrire l’étude en une page web ou un PDF&#xa0;: cartes, plans, validations, commandes</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -347,7 +347,7 @@
     </message>
     <message>
         <source>Show the page “%1”</source>
-        <translation>Afficher la page « %1 »</translation>
+        <translation>Afficher la page «&#xa0;%1&#xa0;»</translation>
     </message>
     <message>
         <source>&amp;File</source>
@@ -459,11 +459,11 @@
     </message>
     <message>
         <source>Language of the window; it opens anew at the same page</source>
-        <translation>Langue de la fenêtre ; elle se rouvre à la même page</translation>
+        <translation>Langue de la fenêtre&#xa0;; elle se rouvre à la même page</translation>
     </message>
     <message>
         <source>A job is running: the language changes when the window is opened next.</source>
-        <translation>Une tâche est en cours : la langue changera à la prochaine ouverture de la fenêtre.</translation>
+        <translation>Une tâche est en cours&#xa0;: la langue changera à la prochaine ouverture de la fenêtre.</translation>
     </message>
     <message>
         <source>Write report</source>
@@ -483,7 +483,131 @@
     </message>
     <message>
         <source>Report written: %1</source>
-        <translation>Rapport écrit : %1</translation>
+        <translation>Rapport écrit&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>Command palette…</source>
+        <translation>Palette de commandes…</translation>
+    </message>
+    <message>
+        <source>Ctrl+K</source>
+        <translation>Ctrl+K</translation>
+    </message>
+    <message>
+        <source>Find an action, page, plan, domain, score or expert by typing</source>
+        <translation>Trouver en tapant une action, une page, un plan, un domaine, un score ou un expert</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Raccourcis clavier</translation>
+    </message>
+    <message>
+        <source>Ctrl+/</source>
+        <translation>Ctrl+/</translation>
+    </message>
+    <message>
+        <source>All keys of the window and its pages</source>
+        <translation>Toutes les touches de la fenêtre et de ses pages</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>Page</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Action</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Open this plan in the planner</source>
+        <translation>Ouvrir ce plan dans le planificateur</translation>
+    </message>
+    <message>
+        <source>Domain</source>
+        <translation>Domaine</translation>
+    </message>
+    <message>
+        <source>Show this domain in the overview</source>
+        <translation>Montrer ce domaine dans la vue d’ensemble</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Score</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2</source>
+        <translation>Couche %1, expert %2</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>Expert</translation>
+    </message>
+    <message>
+        <source>Show this expert in the overview</source>
+        <translation>Montrer cet expert dans la vue d’ensemble</translation>
+    </message>
+    <message>
+        <source>The study has no such expert</source>
+        <translation>L’étude n’a pas cet expert</translation>
+    </message>
+    <message>
+        <source>everywhere</source>
+        <translation>partout</translation>
+    </message>
+    <message>
+        <source>Arrows</source>
+        <translation>Flèches</translation>
+    </message>
+    <message>
+        <source>Move the cursor</source>
+        <translation>Déplacer le curseur</translation>
+    </message>
+    <message>
+        <source>Home, End</source>
+        <translation>Début, Fin</translation>
+    </message>
+    <message>
+        <source>First and last expert</source>
+        <translation>Premier et dernier expert</translation>
+    </message>
+    <message>
+        <source>Page Up, Page Down</source>
+        <translation>Page préc., Page suiv.</translation>
+    </message>
+    <message>
+        <source>Eight layers up and down</source>
+        <translation>Huit couches vers le haut et le bas</translation>
+    </message>
+    <message>
+        <source>Return</source>
+        <translation>Entrée</translation>
+    </message>
+    <message>
+        <source>Open what the cursor stands on</source>
+        <translation>Ouvrir ce qui est sous le curseur</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Espace</translation>
+    </message>
+    <message>
+        <source>Keep or drop the expert (planner)</source>
+        <translation>Conserver ou retirer l’expert (planificateur)</translation>
+    </message>
+    <message>
+        <source>L</source>
+        <translation>L</translation>
+    </message>
+    <message>
+        <source>Lock or unlock the expert (planner)</source>
+        <translation>Verrouiller ou libérer l’expert (planificateur)</translation>
+    </message>
+    <message>
+        <source>maps</source>
+        <translation>cartes</translation>
     </message>
 </context>
 <context>
@@ -511,6 +635,37 @@
     <message>
         <source>Note</source>
         <translation>Remarque</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::CommandPalette</name>
+    <message>
+        <source>Command palette</source>
+        <translation>Palette de commandes</translation>
+    </message>
+    <message>
+        <source>Action, page, plan, domain, score, or an expert as L12 E5</source>
+        <translation>Action, page, plan, domaine, score, ou un expert comme L12 E5</translation>
+    </message>
+    <message>
+        <source>What to find</source>
+        <translation>Ce qui est cherché</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Ce qui a été trouvé</translation>
+    </message>
+    <message>
+        <source>Up and Down choose · Return runs · Escape closes</source>
+        <translation>Haut et bas choisissent · Entrée exécute · Échap ferme</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3</source>
+        <translation>%1, %2, %3</translation>
     </message>
 </context>
 <context>
@@ -569,7 +724,7 @@
     </message>
     <message>
         <source>95 % per cell, tokens taken as independent, not corrected over cells</source>
-        <translation>95 % par cellule, tokens supposés indépendants, sans correction sur les cellules</translation>
+        <translation>95&#xa0;% par cellule, tokens supposés indépendants, sans correction sur les cellules</translation>
     </message>
     <message>
         <source>2 domains chosen</source>
@@ -589,7 +744,7 @@
     </message>
     <message>
         <source>Arrows move · X swaps · Ctrl+C copies the map</source>
-        <translation>Flèches : déplacer · X : échanger · Ctrl+C : copier la carte</translation>
+        <translation>Flèches&#xa0;: déplacer · X&#xa0;: échanger · Ctrl+C&#xa0;: copier la carte</translation>
     </message>
     <message>
         <source>Comparing needs two measured domains. Measure the model on two kinds of text first.</source>
@@ -605,11 +760,11 @@
     </message>
     <message>
         <source>Jaccard of the top %1 by gate mass, mean of layers; chance %2</source>
-        <translation>Jaccard des %1 premiers par masse de routage, moyenne des couches ; hasard %2</translation>
+        <translation>Jaccard des %1 premiers par masse de routage, moyenne des couches&#xa0;; hasard %2</translation>
     </message>
     <message>
         <source>A and B are the same domain: there is nothing to tell apart.</source>
-        <translation>A et B sont le même domaine : il n’y a rien à distinguer.</translation>
+        <translation>A et B sont le même domaine&#xa0;: il n’y a rien à distinguer.</translation>
     </message>
     <message>
         <source>%1 of %2</source>
@@ -617,7 +772,7 @@
     </message>
     <message>
         <source>experts differ (95 % interval)</source>
-        <translation>experts diffèrent (intervalle à 95 %)</translation>
+        <translation>experts diffèrent (intervalle à 95&#xa0;%)</translation>
     </message>
     <message>
         <source>of assignments move, mean of layers</source>
@@ -641,7 +796,7 @@
     </message>
     <message>
         <source>%1 · %2 · orange: A uses it more, blue: B does · prefill · rows sum to 0 · association, not cause</source>
-        <translation>%1 · %2 · orange : A l’utilise plus, bleu : B · préremplissage · somme des lignes 0 · association, non cause</translation>
+        <translation>%1 · %2 · orange&#xa0;: A l’utilise plus, bleu&#xa0;: B · préremplissage · somme des lignes 0 · association, non cause</translation>
     </message>
     <message>
         <source>L%1 E%2</source>
@@ -661,7 +816,7 @@
     </message>
     <message>
         <source>95 %</source>
-        <translation>95 %</translation>
+        <translation>95&#xa0;%</translation>
     </message>
     <message>
         <source>Used more by</source>
@@ -672,8 +827,12 @@
 A %3 %, B %4 %
 difference %5 points %6</source>
         <translation>Couche %1, expert %2
-A %3 %, B %4 %
+A %3&#xa0;%, B %4&#xa0;%
 différence %5 points %6</translation>
+    </message>
+    <message>
+        <source>Exchange the two domains</source>
+        <translation>Échanger les deux domaines</translation>
     </message>
 </context>
 <context>
@@ -738,7 +897,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>95 % interval</source>
-        <translation>Intervalle à 95 %</translation>
+        <translation>Intervalle à 95&#xa0;%</translation>
     </message>
     <message>
         <source>Chosen together with</source>
@@ -754,7 +913,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Not known: no token chose it, or pairs were not collected.</source>
-        <translation>Inconnu : aucun token ne l’a choisi, ou les paires n’ont pas été relevées.</translation>
+        <translation>Inconnu&#xa0;: aucun token ne l’a choisi, ou les paires n’ont pas été relevées.</translation>
     </message>
 </context>
 <context>
@@ -820,7 +979,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>If the machine has enough RAM, keep every expert: the ones this plan keeps on the device, the rest in RAM. No quality is lost.</source>
-        <translation>Si la machine a assez de RAM, gardez tous les experts : ceux que ce plan conserve sur l’accélérateur, les autres en RAM. Aucune perte de qualité.</translation>
+        <translation>Si la machine a assez de RAM, gardez tous les experts&#xa0;: ceux que ce plan conserve sur l’accélérateur, les autres en RAM. Aucune perte de qualité.</translation>
     </message>
     <message>
         <source>Empty folder for the bundle</source>
@@ -907,17 +1066,17 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>not validated: the loss is unknown</source>
-        <translation>non validé : la perte est inconnue</translation>
+        <translation>non validé&#xa0;: la perte est inconnue</translation>
     </message>
     <message>
         <source>the plan was changed since: validate again</source>
-        <translation>le plan a changé depuis : validez à nouveau</translation>
+        <translation>le plan a changé depuis&#xa0;: validez à nouveau</translation>
     </message>
     <message numerus="yes">
         <source>%1 of %n domain(s) break; named in the model card</source>
         <translation>
-            <numerusform>%1 de %n domaine cède ; voir la fiche</numerusform>
-            <numerusform>%1 des %n domaines cèdent ; voir la fiche</numerusform>
+            <numerusform>%1 de %n domaine cède&#xa0;; voir la fiche</numerusform>
+            <numerusform>%1 des %n domaines cèdent&#xa0;; voir la fiche</numerusform>
         </translation>
     </message>
     <message>
@@ -942,7 +1101,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Export is not possible: %1</source>
-        <translation>L’exportation est impossible : %1</translation>
+        <translation>L’exportation est impossible&#xa0;: %1</translation>
     </message>
     <message>
         <source>%1 passed, %2 to judge, %3 after writing</source>
@@ -962,7 +1121,11 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Written and verified: %1 of %2 checks passed</source>
-        <translation>Écrit et vérifié : %1 contrôles sur %2 réussis</translation>
+        <translation>Écrit et vérifié&#xa0;: %1 contrôles sur %2 réussis</translation>
+    </message>
+    <message>
+        <source>Check again what is known before writing</source>
+        <translation>Contrôler à nouveau ce qui est connu avant l’écriture</translation>
     </message>
 </context>
 <context>
@@ -988,7 +1151,7 @@ différence %5 points %6</translation>
     <name>espalier::views::FigureFile</name>
     <message>
         <source>%1: figures are written as .png, .svg or .pdf</source>
-        <translation>%1 : les figures s’écrivent en .png, .svg ou .pdf</translation>
+        <translation>%1&#xa0;: les figures s’écrivent en .png, .svg ou .pdf</translation>
     </message>
     <message>
         <source>%1 cannot be written. Choose a folder you may write to.</source>
@@ -1010,7 +1173,7 @@ différence %5 points %6</translation>
     <name>espalier::views::Job</name>
     <message>
         <source>The engine program %1 could not be started: %2. Build the target espalier, or set ESPALIER_CLI to its path.</source>
-        <translation>Le programme moteur %1 n’a pas pu démarrer : %2. Construisez la cible espalier ou définissez ESPALIER_CLI sur son chemin.</translation>
+        <translation>Le programme moteur %1 n’a pas pu démarrer&#xa0;: %2. Construisez la cible espalier ou définissez ESPALIER_CLI sur son chemin.</translation>
     </message>
     <message>
         <source>The engine program espalier was not found beside the studio or in PATH. Build the target espalier, or set ESPALIER_CLI to its path.</source>
@@ -1034,11 +1197,11 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>during “%1”</source>
-        <translation>pendant « %1 »</translation>
+        <translation>pendant «&#xa0;%1&#xa0;»</translation>
     </message>
     <message>
         <source>The engine %1 %2, without a result. The window and the open study are unchanged; everything the engine had saved is kept. Start it again, with Resume for a profile.</source>
-        <translation>Le moteur %1 %2, sans résultat. La fenêtre et l’étude ouverte sont inchangées ; tout ce que le moteur avait enregistré est conservé. Relancez-le, avec Reprendre pour un profil.</translation>
+        <translation>Le moteur %1 %2, sans résultat. La fenêtre et l’étude ouverte sont inchangées&#xa0;; tout ce que le moteur avait enregistré est conservé. Relancez-le, avec Reprendre pour un profil.</translation>
     </message>
 </context>
 <context>
@@ -1118,13 +1281,13 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Layer %1: not measured</source>
-        <translation>Couche %1 : non mesurée</translation>
+        <translation>Couche %1&#xa0;: non mesurée</translation>
     </message>
     <message numerus="yes">
         <source>Layer %1: entropy %2 of its maximum, as spread as %3 equally used experts, Gini %4, %n dead expert(s)</source>
         <translation>
-            <numerusform>Couche %1 : entropie %2 de son maximum, aussi répartie que %3 experts utilisés également, Gini %4, %n expert mort</numerusform>
-            <numerusform>Couche %1 : entropie %2 de son maximum, aussi répartie que %3 experts utilisés également, Gini %4, %n experts morts</numerusform>
+            <numerusform>Couche %1&#xa0;: entropie %2 de son maximum, aussi répartie que %3 experts utilisés également, Gini %4, %n expert mort</numerusform>
+            <numerusform>Couche %1&#xa0;: entropie %2 de son maximum, aussi répartie que %3 experts utilisés également, Gini %4, %n experts morts</numerusform>
         </translation>
     </message>
     <message>
@@ -1152,7 +1315,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>%1 and %2: %3</source>
-        <translation>%1 et %2 : %3</translation>
+        <translation>%1 et %2&#xa0;: %3</translation>
     </message>
 </context>
 <context>
@@ -1234,7 +1397,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>dead: no token</source>
-        <translation>mort : aucun token</translation>
+        <translation>mort&#xa0;: aucun token</translation>
     </message>
     <message>
         <source>too few tokens</source>
@@ -1258,7 +1421,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>± 95 %</source>
-        <translation>± 95 %</translation>
+        <translation>± 95&#xa0;%</translation>
     </message>
     <message>
         <source>Rank in layer</source>
@@ -1333,7 +1496,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>what REAP’s mean is at least, with 97.5 % confidence: few tokens count little</source>
-        <translation>ce que la moyenne de REAP vaut au moins, avec 97,5 % de confiance : peu de tokens comptent peu</translation>
+        <translation>ce que la moyenne de REAP vaut au moins, avec 97,5&#xa0;% de confiance&#xa0;: peu de tokens comptent peu</translation>
     </message>
     <message>
         <source>MAN, mean output norm</source>
@@ -1357,7 +1520,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>the family of REAP, MAN and frequency; REAP by default</source>
-        <translation>la famille de REAP, MAN et fréquence ; REAP par défaut</translation>
+        <translation>la famille de REAP, MAN et fréquence&#xa0;; REAP par défaut</translation>
     </message>
     <message>
         <source>EASY-EP</source>
@@ -1413,7 +1576,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>drawn by the seed: what a plan without knowledge gives</source>
-        <translation>tiré par la graine : ce que donne un plan sans connaissance</translation>
+        <translation>tiré par la graine&#xa0;: ce que donne un plan sans connaissance</translation>
     </message>
     <message>
         <source>Inner energy, mean</source>
@@ -1524,7 +1687,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>An expert seen by fewer tokens is marked: a mean over so few says little</source>
-        <translation>Un expert vu par moins de tokens est marqué : une moyenne sur si peu ne dit pas grand-chose</translation>
+        <translation>Un expert vu par moins de tokens est marqué&#xa0;: une moyenne sur si peu ne dit pas grand-chose</translation>
     </message>
     <message>
         <source>All domains, same scale</source>
@@ -1547,7 +1710,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Arrows move · [ ] domain · T table · Ctrl+C copy</source>
-        <translation>Flèches : déplacer · [ ] : domaine · T : tableau · Ctrl+C : copier</translation>
+        <translation>Flèches&#xa0;: déplacer · [ ]&#xa0;: domaine · T&#xa0;: tableau · Ctrl+C&#xa0;: copier</translation>
     </message>
     <message>
         <source>Nothing was measured yet. A profile runs your texts through the model once and shows here which experts they use.</source>
@@ -1590,11 +1753,11 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>%1: %2 tokens in %3 windows</source>
-        <translation>%1 : %2 tokens en %3 fenêtres</translation>
+        <translation>%1&#xa0;: %2 tokens en %3 fenêtres</translation>
     </message>
     <message>
         <source>tile height is layer %1 to %2, width is expert 0 to %3</source>
-        <translation>hauteur d’une vignette : couches %1 à %2, largeur : experts 0 à %3</translation>
+        <translation>hauteur d’une vignette&#xa0;: couches %1 à %2, largeur&#xa0;: experts 0 à %3</translation>
     </message>
     <message>
         <source>%1, %2 tokens in %3 windows</source>
@@ -1657,7 +1820,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>%1; not known: %2</source>
-        <translation>%1 ; inconnu : %2</translation>
+        <translation>%1&#xa0;; inconnu&#xa0;: %2</translation>
     </message>
     <message>
         <source>%1 (fingerprint %2…)</source>
@@ -1669,11 +1832,11 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>orange: %1 uses it more, blue: %2 does</source>
-        <translation>orange : %1 l’utilise plus, bleu : %2</translation>
+        <translation>orange&#xa0;: %1 l’utilise plus, bleu&#xa0;: %2</translation>
     </message>
     <message>
         <source>counts of top-%1 choices: association, not cause</source>
-        <translation>nombres de choix top-%1 : association, non cause</translation>
+        <translation>nombres de choix top-%1&#xa0;: association, non cause</translation>
     </message>
     <message>
         <source>Layer %1, expert %2</source>
@@ -1693,7 +1856,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>dead: no token chose it</source>
-        <translation>mort : aucun token ne l’a choisi</translation>
+        <translation>mort&#xa0;: aucun token ne l’a choisi</translation>
     </message>
     <message>
         <source>rank %1 of %2 in its layer by %3, %4</source>
@@ -1702,20 +1865,40 @@ différence %5 points %6</translation>
     <message numerus="yes">
         <source>Under %n token(s): its means may mislead.</source>
         <translation>
-            <numerusform>Moins de %n token : ses moyennes peuvent tromper.</numerusform>
-            <numerusform>Moins de %n tokens : ses moyennes peuvent tromper.</numerusform>
+            <numerusform>Moins de %n token&#xa0;: ses moyennes peuvent tromper.</numerusform>
+            <numerusform>Moins de %n tokens&#xa0;: ses moyennes peuvent tromper.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Map or table</source>
+        <translation>Carte ou tableau</translation>
+    </message>
+    <message>
+        <source>Previous domain</source>
+        <translation>Domaine précédent</translation>
+    </message>
+    <message>
+        <source>Next domain</source>
+        <translation>Domaine suivant</translation>
+    </message>
+    <message>
+        <source>All domains</source>
+        <translation>Tous les domaines</translation>
+    </message>
+    <message>
+        <source>Domain %1</source>
+        <translation>Domaine %1</translation>
     </message>
 </context>
 <context>
     <name>espalier::views::Page</name>
     <message>
         <source>%1: this page has no figure</source>
-        <translation>%1 : cette page n’a pas de figure</translation>
+        <translation>%1&#xa0;: cette page n’a pas de figure</translation>
     </message>
     <message>
         <source>%1: this page has no table</source>
-        <translation>%1 : cette page n’a pas de tableau</translation>
+        <translation>%1&#xa0;: cette page n’a pas de tableau</translation>
     </message>
 </context>
 <context>
@@ -1742,7 +1925,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>%1: %2, KL %3</source>
-        <translation>%1 : %2, KL %3</translation>
+        <translation>%1&#xa0;: %2, KL %3</translation>
     </message>
 </context>
 <context>
@@ -1776,11 +1959,11 @@ différence %5 points %6</translation>
     <name>espalier::views::PlanDomainModel</name>
     <message>
         <source>The statistics of %1 hold no gate weights: what a plan keeps of them is not known.</source>
-        <translation>Les statistiques de %1 ne contiennent pas de poids de routage : on ignore ce qu’un plan en conserve.</translation>
+        <translation>Les statistiques de %1 ne contiennent pas de poids de routage&#xa0;: on ignore ce qu’un plan en conserve.</translation>
     </message>
     <message>
         <source>%1 of the gate weight of %2 goes to experts that stay; in its worst layer %3. Floor %4.</source>
-        <translation>%1 du poids de routage de %2 va à des experts qui restent ; dans sa pire couche %3. Plancher %4.</translation>
+        <translation>%1 du poids de routage de %2 va à des experts qui restent&#xa0;; dans sa pire couche %3. Plancher %4.</translation>
     </message>
     <message>
         <source>not known</source>
@@ -1880,7 +2063,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Method to %1</source>
-        <translation>Méthode : %1</translation>
+        <translation>Méthode&#xa0;: %1</translation>
     </message>
     <message>
         <source>Seed to %1</source>
@@ -1892,7 +2075,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Allocator to %1</source>
-        <translation>Répartiteur : %1</translation>
+        <translation>Répartiteur&#xa0;: %1</translation>
     </message>
     <message>
         <source>Weight %1 %2 to %3</source>
@@ -1900,11 +2083,11 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Protect: %1</source>
-        <translation>Protéger : %1</translation>
+        <translation>Protéger&#xa0;: %1</translation>
     </message>
     <message>
         <source>No longer protect: %1</source>
-        <translation>Ne plus protéger : %1</translation>
+        <translation>Ne plus protéger&#xa0;: %1</translation>
     </message>
     <message>
         <source>Use my locks</source>
@@ -1982,7 +2165,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>protected: super expert</source>
-        <translation>protégé : super-expert</translation>
+        <translation>protégé&#xa0;: super-expert</translation>
     </message>
     <message>
         <source>rank %1, layer keeps %2</source>
@@ -1995,11 +2178,11 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Layer %1, expert %2: kept</source>
-        <translation>Couche %1, expert %2 : conservé</translation>
+        <translation>Couche %1, expert %2&#xa0;: conservé</translation>
     </message>
     <message>
         <source>Layer %1, expert %2: dropped</source>
-        <translation>Couche %1, expert %2 : retiré</translation>
+        <translation>Couche %1, expert %2&#xa0;: retiré</translation>
     </message>
     <message>
         <source>Reason</source>
@@ -2054,7 +2237,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>hatched: dropped · square: lock · ring: super expert</source>
-        <translation>hachuré : retiré · carré : verrou · anneau : super-expert</translation>
+        <translation>hachuré&#xa0;: retiré · carré&#xa0;: verrou · anneau&#xa0;: super-expert</translation>
     </message>
     <message>
         <source>Kept per layer</source>
@@ -2070,7 +2253,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Mean over layers of the share of routed gate weight that stays; tick: lowest layer; red line: floor, 95 % weighted, 80 % others. Association, not cause: validate before use.</source>
-        <translation>Moyenne sur les couches de la part du poids de routage qui reste ; trait : couche la plus basse ; ligne rouge : plancher, 95 % pour les pondérés, 80 % pour les autres. Association, non cause : validez avant usage.</translation>
+        <translation>Moyenne sur les couches de la part du poids de routage qui reste&#xa0;; trait&#xa0;: couche la plus basse&#xa0;; ligne rouge&#xa0;: plancher, 95&#xa0;% pour les pondérés, 80&#xa0;% pour les autres. Association, non cause&#xa0;: validez avant usage.</translation>
     </message>
     <message>
         <source>Plans</source>
@@ -2141,7 +2324,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Open a model and measure it; then choose here which experts stay.</source>
-        <translation>Ouvrez un modèle et mesurez-le ; choisissez ensuite ici les experts qui restent.</translation>
+        <translation>Ouvrez un modèle et mesurez-le&#xa0;; choisissez ensuite ici les experts qui restent.</translation>
     </message>
     <message>
         <source>Open the sample</source>
@@ -2165,11 +2348,11 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>of %1 budget, %2 free; whole model %3</source>
-        <translation>sur un budget de %1, %2 libres ; modèle entier %3</translation>
+        <translation>sur un budget de %1, %2 libres&#xa0;; modèle entier %3</translation>
     </message>
     <message>
         <source>of %1 budget, %2 too much; whole model %3</source>
-        <translation>sur un budget de %1, %2 de trop ; modèle entier %3</translation>
+        <translation>sur un budget de %1, %2 de trop&#xa0;; modèle entier %3</translation>
     </message>
     <message>
         <source>fits</source>
@@ -2201,11 +2384,19 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Layer %1, expert %2: kept, %3</source>
-        <translation>Couche %1, expert %2 : conservé, %3</translation>
+        <translation>Couche %1, expert %2&#xa0;: conservé, %3</translation>
     </message>
     <message>
         <source>Layer %1, expert %2: dropped, %3</source>
-        <translation>Couche %1, expert %2 : retiré, %3</translation>
+        <translation>Couche %1, expert %2&#xa0;: retiré, %3</translation>
+    </message>
+    <message>
+        <source>The same count in every layer</source>
+        <translation>Le même nombre dans chaque couche</translation>
+    </message>
+    <message>
+        <source>Save and validate the plan</source>
+        <translation>Enregistrer et valider le plan</translation>
     </message>
 </context>
 <context>
@@ -2311,7 +2502,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>A mean over fewer than %1 tokens may overrate them: rarely used experts with large outputs win.</source>
-        <translation>Une moyenne sur moins de %1 tokens peut les surestimer : des experts rarement utilisés à grandes sorties l’emportent.</translation>
+        <translation>Une moyenne sur moins de %1 tokens peut les surestimer&#xa0;: des experts rarement utilisés à grandes sorties l’emportent.</translation>
     </message>
     <message>
         <source>Use the shrunk mean</source>
@@ -2322,7 +2513,7 @@ différence %5 points %6</translation>
     <name>espalier::views::ProfileDataModel</name>
     <message>
         <source>Add at least one file of your texts: .txt, or .jsonl with a text in every line.</source>
-        <translation>Ajoutez au moins un fichier de vos textes : .txt, ou .jsonl avec un texte par ligne.</translation>
+        <translation>Ajoutez au moins un fichier de vos textes&#xa0;: .txt, ou .jsonl avec un texte par ligne.</translation>
     </message>
     <message>
         <source>Domain</source>
@@ -2357,7 +2548,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>One domain is one kind of text: a language, a task, a customer. Files of the same domain count together. A few hundred thousand tokens per domain are plenty.</source>
-        <translation>Un domaine est une sorte de textes : une langue, une tâche, un client. Les fichiers d’un même domaine comptent ensemble. Quelques centaines de milliers de tokens par domaine suffisent largement.</translation>
+        <translation>Un domaine est une sorte de textes&#xa0;: une langue, une tâche, un client. Les fichiers d’un même domaine comptent ensemble. Quelques centaines de milliers de tokens par domaine suffisent largement.</translation>
     </message>
     <message>
         <source>Files and their domains</source>
@@ -2389,11 +2580,11 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>everything: all scores and pairs of experts</source>
-        <translation>tout : tous les scores et les paires d’experts</translation>
+        <translation>tout&#xa0;: tous les scores et les paires d’experts</translation>
     </message>
     <message>
         <source>basic: counts, gates and norms only, a smaller study</source>
-        <translation>base : nombres, poids de routage et normes seulement, étude plus petite</translation>
+        <translation>base&#xa0;: nombres, poids de routage et normes seulement, étude plus petite</translation>
     </message>
     <message>
         <source>Go on with the unfinished run of these settings</source>
@@ -2436,11 +2627,11 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>About %1 tokens by the size of the files; they are counted when the run begins.</source>
-        <translation>Environ %1 tokens d’après la taille des fichiers ; ils sont comptés au début.</translation>
+        <translation>Environ %1 tokens d’après la taille des fichiers&#xa0;; ils sont comptés au début.</translation>
     </message>
     <message>
         <source>%1 tokens in %2 windows; the study grows by about %3. %4</source>
-        <translation>%1 tokens en %2 fenêtres ; l’étude grandit d’environ %3. %4</translation>
+        <translation>%1 tokens en %2 fenêtres&#xa0;; l’étude grandit d’environ %3. %4</translation>
     </message>
     <message>
         <source>About %1 at the speed of the last run.</source>
@@ -2557,6 +2748,33 @@ différence %5 points %6</translation>
     </message>
 </context>
 <context>
+    <name>espalier::views::ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Raccourcis clavier</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Touches</translation>
+    </message>
+    <message>
+        <source>Does</source>
+        <translation>Effet</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Où</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Chercher</translation>
+    </message>
+    <message>
+        <source>Find a shortcut</source>
+        <translation>Chercher un raccourci</translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::SliderScale</name>
     <message>
         <source>%1, least</source>
@@ -2637,7 +2855,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>%1, %2 parameters, %3 used per token; %4</source>
-        <translation>%1, %2 paramètres, %3 utilisés par token ; %4</translation>
+        <translation>%1, %2 paramètres, %3 utilisés par token&#xa0;; %4</translation>
     </message>
     <message>
         <source>Needs %1 to run as it is</source>
@@ -2830,7 +3048,7 @@ différence %5 points %6</translation>
     <name>espalier::views::TableText</name>
     <message>
         <source>%1 cannot be written: %2</source>
-        <translation>Impossible d’écrire %1 : %2</translation>
+        <translation>Impossible d’écrire %1&#xa0;: %2</translation>
     </message>
 </context>
 <context>
@@ -2919,7 +3137,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Limits: KL %1 nats, or %2 of the items lost with p &lt; %3.</source>
-        <translation>Limites : KL %1 nats, ou %2 des éléments perdus avec p &lt; %3.</translation>
+        <translation>Limites&#xa0;: KL %1 nats, ou %2 des éléments perdus avec p &lt; %3.</translation>
     </message>
     <message>
         <source>exact, %</source>
@@ -2947,7 +3165,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>99th percentile %1 nats; same first choice %2</source>
-        <translation>99e centile %1 nats ; même premier choix %2</translation>
+        <translation>99e centile %1 nats&#xa0;; même premier choix %2</translation>
     </message>
     <message>
         <source>%1 items right before and wrong now, %2 the other way, of %3</source>
@@ -2971,7 +3189,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>95 %</source>
-        <translation>95 %</translation>
+        <translation>95&#xa0;%</translation>
     </message>
     <message>
         <source>Flips − / +</source>
@@ -3002,7 +3220,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Nothing was compared yet. Choose plans and texts below: the page will show what each cut costs, domain by domain, beside the memory it needs.</source>
-        <translation>Rien n’a encore été comparé. Choisissez plans et textes ci-dessous : la page montrera ce que coûte chaque coupe, domaine par domaine, à côté de la mémoire qu’elle demande.</translation>
+        <translation>Rien n’a encore été comparé. Choisissez plans et textes ci-dessous&#xa0;: la page montrera ce que coûte chaque coupe, domaine par domaine, à côté de la mémoire qu’elle demande.</translation>
     </message>
     <message>
         <source>New comparison</source>
@@ -3018,7 +3236,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>dotted: best plan up to each size · points at 1e-5 are at or below it</source>
-        <translation>pointillé : meilleur plan jusqu’à chaque taille · les points à 1e-5 sont à cette valeur ou dessous</translation>
+        <translation>pointillé&#xa0;: meilleur plan jusqu’à chaque taille · les points à 1e-5 sont à cette valeur ou dessous</translation>
     </message>
     <message>
         <source>Plan</source>
@@ -3030,7 +3248,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>lost: %1</source>
-        <translation>perdu : %1</translation>
+        <translation>perdu&#xa0;: %1</translation>
     </message>
     <message>
         <source>needs a plan</source>
@@ -3066,17 +3284,17 @@ différence %5 points %6</translation>
     <message numerus="yes">
         <source>up to %n item(s) per task, greedy · flips: right to wrong / wrong to right · McNemar, not corrected for several tasks</source>
         <translation>
-            <numerusform>jusqu’à %n élément par tâche, glouton · bascules : juste vers faux / faux vers juste · McNemar, sans correction pour plusieurs tâches</numerusform>
-            <numerusform>jusqu’à %n éléments par tâche, glouton · bascules : juste vers faux / faux vers juste · McNemar, sans correction pour plusieurs tâches</numerusform>
+            <numerusform>jusqu’à %n élément par tâche, glouton · bascules&#xa0;: juste vers faux / faux vers juste · McNemar, sans correction pour plusieurs tâches</numerusform>
+            <numerusform>jusqu’à %n éléments par tâche, glouton · bascules&#xa0;: juste vers faux / faux vers juste · McNemar, sans correction pour plusieurs tâches</numerusform>
         </translation>
     </message>
     <message>
         <source>texts only: no task was scored</source>
-        <translation>textes seulement : aucune tâche évaluée</translation>
+        <translation>textes seulement&#xa0;: aucune tâche évaluée</translation>
     </message>
     <message>
         <source>The plan was changed after this run: validate again.</source>
-        <translation>Le plan a changé après cette mesure : validez à nouveau.</translation>
+        <translation>Le plan a changé après cette mesure&#xa0;: validez à nouveau.</translation>
     </message>
     <message>
         <source>%1 selected · %2 · KL %3 nats per token on its own domains</source>
@@ -3095,15 +3313,15 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Page to begin with: start, overview, compare, planner, validation, export.</source>
-        <translation>Page de départ : start, overview, compare, planner, validation, export.</translation>
+        <translation>Page de départ&#xa0;: start, overview, compare, planner, validation, export.</translation>
     </message>
     <message>
         <source>Colours: light, dark or system.</source>
-        <translation>Couleurs : light (clair), dark (sombre) ou system (système).</translation>
+        <translation>Couleurs&#xa0;: light (clair), dark (sombre) ou system (système).</translation>
     </message>
     <message>
         <source>Write the report of a study with --pdf and end; needs no display.</source>
-        <translation>Écrire le rapport d’une étude avec --pdf et terminer ; sans affichage.</translation>
+        <translation>Écrire le rapport d’une étude avec --pdf et terminer&#xa0;; sans affichage.</translation>
     </message>
     <message>
         <source>PDF that --report writes.</source>

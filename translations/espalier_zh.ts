@@ -485,6 +485,130 @@
         <source>Report written: %1</source>
         <translation>报告已写入：%1</translation>
     </message>
+    <message>
+        <source>Command palette…</source>
+        <translation>命令面板…</translation>
+    </message>
+    <message>
+        <source>Ctrl+K</source>
+        <translation>Ctrl+K</translation>
+    </message>
+    <message>
+        <source>Find an action, page, plan, domain, score or expert by typing</source>
+        <translation>输入文字查找操作、页面、方案、领域、分数或专家</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Ctrl+/</source>
+        <translation>Ctrl+/</translation>
+    </message>
+    <message>
+        <source>All keys of the window and its pages</source>
+        <translation>窗口及各页面的所有按键</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Open this plan in the planner</source>
+        <translation>在规划器中打开此方案</translation>
+    </message>
+    <message>
+        <source>Domain</source>
+        <translation>领域</translation>
+    </message>
+    <message>
+        <source>Show this domain in the overview</source>
+        <translation>在概览中显示此领域</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>分数</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2</source>
+        <translation>第 %1 层，专家 %2</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>专家</translation>
+    </message>
+    <message>
+        <source>Show this expert in the overview</source>
+        <translation>在概览中显示此专家</translation>
+    </message>
+    <message>
+        <source>The study has no such expert</source>
+        <translation>研究中没有这个专家</translation>
+    </message>
+    <message>
+        <source>everywhere</source>
+        <translation>所有位置</translation>
+    </message>
+    <message>
+        <source>Arrows</source>
+        <translation>方向键</translation>
+    </message>
+    <message>
+        <source>Move the cursor</source>
+        <translation>移动光标</translation>
+    </message>
+    <message>
+        <source>Home, End</source>
+        <translation>Home、End</translation>
+    </message>
+    <message>
+        <source>First and last expert</source>
+        <translation>第一个和最后一个专家</translation>
+    </message>
+    <message>
+        <source>Page Up, Page Down</source>
+        <translation>Page Up、Page Down</translation>
+    </message>
+    <message>
+        <source>Eight layers up and down</source>
+        <translation>向上、向下八层</translation>
+    </message>
+    <message>
+        <source>Return</source>
+        <translation>回车</translation>
+    </message>
+    <message>
+        <source>Open what the cursor stands on</source>
+        <translation>打开光标所在项</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>Keep or drop the expert (planner)</source>
+        <translation>保留或剪除专家（规划器）</translation>
+    </message>
+    <message>
+        <source>L</source>
+        <translation>L</translation>
+    </message>
+    <message>
+        <source>Lock or unlock the expert (planner)</source>
+        <translation>锁定或解锁专家（规划器）</translation>
+    </message>
+    <message>
+        <source>maps</source>
+        <translation>图</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Banner</name>
@@ -511,6 +635,37 @@
     <message>
         <source>Note</source>
         <translation>提示</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::CommandPalette</name>
+    <message>
+        <source>Command palette</source>
+        <translation>命令面板</translation>
+    </message>
+    <message>
+        <source>Action, page, plan, domain, score, or an expert as L12 E5</source>
+        <translation>操作、页面、方案、领域、分数，或专家如 L12 E5</translation>
+    </message>
+    <message>
+        <source>What to find</source>
+        <translation>要查找的内容</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>找到的内容</translation>
+    </message>
+    <message>
+        <source>Up and Down choose · Return runs · Escape closes</source>
+        <translation>上下键选择 · 回车执行 · Esc 关闭</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3</source>
+        <translation>%1，%2，%3</translation>
     </message>
 </context>
 <context>
@@ -569,7 +724,7 @@
     </message>
     <message>
         <source>95 % per cell, tokens taken as independent, not corrected over cells</source>
-        <translation>每格 95 %，假定 token 相互独立，未对多格作校正</translation>
+        <translation>每格 95&#xa0;%，假定 token 相互独立，未对多格作校正</translation>
     </message>
     <message>
         <source>2 domains chosen</source>
@@ -617,7 +772,7 @@
     </message>
     <message>
         <source>experts differ (95 % interval)</source>
-        <translation>个专家有差异（95 % 区间）</translation>
+        <translation>个专家有差异（95&#xa0;% 区间）</translation>
     </message>
     <message>
         <source>of assignments move, mean of layers</source>
@@ -661,7 +816,7 @@
     </message>
     <message>
         <source>95 %</source>
-        <translation>95 %</translation>
+        <translation>95&#xa0;%</translation>
     </message>
     <message>
         <source>Used more by</source>
@@ -672,8 +827,12 @@
 A %3 %, B %4 %
 difference %5 points %6</source>
         <translation>第 %1 层，专家 %2
-A %3 %，B %4 %
+A %3&#xa0;%，B %4&#xa0;%
 相差 %5 个百分点 %6</translation>
+    </message>
+    <message>
+        <source>Exchange the two domains</source>
+        <translation>互换两个领域</translation>
     </message>
 </context>
 <context>
@@ -738,7 +897,7 @@ A %3 %，B %4 %
     </message>
     <message>
         <source>95 % interval</source>
-        <translation>95 % 区间</translation>
+        <translation>95&#xa0;% 区间</translation>
     </message>
     <message>
         <source>Chosen together with</source>
@@ -961,6 +1120,10 @@ A %3 %，B %4 %
     <message>
         <source>Written and verified: %1 of %2 checks passed</source>
         <translation>已写入并验证：%2 项检查中 %1 项通过</translation>
+    </message>
+    <message>
+        <source>Check again what is known before writing</source>
+        <translation>重新检查写入前已知的各项</translation>
     </message>
 </context>
 <context>
@@ -1255,7 +1418,7 @@ A %3 %，B %4 %
     </message>
     <message>
         <source>± 95 %</source>
-        <translation>± 95 %</translation>
+        <translation>± 95&#xa0;%</translation>
     </message>
     <message>
         <source>Rank in layer</source>
@@ -1330,7 +1493,7 @@ A %3 %，B %4 %
     </message>
     <message>
         <source>what REAP’s mean is at least, with 97.5 % confidence: few tokens count little</source>
-        <translation>以 97.5 % 置信度，REAP 均值至少有多大：token 少则作用小</translation>
+        <translation>以 97.5&#xa0;% 置信度，REAP 均值至少有多大：token 少则作用小</translation>
     </message>
     <message>
         <source>MAN, mean output norm</source>
@@ -1699,6 +1862,26 @@ A %3 %，B %4 %
             <numerusform>不足 %n 个 token：其均值可能误导。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Map or table</source>
+        <translation>图或表格</translation>
+    </message>
+    <message>
+        <source>Previous domain</source>
+        <translation>上一个领域</translation>
+    </message>
+    <message>
+        <source>Next domain</source>
+        <translation>下一个领域</translation>
+    </message>
+    <message>
+        <source>All domains</source>
+        <translation>所有领域</translation>
+    </message>
+    <message>
+        <source>Domain %1</source>
+        <translation>领域 %1</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Page</name>
@@ -2061,7 +2244,7 @@ A %3 %，B %4 %
     </message>
     <message>
         <source>Mean over layers of the share of routed gate weight that stays; tick: lowest layer; red line: floor, 95 % weighted, 80 % others. Association, not cause: validate before use.</source>
-        <translation>保留下来的路由门控权重份额，取各层平均；刻度：最低的层；红线：下限，加权领域 95 %，其他 80 %。是关联，不是因果：使用前请验证。</translation>
+        <translation>保留下来的路由门控权重份额，取各层平均；刻度：最低的层；红线：下限，加权领域 95&#xa0;%，其他 80&#xa0;%。是关联，不是因果：使用前请验证。</translation>
     </message>
     <message>
         <source>Plans</source>
@@ -2196,6 +2379,14 @@ A %3 %，B %4 %
     <message>
         <source>Layer %1, expert %2: dropped, %3</source>
         <translation>第 %1 层，专家 %2：剪除，%3</translation>
+    </message>
+    <message>
+        <source>The same count in every layer</source>
+        <translation>各层数量相同</translation>
+    </message>
+    <message>
+        <source>Save and validate the plan</source>
+        <translation>保存并验证方案</translation>
     </message>
 </context>
 <context>
@@ -2538,6 +2729,33 @@ A %3 %，B %4 %
     <message>
         <source>experts</source>
         <translation>专家</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>Does</source>
+        <translation>作用</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>查找</translation>
+    </message>
+    <message>
+        <source>Find a shortcut</source>
+        <translation>查找快捷键</translation>
     </message>
 </context>
 <context>
@@ -2949,7 +3167,7 @@ A %3 %，B %4 %
     </message>
     <message>
         <source>95 %</source>
-        <translation>95 %</translation>
+        <translation>95&#xa0;%</translation>
     </message>
     <message>
         <source>Flips − / +</source>

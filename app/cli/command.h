@@ -77,6 +77,7 @@ void addPlan(CLI::App& app, Program& program);
 void addPlans(CLI::App& app, Program& program);
 void addValidate(CLI::App& app, Program& program);
 void addCompare(CLI::App& app, Program& program);
+void addSweep(CLI::App& app, Program& program);
 void addPatterns(CLI::App& app, Program& program);
 void addExport(CLI::App& app, Program& program);
 void addVerify(CLI::App& app, Program& program);

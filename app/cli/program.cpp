@@ -145,6 +145,7 @@ int runProgram(int argc, char** argv, std::stop_token stop)
     addPlans(app, program);
     addValidate(app, program);
     addCompare(app, program);
+    addSweep(app, program);
     addPatterns(app, program);
     addExport(app, program);
     addVerify(app, program);

@@ -84,6 +84,7 @@ void MainWindow::buildPages()
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(0);
     m_start = new views::StartPage(m_session);
+    m_overview = new views::OverviewPage(m_session);
     m_planner = new views::PlannerPage(m_session);
     m_validation = new views::ValidationPage(m_session);
     m_export = new views::ExportPage(m_session);
@@ -92,7 +93,7 @@ void MainWindow::buildPages()
         m_pages << page;
     };
     register_("start", m_start);
-    register_("overview", new views::OverviewPage(m_session));
+    register_("overview", m_overview);
     register_("compare", new views::ComparePage(m_session));
     register_("planner", m_planner);
     register_("validation", m_validation);

@@ -22,6 +22,7 @@ class PlannerPage;
 class Rail;
 class StartPage;
 class ValidationPage;
+struct PaletteEntry;
 } // namespace espalier::views
 
 namespace espalier::studio {
@@ -42,6 +43,11 @@ public:
     void open(const QString& path) { m_session->open(path); }
     void openSample();
     void showProfileDialog();
+    /// Everything the window can do, found by typing.
+    void showPalette();
+    void showShortcuts();
+    /// The expert in the overview's map; false when the study has none of that layer and number.
+    bool showExpert(int layer, int expert);
     /// Makes the study's folder when it is missing, then runs the job.
     void startProfile(const views::JobSpec& spec);
     /// PDF when the name ends so, else HTML. Ends with reportFinished.
@@ -79,6 +85,8 @@ private:
     void runAction(const QString& key);
     void jobFinished(views::Job* job);
     void resetLayout();
+    [[nodiscard]] QList<views::PaletteEntry> paletteEntries();
+    [[nodiscard]] QList<views::PaletteEntry> spokenEntries(const QString& typed);
     [[nodiscard]] bool mayClose();
 
     views::Session* m_session;
@@ -90,6 +98,7 @@ private:
     QLabel* m_readout = nullptr;
     QLabel* m_keysText = nullptr;
     views::StartPage* m_start = nullptr;
+    views::OverviewPage* m_overview = nullptr;
     views::PlannerPage* m_planner = nullptr;
     views::ValidationPage* m_validation = nullptr;
     views::ExportPage* m_export = nullptr;

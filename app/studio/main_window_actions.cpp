@@ -77,6 +77,10 @@ void MainWindow::buildActions()
                               "Apache-2.0.</p>")
                                .arg(QLatin1String(base::kVersion)));
     });
+    add(QStringLiteral("palette"), tr("Command palette…"), QKeySequence(tr("Ctrl+K")),
+        tr("Find an action, page, plan, domain, score or expert by typing"), [this] { showPalette(); });
+    add(QStringLiteral("shortcuts"), tr("Keyboard shortcuts"), QKeySequence(tr("Ctrl+/")),
+        tr("All keys of the window and its pages"), [this] { showShortcuts(); });
     add(QStringLiteral("manual"), tr("Manual"), QKeySequence::HelpContents, tr("Read the manual"), [this] {
         auto* dialog = new views::ManualDialog(this);
         dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -117,6 +121,7 @@ void MainWindow::buildMenus()
     redo->setShortcuts({QKeySequence(tr("Ctrl+Y")), QKeySequence(tr("Ctrl+Shift+Z"))});
     redo->setStatusTip(tr("Do the step again"));
     edit->addActions({undo, redo});
+    addActions({undo, redo});
     edit->addSeparator();
     edit->addAction(action(k("copy")));
     QMenu* view = menuBar()->addMenu(tr("&View"));
@@ -128,6 +133,7 @@ void MainWindow::buildMenus()
     view->addAction(jobs);
     view->addAction(action(k("reset-layout")));
     view->addAction(action(k("next-area")));
+    view->addAction(action(k("palette")));
     QMenu* theme = view->addMenu(tr("Theme"));
     auto* group = new QActionGroup(this);
     const std::pair<QString, QString> themes[] = {
@@ -148,7 +154,7 @@ void MainWindow::buildMenus()
     menu(tr("&Study"), {k("profile"), k("reload")});
     menu(tr("&Plan"), {k("new-plan"), k("save-plan")});
     menu(tr("&Jobs"), {k("cancel-job")});
-    menu(tr("&Help"), {k("manual"), k("about")});
+    menu(tr("&Help"), {k("manual"), k("shortcuts"), k("about")});
 }
 
 void MainWindow::updateActions()

@@ -16,6 +16,12 @@
 
 namespace espalier::base {
 
+namespace {
+
+constexpr std::int64_t kWriteBehind = std::int64_t{16} << 20U;
+
+} // namespace
+
 Error systemError(const std::filesystem::path& path, std::string_view doing, int errnoValue)
 {
     Error error = badInput(fmt::format("{}: {}", doing, std::generic_category().message(errnoValue)), path.string());
@@ -100,13 +106,16 @@ Result<FileWriter> FileWriter::create(const std::filesystem::path& path)
 }
 
 FileWriter::FileWriter(FileWriter&& other) noexcept
-    : m_fd(std::exchange(other.m_fd, -1)), m_path(std::move(other.m_path))
+    : m_fd(std::exchange(other.m_fd, -1)), m_written(other.m_written), m_begun(other.m_begun),
+      m_path(std::move(other.m_path))
 {
 }
 
 FileWriter& FileWriter::operator=(FileWriter&& other) noexcept
 {
     std::swap(m_fd, other.m_fd);
+    std::swap(m_written, other.m_written);
+    std::swap(m_begun, other.m_begun);
     std::swap(m_path, other.m_path);
     return *this;
 }
@@ -132,6 +141,12 @@ Result<void> FileWriter::write(std::span<const std::byte> bytes)
         if (put < 0)
             return systemError(m_path, "cannot write", errno);
         bytes = bytes.subspan(static_cast<std::size_t>(put));
+        m_written += put;
+    }
+    if (m_written - m_begun >= kWriteBehind) {
+        // Only a hint: pipes and some file systems refuse it, and finish() syncs whatever is left
+        (void)::sync_file_range(m_fd, m_begun, m_written - m_begun, SYNC_FILE_RANGE_WRITE);
+        m_begun = m_written;
     }
     return {};
 }

@@ -7,6 +7,7 @@
 #include "core/base/strong_index.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -23,7 +24,8 @@ namespace espalier::base {
 /// Free bytes for an ordinary user on the file system that holds `path` (or its nearest existing parent).
 [[nodiscard]] Result<ByteSize> freeDiskSpace(const std::filesystem::path& path);
 
-/// A file being written in sequence; removed on destruction unless finish() was called.
+/// A file being written in sequence; removed on destruction unless finish() was called. The disk begins to write while
+/// more comes, so that finish() has little left to wait for.
 class FileWriter {
 public:
     [[nodiscard]] static Result<FileWriter> create(const std::filesystem::path& path);
@@ -38,6 +40,7 @@ public:
 private:
     FileWriter(int fd, std::filesystem::path path) : m_fd(fd), m_path(std::move(path)) {}
     int m_fd = -1;
+    std::int64_t m_written = 0, m_begun = 0; ///< bytes; those the disk was told to write
     std::filesystem::path m_path;
 };
 

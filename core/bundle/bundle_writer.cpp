@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/base/hash.h"
+#include "core/bundle/source_ahead.h"
 
 #include <cstdio>
 #include <fmt/format.h>
@@ -30,7 +31,7 @@ std::vector<std::size_t> shardStarts(const std::vector<TensorSlice>& slices, std
 
 Result<std::vector<BundleFile>> writeTensors(const model::OpenModel& model, std::vector<TensorSlice> slices,
                                              const std::filesystem::path& folder, std::uint64_t shardBytes,
-                                             const base::JobContext& job)
+                                             const base::JobContext& job, DiskSyncs* syncs)
 {
     std::uint64_t total = 0, done = 0;
     for (const auto& slice : slices)
@@ -40,10 +41,9 @@ Result<std::vector<BundleFile>> writeTensors(const model::OpenModel& model, std:
     auto starts = shardStarts(slices, shardBytes);
     const std::size_t shards = starts.size();
     starts.push_back(slices.size());
-    checkpoint::TensorReader reader(model.checkpoint);
+    SourceAhead source(model, slices);
     std::vector<BundleFile> files;
     base::OrderedJson weightMap = base::OrderedJson::object();
-    std::vector<std::byte> gathered;
     for (std::size_t s = 0; s < shards; ++s) {
         const std::string name =
             shards == 1 ? "model.safetensors" : fmt::format("model-{:05}-of-{:05}.safetensors", s + 1, shards);
@@ -53,28 +53,18 @@ Result<std::vector<BundleFile>> writeTensors(const model::OpenModel& model, std:
             weightMap[slices[i].out.name] = name;
         }
         const std::string header = checkpoint::makeSafetensorsHeader(tensors, metadata);
-        ESPALIER_TRY(auto writer, base::FileWriter::create(folder / name));
-        base::Sha256 hash;
-        hash.add(header);
+        ESPALIER_TRY(auto writer, HashedFile::create(folder, name));
         ESPALIER_CHECK(writer.write(header));
-        std::uint64_t bytes = header.size();
         for (std::size_t i = starts[s]; i < starts[s + 1]; ++i) {
             if (job.stopRequested())
                 return cancelledError();
-            const auto& source = model.checkpoint.tensors()[slices[i].source];
-            ESPALIER_TRY(auto data, reader.bytes(source));
-            if (slices[i].out.bytes != source.bytes) {
-                gather(slices[i], data, gathered);
-                data = gathered;
-            }
-            hash.add(data);
+            ESPALIER_TRY(const auto data, source.take(i));
             ESPALIER_CHECK(writer.write(data));
-            bytes += data.size();
             done += data.size();
             job.report({"writing tensors", static_cast<double>(done), static_cast<double>(total), "bytes"});
         }
-        ESPALIER_CHECK(writer.finish());
-        files.push_back({name, bytes, hash.finish()});
+        ESPALIER_TRY(auto file, writer.finish(syncs));
+        files.push_back(std::move(file));
     }
     if (shards > 1) {
         const base::OrderedJson index{{"metadata", {{"total_size", total}}}, {"weight_map", weightMap}};

@@ -7,6 +7,7 @@
 #include "core/bundle/bundle_papers.h"
 #include "core/bundle/bundle_writer.h"
 #include "core/bundle/gguf_writer.h"
+#include "core/bundle/hashed_file.h"
 #include "core/bundle/tensor_slices.h"
 #include "core/plan/memory_model.h"
 
@@ -150,8 +151,9 @@ base::OrderedJson ExportReport::toJson() const
     base::OrderedJson list = base::OrderedJson::array();
     for (const auto& file : files)
         list.push_back({{"name", file.name}, {"bytes", file.bytes}, {"sha256", file.sha256}});
-    return {{"directory", directory.string()},   {"files", list},        {"bytes", bytes},
-            {"predicted_bytes", predictedBytes}, {"verified", verified}, {"seconds", seconds}};
+    return {{"directory", directory.string()},      {"files", list},        {"bytes", bytes},
+            {"predicted_bytes", predictedBytes},    {"verified", verified}, {"seconds", seconds},
+            {"seconds_verifying", secondsVerifying}};
 }
 
 std::vector<PreflightCheck> preflight(const model::OpenModel& model, const ExportRequest& request)
@@ -200,12 +202,14 @@ Result<ExportReport> exportBundle(const model::OpenModel& model, const ExportReq
                      {},
                      "The plan was edited after it was made; make it again"};
     ESPALIER_TRY(auto folder, base::AtomicDirectory::create(request.out));
+    DiskSyncs syncs; // the disk works while the next file is written and the folder verified
     const bool gguf = model.checkpoint.gguf() != nullptr;
     if (gguf) {
-        ESPALIER_TRY(auto file, writeGguf(model, request.plan, slices, request.dropMtp, folder.path(), job));
+        ESPALIER_TRY(auto file, writeGguf(model, request.plan, slices, request.dropMtp, folder.path(), job, &syncs));
         report.files.push_back(std::move(file));
     } else {
-        ESPALIER_TRY(report.files, writeTensors(model, std::move(slices), folder.path(), request.shardBytes, job));
+        ESPALIER_TRY(report.files,
+                     writeTensors(model, std::move(slices), folder.path(), request.shardBytes, job, &syncs));
     }
     const auto text = [&](const std::string& name, const std::string& content) -> Result<void> {
         ESPALIER_TRY(auto file, writeText(folder.path(), name, content));
@@ -223,8 +227,11 @@ Result<ExportReport> exportBundle(const model::OpenModel& model, const ExportReq
         report.files.push_back(std::move(file));
     }
     ESPALIER_CHECK(text("SHA256SUMS", checksums(report.files)));
+    const auto written = std::chrono::steady_clock::now();
     if (request.verify)
         ESPALIER_CHECK(request.verify(folder.path()));
+    report.secondsVerifying = std::chrono::duration<double>(std::chrono::steady_clock::now() - written).count();
+    ESPALIER_CHECK(waitFor(syncs));
     if (job.stopRequested())
         return cancelledError();
     ESPALIER_CHECK(folder.commit());

@@ -41,7 +41,8 @@ struct ExportReport {
     std::uint64_t bytes = 0;          ///< sum of tensor bytes
     std::uint64_t predictedBytes = 0; ///< plan.predicted.bytes.total
     bool verified = false;
-    double seconds = 0;
+    double seconds = 0;          ///< all of it
+    double secondsVerifying = 0; ///< of those
     [[nodiscard]] base::OrderedJson toJson() const;
 };
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/bundle/gguf_writer.h"
 
-#include "core/base/file.h"
-#include "core/base/hash.h"
+#include "core/bundle/source_ahead.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -75,38 +74,27 @@ Result<std::string> ggufHead(const model::OpenModel& model, const plan::Plan& pl
 }
 
 Result<BundleFile> writeGguf(const model::OpenModel& model, const plan::Plan& plan, std::span<const TensorSlice> slices,
-                             bool dropMtp, const std::filesystem::path& folder, const base::JobContext& job)
+                             bool dropMtp, const std::filesystem::path& folder, const base::JobContext& job,
+                             DiskSyncs* syncs)
 {
     ESPALIER_TRY(const std::string head, ggufHead(model, plan, slices, dropMtp));
-    std::uint64_t total = 0, done = 0, written = head.size();
+    std::uint64_t total = 0, done = 0;
     for (const TensorSlice& slice : slices)
         total += slice.out.bytes;
-    checkpoint::TensorReader reader(model.checkpoint);
-    ESPALIER_TRY(auto writer, base::FileWriter::create(folder / kGgufFile));
-    base::Sha256 hash;
-    hash.add(head);
+    SourceAhead source(model, slices);
+    ESPALIER_TRY(auto writer, HashedFile::create(folder, kGgufFile));
     ESPALIER_CHECK(writer.write(head));
-    std::vector<std::byte> gathered;
-    for (const TensorSlice& slice : slices) {
+    for (std::size_t i = 0; i < slices.size(); ++i) {
         if (job.stopRequested())
             return cancelledError();
-        const auto& source = model.checkpoint.tensors()[slice.source];
-        ESPALIER_TRY(auto data, reader.bytes(source));
-        if (slice.out.bytes != source.bytes) {
-            gather(slice, data, gathered);
-            data = gathered;
-        }
+        ESPALIER_TRY(const auto data, source.take(i));
         const std::string padding(paddingBehind(data.size(), model.checkpoint.alignment()), '\0');
-        hash.add(data);
-        hash.add(padding);
         ESPALIER_CHECK(writer.write(data));
         ESPALIER_CHECK(writer.write(padding));
-        written += data.size() + padding.size();
         done += data.size();
         job.report({"writing tensors", static_cast<double>(done), static_cast<double>(total), "bytes"});
     }
-    ESPALIER_CHECK(writer.finish());
-    return BundleFile{kGgufFile, written, hash.finish()};
+    return writer.finish(syncs);
 }
 
 } // namespace espalier::bundle

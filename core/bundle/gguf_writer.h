@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/base/progress.h"
-#include "core/bundle/export.h"
+#include "core/bundle/hashed_file.h"
 #include "core/bundle/tensor_slices.h"
 
 #include <span>
@@ -21,8 +21,10 @@ inline constexpr const char* kGgufFile = "model.gguf";
                                            std::span<const TensorSlice> slices, bool dropMtp);
 
 /// Writes kGgufFile into `folder`, hashing on the way. Each source byte is read once. Cancelled between tensors.
+/// With `syncs` it may not be on the disk yet.
 [[nodiscard]] Result<BundleFile> writeGguf(const model::OpenModel& model, const plan::Plan& plan,
                                            std::span<const TensorSlice> slices, bool dropMtp,
-                                           const std::filesystem::path& folder, const base::JobContext& job);
+                                           const std::filesystem::path& folder, const base::JobContext& job,
+                                           DiskSyncs* syncs = nullptr);
 
 } // namespace espalier::bundle

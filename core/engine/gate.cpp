@@ -79,7 +79,8 @@ Result<void> applySection(const base::OrderedJson& section, const std::string& n
         if (!limitsOfName.is_object())
             return badInput("expected an object of limits", file, place);
         for (const auto& [key, value] : limitsOfName.items()) {
-            if (std::none_of(limits.begin(), limits.end(), [&](const auto& limit) { return limit.key == key; }))
+            if (std::none_of(limits.begin(), limits.end(),
+                             [&, &wanted = key](const auto& limit) { return limit.key == wanted; }))
                 return badInput(fmt::format("unknown limit {}", key), file, place, "Known are " + known(limits));
             if (!value.is_number() || !std::isfinite(value.template get<double>()))
                 return badInput(fmt::format("the limit {} must be a number", key), file, place);

@@ -185,7 +185,7 @@ void changeJson(OrderedJson& root, Random& random)
     if (kind == 0 && value.is_structured() && !value.empty())
         changeContainer(value, random);
     else if (kind == 1 && value.is_number_integer())
-        value = value.get<std::int64_t>() + static_cast<std::int64_t>(random() % 5) - 2;
+        value = static_cast<std::int64_t>(value.get<std::uint64_t>() + random() % 5 - 2); // wraps around at the ends
     else if (kind == 2 && value.is_string())
         value = value.get<std::string>() + std::string(kTexts[below(random, kTexts.size() - 10)]);
     else if (kind == 3)

@@ -142,6 +142,7 @@ void ComparePage::build()
                 m_heatmap->setCursorCell(cell.y(), cell.x());
             });
     auto* key = new QShortcut(QKeySequence(Qt::Key_X), this);
+    key->setWhatsThis(tr("Exchange the two domains"));
     key->setContext(Qt::WidgetWithChildrenShortcut);
     connect(key, &QShortcut::activated, this, &ComparePage::swap);
 }

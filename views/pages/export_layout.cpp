@@ -55,6 +55,7 @@ ExportPage::ExportPage(Session* session, QWidget* parent) : Page(session, tr("Ex
     connect(again, &QPushButton::clicked, this, &ExportPage::check);
     connect(m_export, &QPushButton::clicked, this, &ExportPage::start);
     auto* key = new QShortcut(QKeySequence(Qt::Key_F5), this);
+    key->setWhatsThis(tr("Check again what is known before writing"));
     key->setContext(Qt::WidgetWithChildrenShortcut);
     connect(key, &QShortcut::activated, this, &ExportPage::check);
 }

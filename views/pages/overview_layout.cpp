@@ -206,21 +206,23 @@ void OverviewPage::buildMap(QBoxLayout* column)
 
 void OverviewPage::buildKeys()
 {
-    const auto key = [this](const QKeySequence& keys, auto slot) {
+    const auto key = [this](const QKeySequence& keys, const QString& does, auto slot) {
         auto* shortcut = new QShortcut(keys, this);
+        shortcut->setWhatsThis(does);
         shortcut->setContext(Qt::WidgetWithChildrenShortcut);
         connect(shortcut, &QShortcut::activated, this, slot);
     };
-    key(QKeySequence(Qt::Key_T), [this] { m_tableButton->toggle(); });
-    key(QKeySequence(Qt::Key_BracketLeft), [this] { stepDomain(-1); });
-    key(QKeySequence(Qt::Key_BracketRight), [this] { stepDomain(1); });
-    key(QKeySequence(Qt::Key_PageUp | Qt::CTRL), [this] { stepDomain(-1); });
-    key(QKeySequence(Qt::Key_PageDown | Qt::CTRL), [this] { stepDomain(1); });
+    key(QKeySequence(Qt::Key_T), tr("Map or table"), [this] { m_tableButton->toggle(); });
+    key(QKeySequence(Qt::Key_BracketLeft), tr("Previous domain"), [this] { stepDomain(-1); });
+    key(QKeySequence(Qt::Key_BracketRight), tr("Next domain"), [this] { stepDomain(1); });
+    key(QKeySequence(Qt::Key_PageUp | Qt::CTRL), tr("Previous domain"), [this] { stepDomain(-1); });
+    key(QKeySequence(Qt::Key_PageDown | Qt::CTRL), tr("Next domain"), [this] { stepDomain(1); });
     for (int digit = 0; digit <= 9; ++digit)
-        key(QKeySequence(Qt::Key_0 + digit), [this, digit] {
-            if (digit < m_domain->count())
-                m_domain->setCurrentIndex(digit);
-        });
+        key(QKeySequence(Qt::Key_0 + digit), digit == 0 ? tr("All domains") : tr("Domain %1").arg(digit),
+            [this, digit] {
+                if (digit < m_domain->count())
+                    m_domain->setCurrentIndex(digit);
+            });
 }
 
 } // namespace espalier::views

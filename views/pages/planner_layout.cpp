@@ -65,13 +65,14 @@ void PlannerPage::buildActions()
     for (QPushButton* button : {undo, redo, m_save, m_validate})
         titleActions()->addWidget(button);
     // Undo, redo and save are actions of the window; a second shortcut here would make them ambiguous.
-    const auto key = [this](const QKeySequence& keys, auto slot) {
+    const auto key = [this](const QKeySequence& keys, const QString& does, auto slot) {
         auto* shortcut = new QShortcut(keys, this);
+        shortcut->setWhatsThis(does);
         shortcut->setContext(Qt::WidgetWithChildrenShortcut);
         connect(shortcut, &QShortcut::activated, this, slot);
     };
-    key(QKeySequence(Qt::Key_U), [this] { m_editor.makeUniform(); });
-    key(QKeySequence(Qt::Key_F9), [this] { m_validate->click(); });
+    key(QKeySequence(Qt::Key_U), tr("The same count in every layer"), [this] { m_editor.makeUniform(); });
+    key(QKeySequence(Qt::Key_F9), tr("Save and validate the plan"), [this] { m_validate->click(); });
 }
 
 void PlannerPage::buildColumns()

@@ -244,6 +244,13 @@ void HeatmapWidget::setMarks(std::vector<std::uint8_t> marks)
     d->plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
+int HeatmapWidget::rowOf(int layer) const
+{
+    const auto& layers = d->data.layers;
+    const auto found = std::find(layers.begin(), layers.end(), layer);
+    return found == layers.end() ? -1 : static_cast<int>(found - layers.begin());
+}
+
 void HeatmapWidget::setCursorCell(int row, int column)
 {
     const int rows = static_cast<int>(d->data.layers.size());

@@ -50,6 +50,8 @@ public:
     /// Only marks and values change (planner): no axis rebuild.
     void setMarks(std::vector<std::uint8_t> marks);
     void setCursorCell(int row, int column);
+    /// Row of a decoder layer, −1 when it is not shown.
+    [[nodiscard]] int rowOf(int layer) const;
     [[nodiscard]] QPoint cursorCell() const; ///< x = column, y = row; (-1, -1) = none
     /// Text for the tooltip of a cell, made on demand.
     void setToolTipProvider(std::function<QString(int row, int column)> provider);

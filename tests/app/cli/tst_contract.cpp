@@ -14,12 +14,12 @@ using test::quoted;
 
 namespace {
 
-const QStringList kCommands{"doctor",         "inspect",     "profile",      "study",     "study info",
-                            "study merge",    "study check", "study import", "plans",     "plans import",
-                            "plans export",   "methods",     "scores",       "plan",      "validate",
-                            "export",         "verify",      "logits",       "tokenize",  "generate",
-                            "demo",           "weights",     "compare",      "patterns",  "patterns build",
-                            "patterns match", "report",      "man",          "completion"};
+const QStringList kCommands{
+    "doctor",       "inspect", "profile",      "study",        "study info",     "study merge",   "study check",
+    "study import", "plans",   "plans import", "plans export", "methods",        "scores",        "plan",
+    "validate",     "export",  "verify",       "logits",       "tokenize",       "generate",      "demo",
+    "weights",      "compare", "sweep",        "patterns",     "patterns build", "patterns match"};
+const QStringList kTelling{"report", "man", "completion"};
 
 } // namespace
 
@@ -50,7 +50,7 @@ private slots:
     void help_data()
     {
         QTest::addColumn<QString>("command");
-        for (const QString& command : kCommands)
+        for (const QString& command : kCommands + kTelling)
             QTest::addRow("%s", qPrintable(command)) << command;
     }
     void help()
@@ -88,7 +88,7 @@ private slots:
         const auto row = [](const char* name, QStringList arguments, const char* says) {
             QTest::newRow(name) << arguments << QString(says);
         };
-        for (const QString& command : kCommands)
+        for (const QString& command : kCommands + kTelling)
             QTest::addRow("unknown option of %s", qPrintable(command))
                 << command.split(' ') + QStringList{"--no-such-option"} << "there is no option '--no-such-option'";
         row("nothing", {}, "required");
@@ -111,6 +111,7 @@ private slots:
         row("report to nowhere", {"report", "s.espalier"}, "--out");
         row("report as PDF", {"report", "s.espalier", "--out", "r.pdf"}, "espalier-studio");
         row("nothing to compare methods on", {"compare", "s", "--method", "reap", "--ratio", "0.5"}, "--text");
+        row("no place for a sweep", {"sweep", "s", "--method", "reap", "--keep", "3", "--task", "a=b.jsonl"}, "--out");
         row("ratio of compare", {"compare", "s", "--method", "reap", "--ratio", "half", "--task", "a=b.jsonl"}, "half");
         row("keep of compare", {"compare", "s", "--method", "reap", "--keep", "3.5", "--task", "a=b.jsonl"}, "3.5");
         row("exponents", {"scores", "s", "--method", "unified", "--exponents", "1,1"}, "a,b,c");

@@ -4,6 +4,7 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <QXmlStreamReader>
 #include <cmath>
 #include <numeric>
 
@@ -227,6 +228,73 @@ private slots:
                                 "words=" + quoted(m_world->words), "--max-tokens", "100", "--threads", "1"});
         QVERIFY_CODE(table, 0);
         QVERIFY(table.out.startsWith("keep 4") && table.out.contains("random 3"));
+    }
+
+    /// In passes of two plans, interrupted and resumed, a sweep is what one pass gives; the fronts are among its rows.
+    void sweep()
+    {
+        const QString items = at("sweep-items.jsonl"), out = at("sweep"), whole = at("sweep-whole");
+        test::writeText(items.toStdString(), "{\"prompt\":\"a 1\",\"answer\":\" 2\"}\n");
+        const auto arguments = [&](const QString& folder, const QStringList& more) {
+            return QStringList{"sweep",        quoted(m_world->study),
+                               "--model",      quoted(m_world->model),
+                               "--method",     "reap-sum",
+                               "--keep",       "4,3",
+                               "--domain",     "all",
+                               "--domain",     "words",
+                               "--random",     "1",
+                               "--text",       "words=" + quoted(m_world->words),
+                               "--task",       "items=" + items,
+                               "--max-tokens", "100",
+                               "--max-answer", "4",
+                               "--dtype",      "float32",
+                               "--threads",    "1",
+                               "--out",        folder} +
+                   more;
+        };
+        const auto json = run(arguments(whole, {}));
+        need(json, {"schema", "complete", "passes", "base", "rows", "weight_bytes_read", "seconds"});
+        QCOMPARE(json["rows"].size(), 2U * (2 + 1));
+        QCOMPARE(json["passes"].get<int>(), 1);
+        int front = 0;
+        for (const auto& row : json["rows"]) {
+            need(row, {"name", "method", "allocator", "scored_by", "size", "kept", "bytes", "memory", "baseline",
+                       "mean_kl", "mean_accuracy", "domains", "tasks", "front_kl", "front_accuracy"});
+            front += row["front_kl"].get<bool>() ? 1 : 0;
+            QVERIFY(row["baseline"] != "random" || !row["front_kl"].get<bool>());
+        }
+        QVERIFY(front >= 1);
+        run(arguments(out, {"--plans-per-pass", "2"}));
+        // As if it had been stopped after the first pass
+        auto partial = base::readJsonFile((out + "/sweep.json").toStdString());
+        QVERIFY(partial.ok() && (*partial)["passes"] == 3);
+        for (int i = 0; i < 4; ++i)
+            (*partial)["rows"].erase((*partial)["rows"].size() - 1);
+        (*partial)["complete"] = false;
+        (*partial)["passes"] = 1;
+        test::writeText((out + "/sweep.json").toStdString(), partial->dump());
+        QVERIFY_CODE(cli(arguments(out, {})), 3);                               // a sweep is there
+        QVERIFY_CODE(cli(arguments(out, {"--resume", "--max-items", "1"})), 3); // another one
+        const auto resumed = run(arguments(out, {"--resume", "--plans-per-pass", "2"}));
+        QCOMPARE(resumed["passes"].get<int>(), 3);
+        QCOMPARE(resumed["rows"].size(), json["rows"].size());
+        for (std::size_t i = 0; i < json["rows"].size(); ++i) {
+            QVERIFY(resumed["rows"][i]["name"] == json["rows"][i]["name"]);
+            QVERIFY(std::abs(resumed["rows"][i]["mean_kl"].get<double>() - json["rows"][i]["mean_kl"].get<double>()) <
+                    1e-6);
+        }
+        const QString csv = QString::fromStdString(test::readText((out + "/sweep.csv").toStdString()));
+        const auto lines = csv.split('\n', Qt::SkipEmptyParts);
+        QCOMPARE(lines.size(), 7);
+        QVERIFY(lines[0].startsWith("name,method") && lines[0].contains("\"kl_mean words\""));
+        for (const auto& line : lines) // names hold commas, and are quoted
+            QCOMPARE(line.count(','), lines[0].count(',') + line.count(", "));
+        QXmlStreamReader svg(QString::fromStdString(test::readText((out + "/pareto.svg").toStdString())));
+        int marks = 0;
+        while (!svg.atEnd())
+            marks += svg.readNext() == QXmlStreamReader::StartElement && svg.name() == u"title" ? 1 : 0;
+        QVERIFY2(!svg.hasError(), qPrintable(svg.errorString()));
+        QCOMPARE(marks, 2 * 6);
     }
 
     void plan()

@@ -4,10 +4,12 @@
 #include "app/studio/main_window.h"
 #include "translations/language.h"
 #include "views/dialogs/profile_dialog.h"
+#include "views/dialogs/shortcuts_dialog.h"
 #include "views/pages/overview_page.h"
 #include "views/pages/planner_page.h"
 #include "views/theme/format.h"
 #include "views/theme/theme.h"
+#include "views/widgets/command_palette.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -112,6 +114,18 @@ int main(int argc, char** argv)
         overview->showTable(true);
         ok = shoot(window, folder, QStringLiteral("overview-table")) && ok;
         overview->showTable(false);
+    }
+    window.showPalette();
+    if (auto* palette = window.findChild<espalier::views::CommandPalette*>()) {
+        ok = shoot(*palette, folder, QStringLiteral("palette")) && ok;
+        palette->setText(QStringLiteral("L2 E5"));
+        ok = shoot(*palette, folder, QStringLiteral("palette-expert")) && ok;
+        palette->close();
+    }
+    window.showShortcuts();
+    if (auto* shortcuts = window.findChild<espalier::views::ShortcutsDialog*>()) {
+        ok = shoot(*shortcuts, folder, QStringLiteral("shortcuts")) && ok;
+        shortcuts->close();
     }
     if (!window.session().modelFolder().isEmpty()) {
         espalier::views::ProfileDialog dialog(&window.session(), &window);

@@ -3,10 +3,15 @@
 // crash or are cancelled. Any warning of Qt fails the test.
 #include "app/studio/main_window.h"
 #include "tests/views/study_fixture.h"
+#include "views/dialogs/shortcuts_dialog.h"
+#include "views/pages/overview_page.h"
 #include "views/pages/page.h"
 #include "views/pages/planner_page.h"
+#include "views/plots/heatmap_widget.h"
 #include "views/theme/theme.h"
 #include "views/widgets/banner.h"
+#include "views/widgets/command_palette.h"
+#include "views/widgets/fuzzy_match.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
@@ -18,7 +23,9 @@
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QSettings>
+#include <QShortcut>
 #include <QSlider>
+#include <QTableView>
 #include <QTest>
 
 using namespace espalier;
@@ -90,6 +97,90 @@ private slots:
         }
         QVERIFY(actions >= 20);
         QVERIFY(shortcuts.size() >= 12);
+    }
+
+    /// Letters in order find; beginnings of words and letters side by side count more.
+    void fuzzyMatches()
+    {
+        using views::fuzzyScore;
+        QCOMPARE(fuzzyScore({}, QStringLiteral("anything")), 0);
+        QVERIFY(fuzzyScore(QStringLiteral("np"), QStringLiteral("New plan")) >
+                fuzzyScore(QStringLiteral("np"), QStringLiteral("Open sample")));
+        QVERIFY(fuzzyScore(QStringLiteral("pq"), QStringLiteral("New plan")) == -1);
+        QVERIFY(fuzzyScore(QStringLiteral("nalp"), QStringLiteral("New plan")) == -1); // the order counts
+        QVERIFY(fuzzyScore(QStringLiteral("plan"), QStringLiteral("Save plan")) >
+                fuzzyScore(QStringLiteral("plan"), QStringLiteral("People learn an amount")));
+        QVERIFY(fuzzyScore(QStringLiteral("reap"), QStringLiteral("REAP")) >
+                fuzzyScore(QStringLiteral("reap"), QStringLiteral("REAP, sum")));
+    }
+
+    void paletteFindsEverything()
+    {
+        StudyFixture f;
+        studio::MainWindow window;
+        QSignalSpy read(&window.session(), &views::Session::exportsChanged);
+        window.session().openModel(f.model, f.study);
+        QVERIFY(read.wait(10000));
+        window.show();
+        const auto open = [&]() -> views::CommandPalette* {
+            window.action(QStringLiteral("palette"))->trigger();
+            return window.findChild<views::CommandPalette*>();
+        };
+        // Every action of the window is found by its own name, and once
+        auto* palette = open();
+        QVERIFY(palette != nullptr);
+        for (const QAction* action : window.actions()) {
+            if (action->objectName().isEmpty() || action->objectName() == QLatin1String("palette"))
+                continue;
+            palette->setText(action->text());
+            QVERIFY2(palette->shownTitles().count(action->text()) == 1, qPrintable(action->text()));
+            QCOMPARE(palette->shownTitles().value(0), action->text());
+        }
+        palette->setText(QStringLiteral("no such thing at all"));
+        QVERIFY(palette->shownTitles().isEmpty());
+        // An expert by its number, with the keyboard alone
+        const auto& model = *window.session().model();
+        const int layer = model.moeLayers.back().layer.value();
+        auto* edit = palette->findChild<QLineEdit*>();
+        edit->clear();
+        QTest::keyClicks(edit, QStringLiteral("L%1 E3").arg(layer));
+        QTest::keyClick(edit, Qt::Key_Return);
+        QCOMPARE(window.currentPage(), window.page(QStringLiteral("overview")));
+        const auto* map = static_cast<views::OverviewPage*>(window.currentPage())->heatmap();
+        QCOMPARE(map->cursorCell(), QPoint(3, static_cast<int>(model.moeLayers.size()) - 1));
+        QTRY_VERIFY(window.findChild<views::CommandPalette*>() == nullptr);
+        // One that is not there cannot be run
+        palette = open();
+        edit = palette->findChild<QLineEdit*>();
+        edit->setText(QStringLiteral("L%1 E9999").arg(layer));
+        QTest::keyClick(edit, Qt::Key_Return);
+        QVERIFY(palette->isVisible());
+        // Down goes to the second line
+        edit->setText(QStringLiteral("planner"));
+        QTest::keyClick(edit, Qt::Key_Down);
+        QTest::keyClick(edit, Qt::Key_Up);
+        QTest::keyClick(edit, Qt::Key_Return);
+        QCOMPARE(window.currentPage(), window.page(QStringLiteral("planner")));
+    }
+
+    void everyKeyIsInTheList()
+    {
+        studio::MainWindow window;
+        int keys = 0;
+        for (const QAction* action : window.actions())
+            keys += static_cast<int>(action->shortcuts().size());
+        for (const QString& key : window.pageKeys())
+            for (const auto* shortcut : window.page(key)->findChildren<QShortcut*>()) {
+                QVERIFY2(!shortcut->whatsThis().isEmpty(), qPrintable(key + ' ' + shortcut->key().toString()));
+                ++keys;
+            }
+        window.showShortcuts();
+        const auto* dialog = window.findChild<views::ShortcutsDialog*>();
+        QVERIFY(dialog != nullptr);
+        const auto* table = dialog->findChild<QTableView*>();
+        QVERIFY(keys > 20 && table->model()->rowCount() == keys + 6); // six of every map
+        dialog->findChild<QLineEdit*>()->setText(QStringLiteral("Ctrl+K"));
+        QCOMPARE(table->model()->rowCount(), 1);
     }
 
     void everyControlHasANameForThoseWhoCannotSeeIt()

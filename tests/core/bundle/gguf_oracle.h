@@ -21,6 +21,9 @@ struct GgufCase {
     int mtp = 0;
     /// Of log-probabilities against llama.cpp, which rounds activations to a type like the weights'.
     double tolerance = 1e-3;
+    /// False where llama.cpp's rounding would choose other experts in a near tie: its text is compared for the cut
+    /// alone, of which every token uses every expert.
+    bool wholeAsLlamaCpp = true;
 };
 
 inline constexpr int kGgufVocabulary = 144; ///< of the made-up vocabularies

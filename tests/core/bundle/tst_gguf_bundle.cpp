@@ -132,7 +132,8 @@ private Q_SLOTS:
         const auto folder = place("cut-" + what.toStdString());
         mustExport(model, planOf(model, {{0, 1}, {2, 3}}), folder);
         std::string bytes = readText(folder / "model.gguf");
-        const auto& tensors = must(model::openModel(folder)).checkpoint.tensors();
+        const auto cut = must(model::openModel(folder));
+        const auto& tensors = cut.checkpoint.tensors();
         const auto offsetOf = [&](const std::string& part) {
             for (const auto& tensor : tensors)
                 if (tensor.name.find(part) != std::string::npos)

@@ -56,7 +56,7 @@ inline engine::ProfileRequest smallRequest(const fs::path& texts)
 template <typename Numbers>
 bool sameBits(const Numbers& a, const Numbers& b)
 {
-    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(a[0])) == 0;
+    return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(a[0])) == 0);
 }
 
 /// Empty when all arrays of all domains are the same to the bit, else what differs first.

@@ -4,7 +4,6 @@
 
 #include "core/exchange/import.h"
 #include "tests/core/study/study_support.h"
-#include "tests/support/shared_data.h"
 
 #include <cstring>
 #include <string>
@@ -24,7 +23,8 @@ template <typename Number>
 std::string raw(const std::vector<Number>& values)
 {
     std::string bytes(values.size() * sizeof(Number), '\0');
-    std::memcpy(bytes.data(), values.data(), bytes.size());
+    if (!values.empty())
+        std::memcpy(bytes.data(), values.data(), bytes.size());
     return bytes;
 }
 

@@ -2,8 +2,8 @@
 // Files from elsewhere that are broken, foreign or lie about themselves: an error that names file, place and reason,
 // with the exit code of bad input; whatever the damage, never worse than an error.
 #include "core/exchange/plan_files.h"
-#include "tests/core/exchange/exchange_support.h"
-#include "tests/support/gguf_file.h"
+#include "tests/core/exchange/exchange_bytes.h"
+#include "tests/support/shared_data.h"
 
 #include <functional>
 #include <random>
@@ -14,51 +14,9 @@ using namespace espalier::test;
 
 namespace {
 
-std::string int32(std::int32_t value)
-{
-    return ggufNumber(static_cast<std::uint32_t>(value), 4);
-}
-
 model::ModelSummary small()
 {
     return madeUpModel(2, 4, 2); // layers 1 and 2, width 6
-}
-
-/// One stacked weight of an importance matrix: `counts` per expert, its sums all 1.
-std::string imatrix(const std::vector<float>& counts, std::uint32_t columns = 6, const std::string& kind = "imatrix",
-                    const std::string& name = "blk.1.ffn_down_exps.weight", std::uint32_t type = 0)
-{
-    const std::uint64_t experts = counts.size();
-    const std::uint64_t first = checkpoint::paddedTo(4 * experts, 32);
-    std::string file = ggufFile({ggufString("general.type", kind)},
-                                {ggufTensor(name + ".counts", {1, experts}, type, 0),
-                                 ggufTensor(name + ".in_sum2", {columns, experts}, 0, first)},
-                                0);
-    std::string data = raw(counts);
-    data.resize(first);
-    data += raw(std::vector<float>(experts * columns, 1.0F));
-    data.resize(checkpoint::paddedTo(data.size(), 32));
-    return file + data;
-}
-
-std::string legacyEntry(const std::string& name, std::int32_t calls, const std::vector<float>& values)
-{
-    return int32(static_cast<std::int32_t>(name.size())) + name + int32(calls) +
-           int32(static_cast<std::int32_t>(values.size())) + raw(values);
-}
-
-std::string zip(const std::string& name, const std::string& content, std::uint32_t claimed, std::uint16_t method = 0,
-                std::uint32_t crc = 0)
-{
-    const auto n16 = [](std::uint64_t v) { return ggufNumber(v, 2); };
-    const auto n32 = [](std::uint64_t v) { return ggufNumber(v, 4); };
-    const std::string local = "PK\x03\x04" + n16(20) + n16(0) + n16(method) + n32(0) + n32(crc) + n32(content.size()) +
-                              n32(claimed) + n16(name.size()) + n16(0) + name + content;
-    const std::string directory = "PK\x01\x02" + n16(20) + n16(20) + n16(0) + n16(method) + n32(0) + n32(crc) +
-                                  n32(content.size()) + n32(claimed) + n16(name.size()) + n16(0) + n16(0) + n16(0) +
-                                  n16(0) + n32(0) + n32(0) + name;
-    return local + directory + "PK\x05\x06" + n16(0) + n16(0) + n16(1) + n16(1) + n32(directory.size()) +
-           n32(local.size()) + n16(0);
 }
 
 const std::string kEsft = "0\t1\t2\t3\t\t0.5\t0.25\t0.5\t0.125\n";
@@ -253,14 +211,7 @@ private slots:
     void picklesAreNotRun()
     {
         const auto refused = [&](const std::string& pickle, const char* says) {
-            const std::string content = pickle;
-            std::uint32_t crc = 0xffffffffU; // as the archive needs it
-            for (const char c : content) {
-                crc ^= static_cast<unsigned char>(c);
-                for (int bit = 0; bit < 8; ++bit)
-                    crc = (crc >> 1U) ^ (0xEDB88320U & (0U - (crc & 1U)));
-            }
-            writeBytes(at("p.pth"), zip("p/data.pkl", content, static_cast<std::uint32_t>(content.size()), 0, ~crc));
+            writeBytes(at("p.pth"), torchFile(pickle));
             const auto read = importPlan({at("p.pth")}, {}, small());
             return !read.ok() && read.error().code == ErrorCode::BadInput &&
                    read.error().text().find(says) != std::string::npos;

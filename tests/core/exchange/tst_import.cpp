@@ -4,6 +4,7 @@
 #include "core/plan/planner.h"
 #include "tests/core/exchange/exchange_support.h"
 #include "tests/support/oracle.h"
+#include "tests/support/shared_data.h"
 
 #include <QJsonDocument>
 #include <QProcess>

@@ -3,6 +3,7 @@
 #include "core/exchange/plan_files.h"
 #include "tests/core/exchange/exchange_support.h"
 #include "tests/support/oracle.h"
+#include "tests/support/shared_data.h"
 
 #include <QProcess>
 #include <QRegularExpression>

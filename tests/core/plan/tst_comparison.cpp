@@ -74,6 +74,32 @@ private slots:
             QVERIFY(entry.baseline == Baseline::None);
     }
 
+    void setsOfDomains()
+    {
+        ComparisonRequest request;
+        request.methods = {"reap", "frequency"};
+        request.targets = {keep(4)};
+        request.randomSeeds = 2;
+        request.domainSets = {{}, {"beta"}, {"alpha", "beta"}};
+        const auto plans = comparisonPlans(m_planner, request);
+        QVERIFY_RESULT(plans);
+        QCOMPARE(plans->size(), std::size_t{2 * 3 + 2}); // random plans do not depend on domains
+        QCOMPARE((*plans)[1].plan.name, std::string("reap by beta, keep 4"));
+        QCOMPARE((*plans)[0].scoredBy, std::string("all domains"));
+        QCOMPARE((*plans)[2].scoredBy, std::string("alpha+beta"));
+        QVERIFY((*plans)[6].scoredBy.empty());
+        PlanRequest alone;
+        alone.score.method = "reap";
+        alone.score.domains = {{"beta", 1}};
+        alone.target = keep(4);
+        const auto wanted = m_planner.make(alone);
+        QVERIFY_RESULT(wanted);
+        QVERIFY(wanted->layers == (*plans)[1].plan.layers);
+        request.domainSets.push_back({"beta"});
+        const auto twice = comparisonPlans(m_planner, request);
+        QVERIFY(!twice.ok() && twice.error().code == ErrorCode::Usage);
+    }
+
     void refusals()
     {
         ComparisonRequest request;
