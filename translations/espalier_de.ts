@@ -609,6 +609,10 @@
         <source>maps</source>
         <translation>Karten</translation>
     </message>
+    <message>
+        <source>The plan has steps that are not saved. Save it and choose the language again; else it changes when the window is opened next.</source>
+        <translation>Der Plan hat Schritte, die nicht gespeichert sind. Ihn speichern und die Sprache noch einmal wählen; sonst wechselt sie, wenn das Fenster das nächste Mal geöffnet wird.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Banner</name>

@@ -609,6 +609,10 @@
         <source>maps</source>
         <translation>mapas</translation>
     </message>
+    <message>
+        <source>The plan has steps that are not saved. Save it and choose the language again; else it changes when the window is opened next.</source>
+        <translation>El plan tiene pasos sin guardar. Guárdelo y elija el idioma otra vez; si no, cambiará la próxima vez que se abra la ventana.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Banner</name>

@@ -609,6 +609,10 @@
         <source>maps</source>
         <translation>cartes</translation>
     </message>
+    <message>
+        <source>The plan has steps that are not saved. Save it and choose the language again; else it changes when the window is opened next.</source>
+        <translation>Le plan a des étapes non enregistrées. Enregistrez-le et choisissez à nouveau la langue ; sinon elle changera à la prochaine ouverture de la fenêtre.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Banner</name>

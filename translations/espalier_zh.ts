@@ -609,6 +609,10 @@
         <source>maps</source>
         <translation>图</translation>
     </message>
+    <message>
+        <source>The plan has steps that are not saved. Save it and choose the language again; else it changes when the window is opened next.</source>
+        <translation>方案有未保存的步骤。请先保存，再重新选择语言；否则语言将在下次打开窗口时更改。</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Banner</name>

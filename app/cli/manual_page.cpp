@@ -17,17 +17,28 @@ std::string roff(const std::string& text)
     return out;
 }
 
-std::string optionsText(const CommandFacts& command)
+/// --help, --json and --progress, which every command has.
+bool isCommon(const OptionFacts& option)
+{
+    return !option.names.empty() &&
+           (option.names.back() == "--help" || option.names.back() == "--json" || option.names.back() == "--progress");
+}
+
+enum class Which { All, Own, Common };
+
+std::string optionsText(const CommandFacts& command, Which which)
 {
     std::string out;
     for (const auto& option : command.options) {
+        if (which != Which::All && isCommon(option) != (which == Which::Common))
+            continue;
         out += ".TP\n";
         std::string names;
         for (const auto& name : option.names)
             names += (names.empty() ? "\\fB" : ", \\fB") + roff(name) + "\\fR";
         if (!option.argument.empty())
             names += (names.empty() ? "\\fI" : " \\fI") + roff(option.argument) + "\\fR";
-        out += names + "\n" + roff(option.about);
+        out += names + "\n" + roff(option.about) + (option.about.ends_with('.') ? "" : ".");
         if (!option.choices.empty()) {
             std::string list;
             for (const auto& choice : option.choices)
@@ -51,7 +62,7 @@ std::string commandText(const CommandFacts& command)
             out += " " + roff(option.argument);
     out += "\n" + roff(command.about) + ".\n";
     if (command.commands.empty())
-        out += optionsText(command);
+        out += optionsText(command, Which::Own);
     if (!command.example.empty())
         out += ".PP\nExample:\n.PP\n.EX\n" + roff(command.example) + "\n.EE\n";
     for (const auto& sub : command.commands)
@@ -70,7 +81,9 @@ std::string manualPage(const CommandFacts& program)
            "\n.PP\nResults go to standard output, progress and messages to standard error.\n.SH COMMANDS\n";
     for (const auto& command : program.commands)
         out += commandText(command);
-    out += ".SH OPTIONS\n" + optionsText(program);
+    out += ".SH OPTIONS\nOf the program:\n" + optionsText(program, Which::All);
+    if (!program.commands.empty())
+        out += ".PP\nOf every command:\n" + optionsText(program.commands.front(), Which::Common);
     out += ".SH EXIT STATUS\n"
            ".TP\n0\ndone\n.TP\n1\na check was made and failed\n.TP\n2\nwrong usage\n.TP\n3\nbad input\n"
            ".TP\n4\nnot enough memory or disk\n.TP\n70\na fault of the program itself\n"

@@ -54,7 +54,8 @@ public:
     void writeReport(const QString& path);
 
 signals:
-    /// A language was chosen ("" = the desktop's): the owner makes the window anew in it. Never while a job runs.
+    /// A language was chosen ("" = the desktop's): the owner makes the window anew in it. Never while a job runs or a
+    /// plan has unsaved steps.
     void languageChosen(const QString& code);
     /// `fault` is empty when the report was written.
     void reportFinished(const QString& path, const QString& fault);

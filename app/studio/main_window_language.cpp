@@ -4,11 +4,13 @@
 
 #include "translations/language.h"
 #include "views/pages/page.h"
+#include "views/pages/planner_page.h"
 
 #include <QAction>
 #include <QActionGroup>
 #include <QMenu>
 #include <QSettings>
+#include <QUndoStack>
 
 namespace espalier::studio {
 
@@ -36,6 +38,10 @@ void MainWindow::chooseLanguage(const QString& code)
     QSettings().setValue(QStringLiteral("language"), code);
     if (m_session->jobs().running() != nullptr)
         currentPage()->showError(tr("A job is running: the language changes when the window is opened next."));
+    else if (!m_planner->editor().undoStack()->isClean()) // a new window begins without them
+        currentPage()->showError(
+            tr("The plan has steps that are not saved. Save it and choose the language again; else it "
+               "changes when the window is opened next."));
     else
         emit languageChosen(code);
 }

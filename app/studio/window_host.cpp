@@ -39,7 +39,7 @@ void WindowHost::replace(const QString& code)
     for (const QString& key : m_window->pageKeys())
         if (m_window->page(key) == m_window->currentPage())
             page = key;
-    m_window.reset(); // writes the planner's journal
+    m_window.reset();
     applyLanguage(code);
     make();
     m_window->restoreGeometry(geometry);

@@ -5,18 +5,23 @@
 #include "tests/views/study_fixture.h"
 #include "translations/language.h"
 #include "views/pages/page.h"
+#include "views/pages/planner_page.h"
+#include "views/theme/format.h"
 #include "views/theme/theme.h"
+#include "views/widgets/banner.h"
 
 #include <QAbstractButton>
 #include <QAbstractScrollArea>
 #include <QAction>
 #include <QCoreApplication>
+#include <QDoubleSpinBox>
 #include <QHeaderView>
 #include <QLabel>
 #include <QScrollBar>
 #include <QSettings>
 #include <QTest>
 #include <QTranslator>
+#include <QUndoStack>
 
 #include <algorithm>
 
@@ -212,6 +217,17 @@ private slots:
         host.window().showPage(QStringLiteral("planner"));
         QCOMPARE(host.window().action(QStringLiteral("save-plan"))->text(), QStringLiteral("Save plan"));
         QSignalSpy replaced(&host, &studio::WindowHost::windowReplaced);
+        // Steps of a plan that are not saved are worth more than a language.
+        auto& editor = dynamic_cast<views::PlannerPage*>(host.window().page(QStringLiteral("planner")))->editor();
+        QTRY_VERIFY_WITH_TIMEOUT(editor.ready(), 10000);
+        editor.setKeepPerLayer(4);
+        QVERIFY(!editor.undoStack()->isClean());
+        host.window().findChild<QAction*>(QStringLiteral("language-de"))->trigger();
+        QVERIFY(!replaced.wait(200));
+        const auto* banner = host.window().currentPage()->findChild<views::Banner*>();
+        QVERIFY(banner != nullptr && !banner->isHidden() && banner->text().contains(QStringLiteral("not saved")));
+        editor.undoStack()->undo();
+        QVERIFY(editor.undoStack()->isClean());
         auto* french = host.window().findChild<QAction*>(QStringLiteral("language-fr"));
         QVERIFY(french != nullptr);
         french->trigger();
@@ -224,6 +240,20 @@ private slots:
         QCOMPARE(QSettings().value(QStringLiteral("language")).toString(), QStringLiteral("fr"));
         QVERIFY(host.window().findChild<QAction*>(QStringLiteral("language-fr"))->isChecked());
         QSettings().remove(QStringLiteral("language"));
+    }
+
+    void numbersAreWrittenAsTheLanguageDoes()
+    {
+        studio::applyLanguage(QStringLiteral("fr"));
+        QDoubleSpinBox french;
+        french.setValue(1.5);
+        QCOMPARE(french.text(), QStringLiteral("1,50"));
+        QCOMPARE(views::format::fixed(0.25, 2), QStringLiteral("0,25"));
+        studio::applyLanguage(QStringLiteral("zh"));
+        QDoubleSpinBox chinese;
+        chinese.setValue(1.5);
+        QCOMPARE(chinese.text(), QStringLiteral("1.50"));
+        QCOMPARE(views::format::fixed(0.25, 2), QStringLiteral("0.25"));
     }
 
     void aRunningJobIsNotLostForALanguage()
