@@ -613,6 +613,42 @@
         <source>The plan has steps that are not saved. Save it and choose the language again; else it changes when the window is opened next.</source>
         <translation>Der Plan hat Schritte, die nicht gespeichert sind. Ihn speichern und die Sprache noch einmal wählen; sonst wechselt sie, wenn das Fenster das nächste Mal geöffnet wird.</translation>
     </message>
+    <message>
+        <source>Score the weights</source>
+        <translation>Gewichte bewerten</translation>
+    </message>
+    <message>
+        <source>Read every expert once and score it without texts, for a first look</source>
+        <translation>Jeden Experten einmal lesen und ohne Texte bewerten, für einen ersten Blick</translation>
+    </message>
+    <message>
+        <source>Import statistics…</source>
+        <translation>Statistik importieren…</translation>
+    </message>
+    <message>
+        <source>Ctrl+I</source>
+        <translation>Ctrl+I</translation>
+    </message>
+    <message>
+        <source>Add what llama.cpp, vLLM, ESFT or a table of counts says about the experts</source>
+        <translation>Hinzufügen, was llama.cpp, vLLM, ESFT oder eine Zähltabelle über die Experten sagt</translation>
+    </message>
+    <message>
+        <source>Import %1</source>
+        <translation>%1 importieren</translation>
+    </message>
+    <message>
+        <source>Import statistics</source>
+        <translation>Statistik importieren</translation>
+    </message>
+    <message>
+        <source>Importance matrices (*.gguf *.dat *.imatrix);;ESFT traces (expert_weights_*.txt);;Routed experts (*.npy *.npz);;Counts (*.csv *.json);;All files (*)</source>
+        <translation>Importance-Matrizen (*.gguf *.dat *.imatrix);;ESFT-Spuren (expert_weights_*.txt);;Gewählte Experten (*.npy *.npz);;Zählungen (*.csv *.json);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Name of the domain. Left empty, the file says it, or its name is taken.</source>
+        <translation>Name des Bereichs. Leer gelassen sagt ihn die Datei, oder ihr Name gilt.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Banner</name>
@@ -2216,6 +2252,37 @@ Unterschied %5 Punkte %6</translation>
         <source>Most used by</source>
         <translation>Am meisten genutzt von</translation>
     </message>
+    <message>
+        <source>Exponents to %1, %2, %3</source>
+        <translation>Exponenten auf %1, %2, %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n expert(s) per token</source>
+        <translation>
+            <numerusform>%n Experte je Token</numerusform>
+            <numerusform>%n Experten je Token</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 experts per token in the mean</source>
+        <translation>%1 Experten je Token im Mittel</translation>
+    </message>
+    <message>
+        <source>Experts per token as the model has them</source>
+        <translation>Experten je Token wie im Modell</translation>
+    </message>
+    <message>
+        <source>Fill layers up to one count</source>
+        <translation>Schichten auf eine Zahl auffüllen</translation>
+    </message>
+    <message>
+        <source>Layers keep their own counts</source>
+        <translation>Schichten behalten ihre eigene Zahl</translation>
+    </message>
+    <message>
+        <source>Protect: %1, %2</source>
+        <translation>Schützen: %1, %2</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlannerPage</name>
@@ -2319,10 +2386,6 @@ Unterschied %5 Punkte %6</translation>
         <translation>Leertaste behält oder lässt weg · L sperrt · Ziehen wählt einen Block · U gleiche Anzahl überall</translation>
     </message>
     <message>
-        <source>A plan needs to know which experts your texts use. Measure the model on a few texts first.</source>
-        <translation>Ein Plan muss wissen, welche Experten die eigenen Texte nutzen. Zuerst das Modell an einigen Texten messen.</translation>
-    </message>
-    <message>
         <source>New profile…</source>
         <translation>Neues Profil …</translation>
     </message>
@@ -2401,6 +2464,10 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>Save and validate the plan</source>
         <translation>Plan speichern und validieren</translation>
+    </message>
+    <message>
+        <source>A plan needs to know which experts your texts use: measure the model on a few texts first. Or score the weights alone (Study &gt; Score the weights): a preview that knows no texts.</source>
+        <translation>Ein Plan muss wissen, welche Experten Ihre Texte nutzen: Das Modell erst an einigen Texten messen. Oder nur die Gewichte bewerten (Studie &gt; Gewichte bewerten): eine Vorschau, die keine Texte kennt.</translation>
     </message>
 </context>
 <context>
@@ -2511,6 +2578,72 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>Use the shrunk mean</source>
         <translation>Geschrumpftes Mittel nehmen</translation>
+    </message>
+    <message>
+        <source>Fewer experts for every token than the model&apos;s own number: faster, and another loss. Engines read one number for all layers.</source>
+        <translation>Weniger Experten je Token, als das Modell nimmt: schneller, mit einem anderen Verlust. Engines lesen eine Zahl für alle Schichten.</translation>
+    </message>
+    <message>
+        <source>Experts per token</source>
+        <translation>Experten je Token</translation>
+    </message>
+    <message>
+        <source>a</source>
+        <comment>exponent of the count</comment>
+        <translation>a</translation>
+    </message>
+    <message>
+        <source>Exponent of the number of tokens</source>
+        <translation>Exponent der Tokenzahl</translation>
+    </message>
+    <message>
+        <source>Exponents of gate weight and output norm</source>
+        <translation>Exponenten von Gate-Gewicht und Ausgabenorm</translation>
+    </message>
+    <message>
+        <source>b %1, c %2</source>
+        <comment>exponents of gate weight and output norm</comment>
+        <translation>b %1, c %2</translation>
+    </message>
+    <message>
+        <source>Fill up to one count</source>
+        <translation>Auf eine Zahl auffüllen</translation>
+    </message>
+    <message>
+        <source>Stock engines read one number of experts for all layers: layers with fewer get their next best</source>
+        <translation>Übliche Engines lesen eine Expertenzahl für alle Schichten: Schichten mit weniger bekommen ihre nächstbesten</translation>
+    </message>
+    <message>
+        <source>Least per layer</source>
+        <translation>Mindestens je Schicht</translation>
+    </message>
+    <message>
+        <source>Outliers in all layers</source>
+        <translation>Ausreißer in allen Schichten</translation>
+    </message>
+    <message>
+        <source>Experts with extraordinary outputs, in the last layers too</source>
+        <translation>Experten mit außergewöhnlichen Ausgaben, auch in den letzten Schichten</translation>
+    </message>
+    <message>
+        <source>Every domain keeps</source>
+        <translation>Jeder Bereich behält</translation>
+    </message>
+    <message>
+        <source>Per layer and domain, the fewest experts that carry this share of its gate weight stay</source>
+        <translation>Je Schicht und Bereich bleiben die wenigsten Experten, die diesen Anteil seines Gate-Gewichts tragen</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation>&#xa0;%</translation>
+    </message>
+    <message>
+        <source>Share of gate weight that every domain keeps</source>
+        <translation>Anteil des Gate-Gewichts, den jeder Bereich behält</translation>
+    </message>
+    <message>
+        <source>Super experts (not measured)</source>
+        <translation>Super-Experten (nicht gemessen)</translation>
     </message>
 </context>
 <context>

@@ -613,6 +613,42 @@
         <source>The plan has steps that are not saved. Save it and choose the language again; else it changes when the window is opened next.</source>
         <translation>El plan tiene pasos sin guardar. Guárdelo y elija el idioma otra vez; si no, cambiará la próxima vez que se abra la ventana.</translation>
     </message>
+    <message>
+        <source>Score the weights</source>
+        <translation>Puntuar los pesos</translation>
+    </message>
+    <message>
+        <source>Read every expert once and score it without texts, for a first look</source>
+        <translation>Leer cada experto una vez y puntuarlo sin textos, para una primera mirada</translation>
+    </message>
+    <message>
+        <source>Import statistics…</source>
+        <translation>Importar estadísticas…</translation>
+    </message>
+    <message>
+        <source>Ctrl+I</source>
+        <translation>Ctrl+I</translation>
+    </message>
+    <message>
+        <source>Add what llama.cpp, vLLM, ESFT or a table of counts says about the experts</source>
+        <translation>Añadir lo que llama.cpp, vLLM, ESFT o una tabla de recuentos dice de los expertos</translation>
+    </message>
+    <message>
+        <source>Import %1</source>
+        <translation>Importar %1</translation>
+    </message>
+    <message>
+        <source>Import statistics</source>
+        <translation>Importar estadísticas</translation>
+    </message>
+    <message>
+        <source>Importance matrices (*.gguf *.dat *.imatrix);;ESFT traces (expert_weights_*.txt);;Routed experts (*.npy *.npz);;Counts (*.csv *.json);;All files (*)</source>
+        <translation>Matrices de importancia (*.gguf *.dat *.imatrix);;Trazas de ESFT (expert_weights_*.txt);;Expertos enrutados (*.npy *.npz);;Recuentos (*.csv *.json);;Todos los archivos (*)</translation>
+    </message>
+    <message>
+        <source>Name of the domain. Left empty, the file says it, or its name is taken.</source>
+        <translation>Nombre del dominio. Si se deja vacío, lo dice el archivo, o se toma su nombre.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Banner</name>
@@ -2216,6 +2252,37 @@ diferencia %5 puntos %6</translation>
         <source>Most used by</source>
         <translation>Más usado por</translation>
     </message>
+    <message>
+        <source>Exponents to %1, %2, %3</source>
+        <translation>Exponentes a %1, %2, %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n expert(s) per token</source>
+        <translation>
+            <numerusform>%n experto por token</numerusform>
+            <numerusform>%n expertos por token</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 experts per token in the mean</source>
+        <translation>%1 expertos por token de media</translation>
+    </message>
+    <message>
+        <source>Experts per token as the model has them</source>
+        <translation>Expertos por token como en el modelo</translation>
+    </message>
+    <message>
+        <source>Fill layers up to one count</source>
+        <translation>Completar las capas a un mismo número</translation>
+    </message>
+    <message>
+        <source>Layers keep their own counts</source>
+        <translation>Las capas conservan su número</translation>
+    </message>
+    <message>
+        <source>Protect: %1, %2</source>
+        <translation>Proteger: %1, %2</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlannerPage</name>
@@ -2319,10 +2386,6 @@ diferencia %5 puntos %6</translation>
         <translation>Espacio conserva o descarta · L bloquea · arrastrar selecciona un bloque · U mismo número en cada capa</translation>
     </message>
     <message>
-        <source>A plan needs to know which experts your texts use. Measure the model on a few texts first.</source>
-        <translation>Un plan necesita saber qué expertos usan sus textos. Mida primero el modelo con unos cuantos textos.</translation>
-    </message>
-    <message>
         <source>New profile…</source>
         <translation>Perfil nuevo…</translation>
     </message>
@@ -2401,6 +2464,10 @@ diferencia %5 puntos %6</translation>
     <message>
         <source>Save and validate the plan</source>
         <translation>Guardar y validar el plan</translation>
+    </message>
+    <message>
+        <source>A plan needs to know which experts your texts use: measure the model on a few texts first. Or score the weights alone (Study &gt; Score the weights): a preview that knows no texts.</source>
+        <translation>Un plan necesita saber qué expertos usan sus textos: mida primero el modelo con unos cuantos textos. O puntúe solo los pesos (Estudio &gt; Puntuar los pesos): una vista previa que no conoce textos.</translation>
     </message>
 </context>
 <context>
@@ -2511,6 +2578,72 @@ diferencia %5 puntos %6</translation>
     <message>
         <source>Use the shrunk mean</source>
         <translation>Usar la media contraída</translation>
+    </message>
+    <message>
+        <source>Fewer experts for every token than the model&apos;s own number: faster, and another loss. Engines read one number for all layers.</source>
+        <translation>Menos expertos por token que los del modelo: más rápido, con otra pérdida. Los motores leen un número para todas las capas.</translation>
+    </message>
+    <message>
+        <source>Experts per token</source>
+        <translation>Expertos por token</translation>
+    </message>
+    <message>
+        <source>a</source>
+        <comment>exponent of the count</comment>
+        <translation>a</translation>
+    </message>
+    <message>
+        <source>Exponent of the number of tokens</source>
+        <translation>Exponente del número de tokens</translation>
+    </message>
+    <message>
+        <source>Exponents of gate weight and output norm</source>
+        <translation>Exponentes del peso de enrutado y de la norma de salida</translation>
+    </message>
+    <message>
+        <source>b %1, c %2</source>
+        <comment>exponents of gate weight and output norm</comment>
+        <translation>b %1, c %2</translation>
+    </message>
+    <message>
+        <source>Fill up to one count</source>
+        <translation>Completar a un número</translation>
+    </message>
+    <message>
+        <source>Stock engines read one number of experts for all layers: layers with fewer get their next best</source>
+        <translation>Los motores corrientes leen un número de expertos para todas las capas: las que tienen menos reciben los siguientes mejores</translation>
+    </message>
+    <message>
+        <source>Least per layer</source>
+        <translation>Mínimo por capa</translation>
+    </message>
+    <message>
+        <source>Outliers in all layers</source>
+        <translation>Atípicos de todas las capas</translation>
+    </message>
+    <message>
+        <source>Experts with extraordinary outputs, in the last layers too</source>
+        <translation>Expertos con salidas extraordinarias, también en las últimas capas</translation>
+    </message>
+    <message>
+        <source>Every domain keeps</source>
+        <translation>Cada dominio conserva</translation>
+    </message>
+    <message>
+        <source>Per layer and domain, the fewest experts that carry this share of its gate weight stay</source>
+        <translation>Por capa y dominio se quedan los menos expertos que reúnen esta parte de su peso de enrutado</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation>&#xa0;%</translation>
+    </message>
+    <message>
+        <source>Share of gate weight that every domain keeps</source>
+        <translation>Parte del peso de enrutado que conserva cada dominio</translation>
+    </message>
+    <message>
+        <source>Super experts (not measured)</source>
+        <translation>Superexpertos (no medidos)</translation>
     </message>
 </context>
 <context>

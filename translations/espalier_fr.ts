@@ -611,7 +611,43 @@
     </message>
     <message>
         <source>The plan has steps that are not saved. Save it and choose the language again; else it changes when the window is opened next.</source>
-        <translation>Le plan a des étapes non enregistrées. Enregistrez-le et choisissez à nouveau la langue ; sinon elle changera à la prochaine ouverture de la fenêtre.</translation>
+        <translation>Le plan a des étapes non enregistrées. Enregistrez-le et choisissez à nouveau la langue&#xa0;; sinon elle changera à la prochaine ouverture de la fenêtre.</translation>
+    </message>
+    <message>
+        <source>Score the weights</source>
+        <translation>Évaluer les poids</translation>
+    </message>
+    <message>
+        <source>Read every expert once and score it without texts, for a first look</source>
+        <translation>Lire chaque expert une fois et l’évaluer sans textes, pour un premier regard</translation>
+    </message>
+    <message>
+        <source>Import statistics…</source>
+        <translation>Importer des statistiques…</translation>
+    </message>
+    <message>
+        <source>Ctrl+I</source>
+        <translation>Ctrl+I</translation>
+    </message>
+    <message>
+        <source>Add what llama.cpp, vLLM, ESFT or a table of counts says about the experts</source>
+        <translation>Ajouter ce que llama.cpp, vLLM, ESFT ou une table de comptage dit des experts</translation>
+    </message>
+    <message>
+        <source>Import %1</source>
+        <translation>Importer %1</translation>
+    </message>
+    <message>
+        <source>Import statistics</source>
+        <translation>Importer des statistiques</translation>
+    </message>
+    <message>
+        <source>Importance matrices (*.gguf *.dat *.imatrix);;ESFT traces (expert_weights_*.txt);;Routed experts (*.npy *.npz);;Counts (*.csv *.json);;All files (*)</source>
+        <translation>Matrices d’importance (*.gguf *.dat *.imatrix);;Traces ESFT (expert_weights_*.txt);;Experts routés (*.npy *.npz);;Comptages (*.csv *.json);;Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Name of the domain. Left empty, the file says it, or its name is taken.</source>
+        <translation>Nom du domaine. Laissé vide, le fichier le dit, ou son nom est pris.</translation>
     </message>
 </context>
 <context>
@@ -2216,6 +2252,37 @@ différence %5 points %6</translation>
         <source>Most used by</source>
         <translation>Surtout utilisé par</translation>
     </message>
+    <message>
+        <source>Exponents to %1, %2, %3</source>
+        <translation>Exposants à %1, %2, %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n expert(s) per token</source>
+        <translation>
+            <numerusform>%n expert par token</numerusform>
+            <numerusform>%n experts par token</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 experts per token in the mean</source>
+        <translation>%1 experts par token en moyenne</translation>
+    </message>
+    <message>
+        <source>Experts per token as the model has them</source>
+        <translation>Experts par token comme dans le modèle</translation>
+    </message>
+    <message>
+        <source>Fill layers up to one count</source>
+        <translation>Compléter les couches au même nombre</translation>
+    </message>
+    <message>
+        <source>Layers keep their own counts</source>
+        <translation>Les couches gardent leur nombre</translation>
+    </message>
+    <message>
+        <source>Protect: %1, %2</source>
+        <translation>Protéger&#xa0;: %1, %2</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlannerPage</name>
@@ -2319,10 +2386,6 @@ différence %5 points %6</translation>
         <translation>Espace conserve ou retire · L verrouille · glisser sélectionne un bloc · U même nombre partout</translation>
     </message>
     <message>
-        <source>A plan needs to know which experts your texts use. Measure the model on a few texts first.</source>
-        <translation>Un plan doit savoir quels experts vos textes utilisent. Mesurez d’abord le modèle sur quelques textes.</translation>
-    </message>
-    <message>
         <source>New profile…</source>
         <translation>Nouveau profil…</translation>
     </message>
@@ -2401,6 +2464,10 @@ différence %5 points %6</translation>
     <message>
         <source>Save and validate the plan</source>
         <translation>Enregistrer et valider le plan</translation>
+    </message>
+    <message>
+        <source>A plan needs to know which experts your texts use: measure the model on a few texts first. Or score the weights alone (Study &gt; Score the weights): a preview that knows no texts.</source>
+        <translation>Un plan doit savoir quels experts vos textes utilisent&#xa0;: mesurez d’abord le modèle sur quelques textes. Ou évaluez les poids seuls (Étude &gt; Évaluer les poids)&#xa0;: un aperçu qui ne connaît aucun texte.</translation>
     </message>
 </context>
 <context>
@@ -2511,6 +2578,72 @@ différence %5 points %6</translation>
     <message>
         <source>Use the shrunk mean</source>
         <translation>Utiliser la moyenne resserrée</translation>
+    </message>
+    <message>
+        <source>Fewer experts for every token than the model&apos;s own number: faster, and another loss. Engines read one number for all layers.</source>
+        <translation>Moins d’experts par token que n’en prend le modèle&#xa0;: plus rapide, avec une autre perte. Les moteurs lisent un seul nombre pour toutes les couches.</translation>
+    </message>
+    <message>
+        <source>Experts per token</source>
+        <translation>Experts par token</translation>
+    </message>
+    <message>
+        <source>a</source>
+        <comment>exponent of the count</comment>
+        <translation>a</translation>
+    </message>
+    <message>
+        <source>Exponent of the number of tokens</source>
+        <translation>Exposant du nombre de tokens</translation>
+    </message>
+    <message>
+        <source>Exponents of gate weight and output norm</source>
+        <translation>Exposants du poids de routage et de la norme de sortie</translation>
+    </message>
+    <message>
+        <source>b %1, c %2</source>
+        <comment>exponents of gate weight and output norm</comment>
+        <translation>b %1, c %2</translation>
+    </message>
+    <message>
+        <source>Fill up to one count</source>
+        <translation>Compléter au même nombre</translation>
+    </message>
+    <message>
+        <source>Stock engines read one number of experts for all layers: layers with fewer get their next best</source>
+        <translation>Les moteurs courants lisent un seul nombre d’experts pour toutes les couches&#xa0;: celles qui en ont moins reçoivent leurs suivants</translation>
+    </message>
+    <message>
+        <source>Least per layer</source>
+        <translation>Minimum par couche</translation>
+    </message>
+    <message>
+        <source>Outliers in all layers</source>
+        <translation>Extrêmes de toutes les couches</translation>
+    </message>
+    <message>
+        <source>Experts with extraordinary outputs, in the last layers too</source>
+        <translation>Experts aux sorties hors du commun, y compris dans les dernières couches</translation>
+    </message>
+    <message>
+        <source>Every domain keeps</source>
+        <translation>Chaque domaine garde</translation>
+    </message>
+    <message>
+        <source>Per layer and domain, the fewest experts that carry this share of its gate weight stay</source>
+        <translation>Par couche et domaine restent les experts les moins nombreux qui portent cette part de son poids de routage</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation>&#xa0;%</translation>
+    </message>
+    <message>
+        <source>Share of gate weight that every domain keeps</source>
+        <translation>Part du poids de routage que garde chaque domaine</translation>
+    </message>
+    <message>
+        <source>Super experts (not measured)</source>
+        <translation>Super-experts (non mesurés)</translation>
     </message>
 </context>
 <context>

@@ -613,6 +613,42 @@
         <source>The plan has steps that are not saved. Save it and choose the language again; else it changes when the window is opened next.</source>
         <translation>方案有未保存的步骤。请先保存，再重新选择语言；否则语言将在下次打开窗口时更改。</translation>
     </message>
+    <message>
+        <source>Score the weights</source>
+        <translation>给权重打分</translation>
+    </message>
+    <message>
+        <source>Read every expert once and score it without texts, for a first look</source>
+        <translation>逐个读取专家一次，不用文本打分，供初步查看</translation>
+    </message>
+    <message>
+        <source>Import statistics…</source>
+        <translation>导入统计…</translation>
+    </message>
+    <message>
+        <source>Ctrl+I</source>
+        <translation>Ctrl+I</translation>
+    </message>
+    <message>
+        <source>Add what llama.cpp, vLLM, ESFT or a table of counts says about the experts</source>
+        <translation>加入 llama.cpp、vLLM、ESFT 或计数表对专家的描述</translation>
+    </message>
+    <message>
+        <source>Import %1</source>
+        <translation>导入 %1</translation>
+    </message>
+    <message>
+        <source>Import statistics</source>
+        <translation>导入统计</translation>
+    </message>
+    <message>
+        <source>Importance matrices (*.gguf *.dat *.imatrix);;ESFT traces (expert_weights_*.txt);;Routed experts (*.npy *.npz);;Counts (*.csv *.json);;All files (*)</source>
+        <translation>重要性矩阵 (*.gguf *.dat *.imatrix);;ESFT 跟踪 (expert_weights_*.txt);;路由到的专家 (*.npy *.npz);;计数 (*.csv *.json);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Name of the domain. Left empty, the file says it, or its name is taken.</source>
+        <translation>领域名称。留空则取文件中的名称，或文件名。</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Banner</name>
@@ -2207,6 +2243,36 @@ A %3&#xa0;%，B %4&#xa0;%
         <source>Most used by</source>
         <translation>最常用于</translation>
     </message>
+    <message>
+        <source>Exponents to %1, %2, %3</source>
+        <translation>指数改为 %1、%2、%3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n expert(s) per token</source>
+        <translation>
+            <numerusform>每个 token %n 个专家</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 experts per token in the mean</source>
+        <translation>每个 token 平均 %1 个专家</translation>
+    </message>
+    <message>
+        <source>Experts per token as the model has them</source>
+        <translation>每个 token 的专家数与模型相同</translation>
+    </message>
+    <message>
+        <source>Fill layers up to one count</source>
+        <translation>将各层补齐到同一数量</translation>
+    </message>
+    <message>
+        <source>Layers keep their own counts</source>
+        <translation>各层保留各自的数量</translation>
+    </message>
+    <message>
+        <source>Protect: %1, %2</source>
+        <translation>保护：%1，%2</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlannerPage</name>
@@ -2309,10 +2375,6 @@ A %3&#xa0;%，B %4&#xa0;%
         <translation>空格保留或剪除 · L 锁定 · 拖动选择一块 · U 各层数量相同</translation>
     </message>
     <message>
-        <source>A plan needs to know which experts your texts use. Measure the model on a few texts first.</source>
-        <translation>制定方案需要知道您的文本用到哪些专家。请先在一些文本上测量模型。</translation>
-    </message>
-    <message>
         <source>New profile…</source>
         <translation>新建测量…</translation>
     </message>
@@ -2391,6 +2453,10 @@ A %3&#xa0;%，B %4&#xa0;%
     <message>
         <source>Save and validate the plan</source>
         <translation>保存并验证方案</translation>
+    </message>
+    <message>
+        <source>A plan needs to know which experts your texts use: measure the model on a few texts first. Or score the weights alone (Study &gt; Score the weights): a preview that knows no texts.</source>
+        <translation>制定方案需要知道您的文本用到哪些专家：请先在一些文本上测量模型。或只给权重打分（研究 &gt; 给权重打分）：不了解文本的预览。</translation>
     </message>
 </context>
 <context>
@@ -2499,6 +2565,72 @@ A %3&#xa0;%，B %4&#xa0;%
     <message>
         <source>Use the shrunk mean</source>
         <translation>使用收缩均值</translation>
+    </message>
+    <message>
+        <source>Fewer experts for every token than the model&apos;s own number: faster, and another loss. Engines read one number for all layers.</source>
+        <translation>每个 token 使用的专家少于模型自身的数量：更快，但另有损失。引擎对所有层只读取一个数。</translation>
+    </message>
+    <message>
+        <source>Experts per token</source>
+        <translation>每 token 专家</translation>
+    </message>
+    <message>
+        <source>a</source>
+        <comment>exponent of the count</comment>
+        <translation>a</translation>
+    </message>
+    <message>
+        <source>Exponent of the number of tokens</source>
+        <translation>token 数的指数</translation>
+    </message>
+    <message>
+        <source>Exponents of gate weight and output norm</source>
+        <translation>门控权重与输出范数的指数</translation>
+    </message>
+    <message>
+        <source>b %1, c %2</source>
+        <comment>exponents of gate weight and output norm</comment>
+        <translation>b %1，c %2</translation>
+    </message>
+    <message>
+        <source>Fill up to one count</source>
+        <translation>补齐到同一数量</translation>
+    </message>
+    <message>
+        <source>Stock engines read one number of experts for all layers: layers with fewer get their next best</source>
+        <translation>通用引擎对所有层只读取一个专家数：较少的层补入其次优专家</translation>
+    </message>
+    <message>
+        <source>Least per layer</source>
+        <translation>每层至少</translation>
+    </message>
+    <message>
+        <source>Outliers in all layers</source>
+        <translation>所有层的离群值</translation>
+    </message>
+    <message>
+        <source>Experts with extraordinary outputs, in the last layers too</source>
+        <translation>输出异常的专家，包括最后几层</translation>
+    </message>
+    <message>
+        <source>Every domain keeps</source>
+        <translation>每个领域保留</translation>
+    </message>
+    <message>
+        <source>Per layer and domain, the fewest experts that carry this share of its gate weight stay</source>
+        <translation>对每层每个领域，保留承担该份额门控权重的最少专家</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>Share of gate weight that every domain keeps</source>
+        <translation>每个领域保留的门控权重份额</translation>
+    </message>
+    <message>
+        <source>Super experts (not measured)</source>
+        <translation>超级专家（未测量）</translation>
     </message>
 </context>
 <context>

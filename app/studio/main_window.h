@@ -50,6 +50,11 @@ public:
     bool showExpert(int layer, int expert);
     /// Makes the study's folder when it is missing, then runs the job.
     void startProfile(const views::JobSpec& spec);
+    /// Scores that need no texts, as a job.
+    void scoreWeights();
+    /// Files and a domain name are asked for; the rest is a job.
+    void importStatistics();
+    void startImport(const QStringList& files, const QString& domain);
     /// PDF when the name ends so, else HTML. Ends with reportFinished.
     void writeReport(const QString& path);
 

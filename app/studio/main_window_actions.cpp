@@ -52,6 +52,11 @@ void MainWindow::buildActions()
         tr("Copy what the page shows as tab separated values"), [this] { copy(); });
     add(QStringLiteral("profile"), tr("Profile…"), QKeySequence(tr("Ctrl+P")),
         tr("Measure what every expert does on your texts"), [this] { showProfileDialog(); });
+    add(QStringLiteral("weights"), tr("Score the weights"), {},
+        tr("Read every expert once and score it without texts, for a first look"), [this] { scoreWeights(); });
+    add(QStringLiteral("import"), tr("Import statistics…"), QKeySequence(tr("Ctrl+I")),
+        tr("Add what llama.cpp, vLLM, ESFT or a table of counts says about the experts"),
+        [this] { importStatistics(); });
     add(QStringLiteral("reload"), tr("Read the study again"), QKeySequence(tr("Ctrl+R")),
         tr("Read measurements and plans from the study file"), [this] { m_session->reload(); });
     add(QStringLiteral("new-plan"), tr("New plan"), QKeySequence::New, tr("Begin a plan with the planner's defaults"),
@@ -151,7 +156,7 @@ void MainWindow::buildMenus()
         });
     }
     buildLanguageMenu(view);
-    menu(tr("&Study"), {k("profile"), k("reload")});
+    menu(tr("&Study"), {k("profile"), k("weights"), k("import"), {}, k("reload")});
     menu(tr("&Plan"), {k("new-plan"), k("save-plan")});
     menu(tr("&Jobs"), {k("cancel-job")});
     menu(tr("&Help"), {k("manual"), k("shortcuts"), k("about")});
@@ -166,6 +171,8 @@ void MainWindow::updateActions()
     const views::Page* page = currentPage();
     enable("profile", m_session->hasModel());
     enable("reload", m_session->hasModel());
+    enable("weights", !m_session->modelFolder().isEmpty());
+    enable("import", m_session->hasModel());
     enable("report", m_session->hasModel());
     enable("export-figure", page->hasFigure());
     enable("export-table", page->hasTable());

@@ -73,7 +73,7 @@ private slots:
     void everyEditIsUndoneAndRedone_data()
     {
         QTest::addColumn<int>("edit");
-        for (int i = 0; i < 12; ++i)
+        for (int i = 0; i < 16; ++i)
             QTest::addRow("edit %d", i) << i;
     }
     void everyEditIsUndoneAndRedone()
@@ -116,11 +116,24 @@ private slots:
         case 10:
             f.editor.toggleLock(2, f.find(2, false));
             break;
+        case 11:
+            f.editor.setProtectorNumber("domain-floor", 0.9);
+            break;
+        case 12:
+            f.editor.setTopK(1);
+            break;
+        case 13:
+            f.editor.setOneCount(true);
+            break;
+        case 14:
+            f.editor.setExponents({1, 1, 0});
+            break;
         default:
             f.editor.rename("other");
             break;
         }
         QCOMPARE(f.editor.undoStack()->count(), 1);
+        QVERIFY(f.editor.undoStack()->undoText() != QLatin1String("Edit"));
         QVERIFY(!f.editor.undoStack()->undoText().isEmpty());
         QVERIFY(f.editor.modified());
         const auto after = f.editor.state();
@@ -135,6 +148,61 @@ private slots:
         QVERIFY(f.editor.state() == after);
         QVERIFY(f.editor.plan().layers == planAfter.layers);
         QVERIFY(f.editor.plan().predicted == planAfter.predicted);
+    }
+
+    /// What the fields ask for is what the planner makes of the same request; it comes back from the study, and from a
+    /// plan that another program's command line made.
+    void everyFieldReachesThePlan()
+    {
+        Fixture f;
+        f.editor.setMethod("unified");
+        f.editor.setExponents({1, 2, 2});
+        f.editor.setAllocator("global");
+        f.editor.setOneCount(true);
+        f.editor.setTopK(1);
+        f.editor.setProtectorNumber("min-k", 3);
+        f.editor.setProtectorNumber("domain-floor", 0.5);
+        f.editor.setProtectorNumber("domain-floor", 0.7); // takes the place of the other
+        QVERIFY2(f.editor.problem().isEmpty(), qPrintable(f.editor.problem()));
+        plan::PlanRequest request;
+        request.name = f.editor.state().request.name;
+        request.score = f.editor.state().request.score;
+        request.score.method = "unified";
+        request.score.exponents = {1, 2, 2};
+        request.target = f.editor.state().request.target;
+        request.allocator = "global";
+        request.oneCount = true;
+        request.topK = 1;
+        request.protectors = {"min-k:3", "domain-floor:0.7"};
+        plan::Planner planner(*f.model, f.statistics);
+        const auto wanted = planner.make(request);
+        QVERIFY(wanted.ok());
+        QVERIFY(f.editor.plan().layers == wanted->layers);
+        QVERIFY(f.editor.plan().uniform());
+        QCOMPARE(f.editor.plan().activeExperts(*f.model), 1);
+        QCOMPARE(f.editor.protectorNumber("domain-floor").value_or(0), 0.7);
+
+        const auto json = f.editor.state().toJson();
+        const auto again = views::PlanState::fromJson(json);
+        QVERIFY(again.ok() && *again == f.editor.state());
+        PlanEditor other;
+        other.setData(f.model, f.statistics);
+        other.load(*wanted);
+        QVERIFY(other.plan().layers == wanted->layers);
+        QVERIFY(other.state().request.topK == 1 && other.state().request.oneCount);
+        QCOMPARE(other.state().request.score.exponents[2], 2.0);
+        // The model's own number is no wish, and min-k stays when its number goes
+        f.editor.setTopK(f.model->topK);
+        f.editor.setProtectorNumber("min-k", std::nullopt);
+        QVERIFY(!f.editor.state().request.topK);
+        QVERIFY(!f.editor.protectorNumber("super-experts"));
+        const auto& left = f.editor.state().request.protectors;
+        QVERIFY(std::find(left.begin(), left.end(), "min-k") != left.end());
+        // Studies of earlier versions do not have the new keys
+        auto old = json;
+        for (const char* key : {"exponents", "top_k", "one_count"})
+            old.erase(key);
+        QVERIFY(views::PlanState::fromJson(old).ok());
     }
 
     void aDragIsOneStepAndAReturnIsNone()

@@ -10,9 +10,11 @@
 #include "views/theme/theme.h"
 
 #include <QAbstractItemModelTester>
+#include <QCheckBox>
 #include <QDoubleSpinBox>
 #include <QFile>
 #include <QSlider>
+#include <QSpinBox>
 #include <QTableView>
 #include <QTest>
 
@@ -64,6 +66,38 @@ private slots:
         QVERIFY(page.editor().overBudget());
         page.editor().undoStack()->undo();
         QCOMPARE(budget->value(), 1000.0);
+    }
+
+    void fieldsShowAndSendWhatTheEditorHolds()
+    {
+        StudyFixture f;
+        QVERIFY(f.open());
+        PlannerPage page(&f.session);
+        page.resize(1255, 840);
+        page.show();
+        auto& editor = page.editor();
+        const auto box = [&](const char* name) { return page.findChild<QCheckBox*>(QLatin1String(name)); };
+        auto* topK = page.findChild<QSpinBox*>(QStringLiteral("topK"));
+        auto* least = page.findChild<QSpinBox*>(QStringLiteral("minimum"));
+        QVERIFY(topK && least && box("domainFloor") && box("outliers") && box("oneCount"));
+        QCOMPARE(topK->value(), editor.model().topK);
+        QCOMPARE(least->value(), editor.model().topK);
+        QCOMPARE(editor.undoStack()->count(), 0); // showing is no edit
+        topK->setValue(1);
+        QVERIFY(editor.state().request.topK == 1);
+        editor.undoStack()->undo();
+        QCOMPARE(topK->value(), editor.model().topK);
+        least->setValue(3);
+        QCOMPARE(editor.protectorNumber("min-k").value_or(0), 3.0);
+        box("domainFloor")->click();
+        QVERIFY(editor.protectorNumber("domain-floor").has_value());
+        box("outliers")->click();
+        QVERIFY(editor.protectorNumber("outliers").has_value());
+        QVERIFY(!box("oneCount")->isVisible()); // the same count everywhere needs none
+        editor.setAllocator("global");
+        QVERIFY(box("oneCount")->isVisible());
+        box("oneCount")->click();
+        QVERIFY(editor.state().request.oneCount && editor.plan().uniform());
     }
 
     void savedPlansAreInTheStudyAndComeBack()

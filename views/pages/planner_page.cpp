@@ -6,6 +6,7 @@
 #include "views/models/plan_list_model.h"
 #include "views/models/table_text.h"
 #include "views/pages/planner_marks.h"
+#include "views/plan/plan_loading.h"
 #include "views/plan/method_texts.h"
 #include "views/plan/plan_texts.h"
 #include "views/plots/heatmap_widget.h"
@@ -44,14 +45,14 @@ PlannerPage::~PlannerPage() = default;
 
 QString PlannerPage::stateText() const
 {
-    if (!session() || session()->statistics()->domains.empty())
+    if (!session() || !canPlanWith(*session()->statistics()))
         return tr("needs a profile");
     return tr("%n plan(s)", nullptr, static_cast<int>(session()->plans().size()));
 }
 
 bool PlannerPage::usable() const
 {
-    return session() && !session()->statistics()->domains.empty();
+    return session() && canPlanWith(*session()->statistics());
 }
 
 QString PlannerPage::keysText() const
@@ -63,12 +64,13 @@ void PlannerPage::refresh()
 {
     const auto model = session()->model();
     const auto statistics = session()->statistics();
-    if (!model || statistics->domains.empty()) {
+    if (!model || !canPlanWith(*statistics)) {
         m_model.reset();
         m_editor.setData({}, {});
         setSubtitle({});
         if (model)
-            showEmpty(tr("A plan needs to know which experts your texts use. Measure the model on a few texts first."),
+            showEmpty(tr("A plan needs to know which experts your texts use: measure the model on a few texts first. "
+                         "Or score the weights alone (Study > Score the weights): a preview that knows no texts."),
                       tr("New profile…"), [this] { emit actionRequested(QStringLiteral("profile")); });
         else
             showEmpty(tr("Open a model and measure it; then choose here which experts stay."), tr("Open the sample"),
@@ -87,6 +89,8 @@ void PlannerPage::refresh()
 bool PlannerPage::sameData(const model::ModelSummary& model, const stats::Statistics& statistics) const
 {
     const auto& now = m_editor.statistics().domains;
+    if ((m_editor.statistics().weights == nullptr) != (statistics.weights == nullptr))
+        return false;
     return m_editor.ready() && m_editor.model() == model &&
            std::equal(now.begin(), now.end(), statistics.domains.begin(), statistics.domains.end(),
                       [](const stats::DomainStats& a, const stats::DomainStats& b) {

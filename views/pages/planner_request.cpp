@@ -37,6 +37,31 @@ QString plain(std::string_view text)
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
+/// Whether any domain holds the statistic.
+bool measured(const stats::Statistics& statistics, stats::Stat stat)
+{
+    return std::any_of(statistics.domains.begin(), statistics.domains.end(), [&](const auto& domain) {
+        return std::any_of(domain.layers.begin(), domain.layers.end(),
+                           [&](const auto& layer) { return layer.has(stat); });
+    });
+}
+
+/// Label at the left, number at the right.
+QHBoxLayout* labelledLine(const QString& label, QSpinBox* field)
+{
+    auto* line = new QHBoxLayout;
+    auto* text = new QLabel(label);
+    text->setBuddy(field);
+    Theme::setTextStyle(text, TextStyle::Body, ColorRole::TextSecond);
+    field->setAccessibleName(label);
+    field->setAlignment(Qt::AlignRight);
+    field->setKeyboardTracking(false);
+    field->setFixedWidth(72);
+    line->addWidget(text, 1);
+    line->addWidget(field);
+    return line;
+}
+
 void selectById(QComboBox* box, const std::string& id)
 {
     const int index = box->findData(QString::fromStdString(id));
@@ -137,6 +162,16 @@ void PlannerRequest::buildKeep(QVBoxLayout* column)
     column->addWidget(m_slider);
     m_scale = new SliderScale(m_slider);
     column->addWidget(m_scale);
+    m_topK = new QSpinBox;
+    m_topK->setObjectName(QStringLiteral("topK"));
+    m_topK->setToolTip(
+        tr("Fewer experts for every token than the model's own number: faster, and another loss. Engines read "
+           "one number for all layers."));
+    column->addLayout(labelledLine(tr("Experts per token"), m_topK));
+    connect(m_topK, &QSpinBox::valueChanged, this, [this](int count) {
+        if (!m_showing)
+            m_editor->setTopK(count);
+    });
     connect(m_slider, &QSlider::sliderPressed, m_editor, &PlanEditor::beginGesture);
     connect(m_slider, &QSlider::sliderReleased, m_editor, &PlanEditor::endGesture);
     connect(m_slider, &QSlider::valueChanged, this, [this](int value) {
@@ -169,12 +204,48 @@ void PlannerRequest::buildMethod(QVBoxLayout* column)
     m_seed->setPrefix(tr("Seed") + QLatin1Char(' '));
     m_seed->setAccessibleName(tr("Seed"));
     column->addWidget(m_seed);
+    m_exponentLine = new QWidget;
+    auto* exponents = new QHBoxLayout(m_exponentLine);
+    exponents->setContentsMargins(0, 0, 0, 0);
+    exponents->setSpacing(grid::kInsideGap);
+    m_countExponent = new QDoubleSpinBox;
+    m_countExponent->setRange(0, 4);
+    m_countExponent->setSingleStep(0.5);
+    m_countExponent->setDecimals(2);
+    m_countExponent->setPrefix(tr("a", "exponent of the count") + QLatin1Char(' '));
+    m_countExponent->setKeyboardTracking(false);
+    m_countExponent->setAccessibleName(tr("Exponent of the number of tokens"));
+    m_countExponent->setToolTip(m_countExponent->accessibleName());
+    m_moment = new QComboBox;
+    m_moment->setAccessibleName(tr("Exponents of gate weight and output norm"));
+    m_moment->setToolTip(m_moment->accessibleName());
+    for (const QPoint pair : {QPoint(0, 0), QPoint(1, 0), QPoint(2, 0), QPoint(0, 1), QPoint(0, 2), QPoint(0, 4),
+                              QPoint(1, 1), QPoint(2, 2)}) // whose sums a profile measures
+        m_moment->addItem(tr("b %1, c %2", "exponents of gate weight and output norm").arg(pair.x()).arg(pair.y()),
+                          pair);
+    exponents->addWidget(m_countExponent);
+    exponents->addWidget(m_moment, 1);
+    const auto send = [this] {
+        const QPoint pair = m_moment->currentData().toPoint();
+        if (!m_showing)
+            m_editor->setExponents(
+                {m_countExponent->value(), static_cast<double>(pair.x()), static_cast<double>(pair.y())});
+    };
+    connect(m_countExponent, &QDoubleSpinBox::valueChanged, this, send);
+    connect(m_moment, &QComboBox::activated, this, send);
+    column->addWidget(m_exponentLine);
     m_allocator = new QComboBox;
     m_allocator->setObjectName(QStringLiteral("allocator"));
     for (const auto& allocator : method::allocators())
         m_allocator->addItem(allocatorTitle(allocator.id), plain(allocator.id));
     m_allocator->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     addLabelled(tr("Allocator"), m_allocator);
+    m_oneCount = new QCheckBox(tr("Fill up to one count"));
+    m_oneCount->setObjectName(QStringLiteral("oneCount"));
+    m_oneCount->setToolTip(
+        tr("Stock engines read one number of experts for all layers: layers with fewer get their next best"));
+    column->addWidget(m_oneCount);
+    connect(m_oneCount, &QCheckBox::clicked, m_editor, &PlanEditor::setOneCount);
     connect(m_method, &QComboBox::activated, this,
             [this] { m_editor->setMethod(m_method->currentData().toString().toStdString()); });
     connect(m_allocator, &QComboBox::activated, this,
@@ -189,15 +260,48 @@ void PlannerRequest::buildProtect(QVBoxLayout* column)
 {
     column->addSpacing(4);
     column->addWidget(caption(tr("Protect")));
-    m_minimum = new QCheckBox;
-    m_minimum->setChecked(true);
-    m_minimum->setEnabled(false); // every router needs it
+    m_minimum = new QSpinBox;
+    m_minimum->setObjectName(QStringLiteral("minimum"));
+    column->addLayout(labelledLine(tr("Least per layer"), m_minimum));
+    connect(m_minimum, &QSpinBox::valueChanged, this, [this](int count) {
+        if (!m_showing)
+            m_editor->setProtectorNumber("min-k",
+                                         count > m_editor->model().topK ? std::optional<double>(count) : std::nullopt);
+    });
     m_super = new QCheckBox;
     m_super->setObjectName(QStringLiteral("superExperts"));
     m_locks = new QCheckBox;
     m_locks->setObjectName(QStringLiteral("locks"));
-    for (QCheckBox* box : {m_minimum, m_super, m_locks})
-        column->addWidget(box);
+    m_outliers = new QCheckBox(tr("Outliers in all layers"));
+    m_outliers->setObjectName(QStringLiteral("outliers"));
+    m_outliers->setToolTip(tr("Experts with extraordinary outputs, in the last layers too"));
+    m_floor = new QCheckBox(tr("Every domain keeps"));
+    m_floor->setObjectName(QStringLiteral("domainFloor"));
+    m_floor->setToolTip(tr("Per layer and domain, the fewest experts that carry this share of its gate weight stay"));
+    m_floorShare = new QSpinBox;
+    m_floorShare->setRange(1, 99);
+    m_floorShare->setSuffix(tr(" %"));
+    m_floorShare->setAccessibleName(tr("Share of gate weight that every domain keeps"));
+    m_floorShare->setFixedWidth(72);
+    auto* floor = new QHBoxLayout;
+    floor->addWidget(m_floor, 1);
+    floor->addWidget(m_floorShare);
+    column->addWidget(m_super);
+    column->addWidget(m_outliers);
+    column->addLayout(floor);
+    column->addWidget(m_locks);
+    connect(m_outliers, &QCheckBox::clicked, this, [this](bool on) { m_editor->setProtector("outliers", on); });
+    const auto sendFloor = [this] {
+        if (!m_showing)
+            m_editor->setProtectorNumber("domain-floor", m_floor->isChecked()
+                                                             ? std::optional<double>(m_floorShare->value() / 100.0)
+                                                             : std::nullopt);
+    };
+    connect(m_floor, &QCheckBox::clicked, this, sendFloor);
+    connect(m_floorShare, &QSpinBox::valueChanged, this, [this, sendFloor] {
+        if (m_floor->isChecked())
+            sendFloor();
+    });
     connect(m_super, &QCheckBox::clicked, this, [this](bool on) { m_editor->setProtector("super-experts", on); });
     connect(m_locks, &QCheckBox::clicked, m_editor, &PlanEditor::setUseLocks);
 }
@@ -268,10 +372,35 @@ void PlannerRequest::show()
     selectById(m_allocator, state.request.allocator);
     m_allocator->setToolTip(allocatorMeaning(state.request.allocator));
 
-    m_minimum->setText(tr("Never below top-k (%1)").arg(model.topK));
+    m_exponentLine->setVisible(state.request.score.method == "unified");
+    m_countExponent->setValue(state.request.score.exponents[0]);
+    m_moment->setCurrentIndex(m_moment->findData(QPoint(static_cast<int>(state.request.score.exponents[1]),
+                                                        static_cast<int>(state.request.score.exponents[2]))));
+    m_oneCount->setVisible(state.request.allocator != "uniform");
+    m_oneCount->setChecked(state.request.oneCount);
+    m_topK->setRange(1, std::max(1, model.topK));
+    m_topK->setValue(state.request.topK.value_or(model.topK));
+
+    m_minimum->setRange(model.topK, model.experts);
+    m_minimum->setValue(std::max(model.topK, static_cast<int>(m_editor->protectorNumber("min-k").value_or(0))));
+    m_minimum->setToolTip(tr("Never below top-k (%1)").arg(model.topK));
     const auto& protectors = state.request.protectors;
+    const bool largest = measured(m_editor->statistics(), stats::Stat::MaxAbs);
     m_super->setChecked(std::find(protectors.begin(), protectors.end(), "super-experts") != protectors.end());
-    m_super->setText(tr("Super experts (%n found)", nullptr, static_cast<int>(m_editor->superExperts().size())));
+    m_super->setText(largest
+                         ? tr("Super experts (%n found)", nullptr, static_cast<int>(m_editor->superExperts().size()))
+                         : tr("Super experts (not measured)"));
+    m_outliers->setChecked(std::find(protectors.begin(), protectors.end(), "outliers") != protectors.end());
+    for (QCheckBox* box : {m_super, m_outliers})
+        box->setEnabled(largest || box->isChecked());
+    const auto share = m_editor->protectorNumber("domain-floor");
+    m_floor->setChecked(share.has_value());
+    m_floor->setEnabled(share || measured(m_editor->statistics(), stats::Stat::Gate));
+    m_floorShare->setEnabled(m_floor->isEnabled());
+    if (share)
+        m_floorShare->setValue(static_cast<int>(std::lround(100 * *share)));
+    else if (const auto* known = method::findProtector("domain-floor"); known != nullptr && !m_floorShare->hasFocus())
+        m_floorShare->setValue(static_cast<int>(std::lround(100 * known->standard)));
     m_locks->setText(tr("My locks (%1)").arg(state.request.locks.size()));
     m_locks->setChecked(state.useLocks);
     m_locks->setEnabled(!state.request.locks.empty());

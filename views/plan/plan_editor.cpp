@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 
 namespace espalier::views {
 
@@ -33,7 +34,7 @@ PlanEditor::~PlanEditor() = default;
 void PlanEditor::setData(std::shared_ptr<const model::ModelSummary> model,
                          std::shared_ptr<const stats::Statistics> statistics)
 {
-    const bool usable = model && statistics && !statistics->domains.empty() && !model->moeLayers.empty();
+    const bool usable = model && statistics && canPlanWith(*statistics) && !model->moeLayers.empty();
     m_statistics = std::move(statistics);
     m_planner.reset();
     m_model = model ? *model : model::ModelSummary{};
@@ -167,6 +168,53 @@ void PlanEditor::setProtector(const std::string& id, bool on)
     if (on)
         list.push_back(id);
     push(std::move(next), KindOther);
+}
+
+void PlanEditor::setProtectorNumber(const std::string& id, std::optional<double> number)
+{
+    PlanState next = m_state;
+    auto& list = next.request.protectors;
+    std::erase_if(list, [&](const std::string& entry) { return entry == id || entry.starts_with(id + ":"); });
+    if (number)
+        list.push_back(fmt::format("{}:{:g}", id, *number));
+    else if (id == "min-k")
+        list.push_back(id); // every router needs it
+    push(std::move(next), KindProtector);
+}
+
+std::optional<double> PlanEditor::protectorNumber(const std::string& id) const
+{
+    for (const auto& entry : m_state.request.protectors)
+        if (entry == id || entry.starts_with(id + ":"))
+            if (const auto choice = method::chooseProtector(entry))
+                return choice->parameter;
+    return std::nullopt;
+}
+
+void PlanEditor::setTopK(std::optional<int> count)
+{
+    if (!ready())
+        return;
+    PlanState next = m_state;
+    next.request.meanTopK.reset();
+    next.request.topK.reset();
+    if (count && *count < m_model.topK)
+        next.request.topK = std::max(1, *count);
+    push(std::move(next), KindTopK);
+}
+
+void PlanEditor::setOneCount(bool on)
+{
+    PlanState next = m_state;
+    next.request.oneCount = on;
+    push(std::move(next), KindOther);
+}
+
+void PlanEditor::setExponents(const std::array<double, 3>& exponents)
+{
+    PlanState next = m_state;
+    next.request.score.exponents = exponents;
+    push(std::move(next), KindExponents);
 }
 
 void PlanEditor::setUseLocks(bool on)

@@ -14,6 +14,7 @@
 #include <QTimer>
 #include <QUndoStack>
 
+#include <array>
 #include <memory>
 #include <optional>
 
@@ -59,6 +60,16 @@ public:
     void setSeed(std::uint64_t seed);
     void setAllocator(const std::string& id);
     void setProtector(const std::string& id, bool on);
+    /// A protector that takes a number, as "domain-floor:0.8"; nothing takes it away.
+    void setProtectorNumber(const std::string& id, std::optional<double> number);
+    /// The number of a protector that is on: its own, or the standard one.
+    [[nodiscard]] std::optional<double> protectorNumber(const std::string& id) const;
+    /// Experts per token of the cut model; nothing, or the model's own number, leaves them as they are.
+    void setTopK(std::optional<int> count);
+    /// Fills layers up to one count, for engines that know no other.
+    void setOneCount(bool on);
+    /// a, b, c of the unified score.
+    void setExponents(const std::array<double, 3>& exponents);
     void setUseLocks(bool on);
     void setDeployment(const plan::Deployment& deployment);
     void setDomainWeight(const std::string& domain, double weight);
@@ -93,7 +104,18 @@ signals:
     void journalDue(const QString& text, const espalier::base::OrderedJson& state);
 
 private:
-    enum Kind { KindCount = 1, KindBudget, KindWeight, KindLayer, KindDeployment, KindSeed, KindOther };
+    enum Kind {
+        KindCount = 1,
+        KindBudget,
+        KindWeight,
+        KindLayer,
+        KindDeployment,
+        KindSeed,
+        KindOther,
+        KindProtector,
+        KindTopK,
+        KindExponents
+    };
     void push(PlanState next, int kind, int detail = 0);
     void apply(const PlanState& state);
     void recompute();

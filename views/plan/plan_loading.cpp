@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/plan/plan_loading.h"
 
+#include "core/stats/weight_stats.h"
+
 #include <algorithm>
 
 namespace espalier::views {
@@ -34,6 +36,11 @@ std::int64_t number(const base::OrderedJson& settings, const char* key, std::int
 
 } // namespace
 
+bool canPlanWith(const stats::Statistics& statistics)
+{
+    return !statistics.domains.empty() || (statistics.weights && !statistics.weights->layers.empty());
+}
+
 PlanState defaultState(const model::ModelSummary& model, const stats::Statistics& statistics)
 {
     PlanState state;
@@ -41,7 +48,7 @@ PlanState defaultState(const model::ModelSummary& model, const stats::Statistics
     state.request.score.domains = allDomains(statistics, {});
     state.request.score.method = "reap-sum";
     if (!method::computeScores(statistics, state.request.score))
-        state.request.score.method = "frequency";
+        state.request.score.method = statistics.domains.empty() ? "aimer" : "frequency";
     state.request.target.keepPerLayer = plan::legalCount(model, (model.experts + 1) / 2);
     state.request.protectors = {"min-k"};
     plan::Planner planner(model, std::make_shared<const stats::Statistics>(statistics));
@@ -78,7 +85,21 @@ PlanState stateFromPlan(const plan::Plan& plan, const model::ModelSummary& model
         deployment.context = number(settings, "context", deployment.context);
         deployment.sequences = number(settings, "sequences", deployment.sequences);
         deployment.kvBytes = static_cast<std::int32_t>(number(settings, "kv_bytes", deployment.kvBytes));
+        state.request.oneCount = settings.value("one_count", false);
     }
+    state.request.topK.reset();
+    state.request.meanTopK.reset();
+    if (const auto active = plan.activeExperts(model); active > 0 && active != model.topK)
+        state.request.topK = active;
+    else if (const auto mean = settings.is_object() ? settings.find("mean_top_k") : settings.end();
+             settings.is_object() && mean != settings.end() && mean->is_number())
+        state.request.meanTopK = mean->get<double>();
+    state.request.score.exponents = method::ScoreRequest().exponents;
+    if (settings.is_object() && settings.contains("exponents") && settings["exponents"].is_array() &&
+        settings["exponents"].size() == 3)
+        for (std::size_t i = 0; i < 3; ++i)
+            state.request.score.exponents[i] =
+                settings["exponents"][i].is_number() ? settings["exponents"][i].get<double>() : 0;
 
     state.request.target = {};
     if (plan.uniform() && !plan.layers.empty()) {

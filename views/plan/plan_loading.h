@@ -12,6 +12,9 @@ inline constexpr const char* kStateKey = "studio";
 
 /// Half of the experts by summed REAP (or by frequency when output norms were not measured), all domains with weight 1,
 /// budget line at what that needs.
+/// Something was measured that scores can rest on: a domain, or the weights alone.
+[[nodiscard]] bool canPlanWith(const stats::Statistics& statistics);
+
 [[nodiscard]] PlanState defaultState(const model::ModelSummary& model, const stats::Statistics& statistics);
 
 /// The state the studio stored, or for a plan made elsewhere one that gives the same keep lists: what the ranking does

@@ -86,6 +86,12 @@ OrderedJson PlanState::toJson() const
         json["per_layer"] = *request.target.perLayer;
     else
         json["keep"] = request.target.keepPerLayer.value_or(0);
+    json["exponents"] = request.score.exponents;
+    if (request.topK)
+        json["top_k"] = *request.topK;
+    if (request.meanTopK)
+        json["mean_top_k"] = *request.meanTopK;
+    json["one_count"] = request.oneCount;
     json["allocator"] = request.allocator;
     json["protectors"] = request.protectors;
     OrderedJson locks = OrderedJson::array();
@@ -120,6 +126,14 @@ Result<PlanState> PlanState::fromJson(const OrderedJson& json)
             state.request.target.perLayer = json.at("per_layer").get<std::vector<std::int32_t>>();
         else
             state.request.target.keepPerLayer = json.at("keep").get<std::int32_t>();
+        // Studies of earlier versions do not have these
+        if (json.contains("exponents"))
+            state.request.score.exponents = json.at("exponents").get<std::array<double, 3>>();
+        if (json.contains("top_k"))
+            state.request.topK = json.at("top_k").get<std::int32_t>();
+        if (json.contains("mean_top_k"))
+            state.request.meanTopK = json.at("mean_top_k").get<double>();
+        state.request.oneCount = json.contains("one_count") && json.at("one_count").get<bool>();
         state.request.allocator = json.at("allocator").get<std::string>();
         state.request.protectors = json.at("protectors").get<std::vector<std::string>>();
         for (const auto& lock : json.at("locks"))

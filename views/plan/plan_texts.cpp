@@ -61,6 +61,16 @@ QString PlanTexts::step(const PlanState& before, const PlanState& after)
         return tr("Method to %1").arg(methodTitle(b.score.method));
     if (a.score.seed != b.score.seed)
         return tr("Seed to %1").arg(b.score.seed);
+    if (a.score.exponents != b.score.exponents)
+        return tr("Exponents to %1, %2, %3")
+            .arg(format::fixed(b.score.exponents[0], 2), format::fixed(b.score.exponents[1], 2),
+                 format::fixed(b.score.exponents[2], 2));
+    if (a.topK != b.topK || a.meanTopK != b.meanTopK)
+        return b.topK       ? tr("%n expert(s) per token", nullptr, *b.topK)
+               : b.meanTopK ? tr("%1 experts per token in the mean").arg(format::fixed(*b.meanTopK, 2))
+                            : tr("Experts per token as the model has them");
+    if (a.oneCount != b.oneCount)
+        return b.oneCount ? tr("Fill layers up to one count") : tr("Layers keep their own counts");
     if (a.allocator != b.allocator)
         return b.allocator == "uniform" ? tr("Same count in every layer")
                                         : tr("Allocator to %1").arg(text(b.allocator));
@@ -70,6 +80,19 @@ QString PlanTexts::step(const PlanState& before, const PlanState& after)
                 .arg(text(b.score.domains[i].name), format::fixed(a.score.domains[i].weight, 1),
                      format::fixed(b.score.domains[i].weight, 1));
     if (a.protectors != b.protectors) {
+        const auto numbered = [](const std::vector<std::string>& list, const std::vector<std::string>& others) {
+            for (const auto& entry : list)
+                if (entry.find(':') != std::string::npos &&
+                    std::find(others.begin(), others.end(), entry) == others.end())
+                    return entry;
+            return std::string();
+        };
+        if (const auto entry = numbered(b.protectors, a.protectors); !entry.empty()) {
+            const auto colon = entry.find(':');
+            return tr("Protect: %1, %2").arg(protectorTitle(entry.substr(0, colon)), text(entry.substr(colon + 1)));
+        }
+        if (const auto entry = numbered(a.protectors, b.protectors); !entry.empty())
+            return tr("No longer protect: %1").arg(protectorTitle(entry.substr(0, entry.find(':'))));
         const bool on = b.protectors.size() > a.protectors.size();
         const auto& longer = on ? b.protectors : a.protectors;
         const auto& shorter = on ? a.protectors : b.protectors;

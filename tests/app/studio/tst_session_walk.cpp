@@ -90,8 +90,56 @@ private slots:
         QVERIFY(m_window->action(QStringLiteral("profile"))->isEnabled());
     }
 
+    /// Before any text: every expert read once, then a plan by the weights alone.
+    void aFirstLookWithoutTexts()
+    {
+        QVERIFY(page<views::PlannerPage>("planner")->isEmptyShown());
+        m_window->action(QStringLiteral("weights"))->trigger();
+        QVERIFY(finish());
+        auto* planner = page<views::PlannerPage>("planner");
+        QVERIFY(!planner->isEmptyShown() && planner->editor().ready());
+        QCOMPARE(planner->editor().state().request.score.method, std::string("aimer"));
+        QVERIFY2(planner->editor().problem().isEmpty(), qPrintable(planner->editor().problem()));
+        QCOMPARE(planner->editor().plan().keptTotal(), 6 * 16);
+        planner->findChild<QSlider*>(QStringLiteral("keep"))->setValue(20);
+        QCOMPARE(planner->editor().plan().keptTotal(), 6 * 20);
+        QVERIFY(planner->editor().plan().predicted.massKept.empty()); // nothing is claimed about texts
+        QVERIFY(page<views::OverviewPage>("overview")->isEmptyShown());
+    }
+
+    /// What another program counted becomes a domain like any other; a file that lies is told in the window.
+    void importedCounts()
+    {
+        QFile table(m_folder.filePath(QStringLiteral("counts.csv")));
+        QVERIFY(table.open(QIODevice::WriteOnly));
+        table.write("layer,expert,count\n");
+        for (int layer = 0; layer < 6; ++layer)
+            for (int expert = 0; expert < 32; ++expert)
+                table.write(QByteArray::number(layer) + ',' + QByteArray::number(expert) + ',' + "100" + '\n');
+        table.close();
+        m_window->startImport({table.fileName()}, QStringLiteral("counted"));
+        QVERIFY(finish());
+        QCOMPARE(session().statistics()->domains.size(), std::size_t(1));
+        QCOMPARE(session().statistics()->domains[0].name, std::string("counted"));
+        QVERIFY(!page<views::OverviewPage>("overview")->isEmptyShown());
+        QVERIFY(page<views::PlannerPage>("planner")->editor().ready());
+        QFile bad(m_folder.filePath(QStringLiteral("bad.csv")));
+        QVERIFY(bad.open(QIODevice::WriteOnly));
+        bad.write("layer,expert,count\n0,99,1\n");
+        bad.close();
+        m_window->startImport({bad.fileName()}, {});
+        QVERIFY(finish(Job::State::Failed));
+        QVERIFY(session().jobs().jobs().last()->errorText().contains(QStringLiteral("expert 99")));
+        QCOMPARE(session().statistics()->domains.size(), std::size_t(1));
+    }
+
     void profileThroughTheDialog()
     {
+        // Its own study: what was counted elsewhere stays out of the walk
+        QSignalSpy read(&session(), &views::Session::exportsChanged);
+        session().openModel(QStringLiteral(ESPALIER_SOURCE_DIR "/resources/demo/model"),
+                            m_folder.filePath(QStringLiteral("walk.espalier")));
+        QVERIFY(read.wait(20000));
         QVERIFY(page<views::OverviewPage>("overview")->isEmptyShown());
         views::ProfileDialog dialog(&session());
         QAbstractItemModelTester tester(dialog.files(), QAbstractItemModelTester::FailureReportingMode::QtTest);

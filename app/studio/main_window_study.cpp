@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What brings numbers into the study besides a profile: the weights alone, and statistics of other programs.
+#include "app/studio/main_window.h"
+
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QInputDialog>
+
+namespace espalier::studio {
+
+void MainWindow::scoreWeights()
+{
+    if (m_session->modelFolder().isEmpty())
+        return;
+    startProfile(
+        {tr("Score the weights"),
+         {QStringLiteral("weights"), m_session->modelFolder(), QStringLiteral("--study"), m_session->studyPath()},
+         QStringLiteral("weights")});
+}
+
+void MainWindow::startImport(const QStringList& files, const QString& domain)
+{
+    if (files.isEmpty() || !m_session->hasModel())
+        return;
+    QStringList arguments{QStringLiteral("study"), QStringLiteral("import")};
+    arguments << files << QStringLiteral("--study") << m_session->studyPath();
+    if (!m_session->modelFolder().isEmpty())
+        arguments << QStringLiteral("--model") << m_session->modelFolder();
+    if (!domain.isEmpty())
+        arguments << QStringLiteral("--domain") << domain;
+    startProfile({tr("Import %1").arg(QFileInfo(files.first()).fileName()), arguments, QStringLiteral("import")});
+}
+
+void MainWindow::importStatistics()
+{
+    const QStringList files = QFileDialog::getOpenFileNames(
+        this, tr("Import statistics"), QFileInfo(m_session->studyPath()).absolutePath(),
+        tr("Importance matrices (*.gguf *.dat *.imatrix);;ESFT traces (expert_weights_*.txt);;Routed experts (*.npy "
+           "*.npz);;Counts (*.csv *.json);;All files (*)"));
+    if (files.isEmpty())
+        return;
+    bool chosen = false;
+    const QString domain = QInputDialog::getText(
+        this, tr("Import statistics"), tr("Name of the domain. Left empty, the file says it, or its name is taken."),
+        QLineEdit::Normal, {}, &chosen);
+    if (chosen)
+        startImport(files, domain.trimmed());
+}
+
+} // namespace espalier::studio
