@@ -85,6 +85,8 @@ void addLogits(CLI::App& app, Program& program);
 void addTokenize(CLI::App& app, Program& program);
 void addGenerate(CLI::App& app, Program& program);
 void addDemo(CLI::App& app, Program& program);
+void addReport(CLI::App& app, Program& program);
+void addMan(CLI::App& app, Program& program);
 
 /// Parses, runs, returns the exit code of the contract.
 int runProgram(int argc, char** argv, std::stop_token stop);

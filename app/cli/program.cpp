@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
 #include "core/base/byte_size.h"
+#include "core/base/shell.h"
 #include "core/base/version.h"
 
-#include <algorithm>
 #include <exception>
 #include <fmt/format.h>
 #include <new>
@@ -65,21 +65,6 @@ std::vector<std::string> splitList(const std::string& text)
 }
 
 namespace {
-
-/// A word as a POSIX shell reads it back.
-std::string shellQuoted(const std::string& word)
-{
-    const auto plain = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view("-_./=,:+@").find(c) != std::string_view::npos;
-    };
-    if (!word.empty() && std::all_of(word.begin(), word.end(), plain))
-        return word;
-    std::string out = "'";
-    for (const char c : word)
-        out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return out + "'";
-}
 
 ProgressMode progressMode(const std::string& text)
 {
@@ -149,7 +134,7 @@ int runProgram(int argc, char** argv, std::stop_token stop)
     Program program;
     program.commandLine = "espalier";
     for (int i = 1; i < argc; ++i)
-        program.commandLine += " " + shellQuoted(argv[i]);
+        program.commandLine += " " + base::shellQuoted(argv[i]);
     addInspect(app, program);
     addProfile(app, program);
     addStudy(app, program);
@@ -168,6 +153,8 @@ int runProgram(int argc, char** argv, std::stop_token stop)
     addLogits(app, program);
     addTokenize(app, program);
     addDemo(app, program);
+    addReport(app, program);
+    addMan(app, program);
     addDoctor(app, program);
     try {
         app.parse(argc, argv);

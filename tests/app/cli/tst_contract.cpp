@@ -19,6 +19,7 @@ const QStringList kCommands{
     "study import", "plans",   "plans import", "plans export", "methods",        "scores",        "plan",
     "validate",     "export",  "verify",       "logits",       "tokenize",       "generate",      "demo",
     "weights",      "compare", "sweep",        "patterns",     "patterns build", "patterns match"};
+const QStringList kTelling{"report", "man", "completion"};
 
 } // namespace
 
@@ -49,7 +50,7 @@ private slots:
     void help_data()
     {
         QTest::addColumn<QString>("command");
-        for (const QString& command : kCommands)
+        for (const QString& command : kCommands + kTelling)
             QTest::addRow("%s", qPrintable(command)) << command;
     }
     void help()
@@ -87,7 +88,7 @@ private slots:
         const auto row = [](const char* name, QStringList arguments, const char* says) {
             QTest::newRow(name) << arguments << QString(says);
         };
-        for (const QString& command : kCommands)
+        for (const QString& command : kCommands + kTelling)
             QTest::addRow("unknown option of %s", qPrintable(command))
                 << command.split(' ') + QStringList{"--no-such-option"} << "there is no option '--no-such-option'";
         row("nothing", {}, "required");
@@ -107,6 +108,8 @@ private slots:
         row("data without a name", {"profile", model, "--study", "s", "--data", "b.txt"}, "NAME=FILE");
         row("data without a file", {"profile", model, "--study", "s", "--data", "b="}, "NAME=FILE");
         row("nothing to compare", {"validate", model, "--plan", "p"}, "--text");
+        row("report to nowhere", {"report", "s.espalier"}, "--out");
+        row("report as PDF", {"report", "s.espalier", "--out", "r.pdf"}, "espalier-studio");
         row("nothing to compare methods on", {"compare", "s", "--method", "reap", "--ratio", "0.5"}, "--text");
         row("no place for a sweep", {"sweep", "s", "--method", "reap", "--keep", "3", "--task", "a=b.jsonl"}, "--out");
         row("ratio of compare", {"compare", "s", "--method", "reap", "--ratio", "half", "--task", "a=b.jsonl"}, "half");

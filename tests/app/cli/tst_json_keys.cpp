@@ -165,6 +165,23 @@ private slots:
         }
     }
 
+    void report()
+    {
+        const fs::path page = m_world->folder / "report.html";
+        const auto json = run({"report", quoted(m_world->study), "--out", quoted(page), "--method", "reap-sum"});
+        need(json, {"report", "bytes", "sections", "figures", "tables"});
+        QCOMPARE(json["bytes"].get<std::uintmax_t>(), fs::file_size(page));
+        QVERIFY(json["sections"] == OrderedJson({"model", "measured", "plans", "validations", "provenance"}));
+        QVERIFY(json["figures"].get<int>() >= 2); // scale and at least one map
+        // Never over the study itself, never from what is none.
+        const auto over = cli({"report", quoted(m_world->study), "--out", quoted(m_world->study)});
+        QVERIFY_CODE(over, 2);
+        const auto none = cli({"report", quoted(page), "--out", quoted(m_world->folder / "other.html")});
+        QVERIFY_CODE(none, 3);
+        const auto nowhere = cli({"report", quoted(m_world->study), "--out", quoted(m_world->folder / "no/r.html")});
+        QVERIFY_CODE(nowhere, 3);
+    }
+
     void compare()
     {
         const fs::path study = m_world->folder / "compare.espalier";
