@@ -38,7 +38,7 @@ struct EngineOptions {
     int threads = 0;       ///< 0 = all cores allowed
     ByteSize memory{};     ///< bound on the peak resident set, 0 = none: weights that do not fit are streamed
     ByteSize window{};     ///< > 0: stream through at least so many bytes of layers even when all would fit
-    std::optional<checkpoint::ReadMode> reading; ///< of streamed weights; none = probed when the engine is opened
+    std::optional<checkpoint::ReadMode> reading{}; ///< of streamed weights; none = probed when the engine is opened
 };
 
 /// What was read and computed since the engine was opened.
@@ -51,8 +51,8 @@ struct PassCounters {
     ComputeType compute = ComputeType::Float32; ///< what Auto became
     bool streamed = false;                      ///< weights pass through the memory instead of staying in it
     double secondsReading = 0;                  ///< in which streamed weights were read, computing or not
-    std::string reading;                        ///< how streamed weights are read, "" when they are not streamed
-    checkpoint::ReadProbe probe;                ///< why so; no bytes where nothing was probed
+    std::string reading{};                      ///< how streamed weights are read, "" when they are not streamed
+    checkpoint::ReadProbe probe{};              ///< why so; no bytes where nothing was probed
     /// max(reading, computing) / all: 1 = the slower of the two hides the other completely.
     [[nodiscard]] double overlap() const
     {
