@@ -100,9 +100,13 @@ def write_gguf(model, out):
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_BF16)
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("gpt-2")
-    writer.add_token_list([f"t{i}" for i in range(VOCABULARY)])
+    # A vocabulary that llama.cpp accepts: prompts are ids, so what they spell does not matter
+    letters = [chr(c) for c in (*range(33, 127), *range(161, 173), *range(174, 256), *range(256, 324))]
+    pairs = [(a, b) for a in letters[:128] for b in letters[:128]][:VOCABULARY - len(letters)]
+    writer.add_token_list(letters + [a + b for a, b in pairs])
     writer.add_token_types([1] * VOCABULARY)
-    writer.add_token_merges([])
+    writer.add_token_merges([f"{a} {b}" for a, b in pairs])
+    writer.add_eos_token_id(VOCABULARY - 1)
     tensors = {}
     for file in sorted(model.glob("*.safetensors")):
         data = numpy.memmap(file, numpy.uint8, "r")
