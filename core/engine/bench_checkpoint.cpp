@@ -4,6 +4,7 @@
 #include "core/base/byte_size.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/model/generated_config.h"
 
 #include <algorithm>
 #include <bit>
@@ -64,29 +65,9 @@ std::vector<Tensor> tensorList()
 
 std::string configText()
 {
-    const base::OrderedJson config{{"architectures", {"Qwen3MoeForCausalLM"}},
-                                   {"model_type", "qwen3_moe"},
-                                   {"hidden_size", kHidden},
-                                   {"num_hidden_layers", kLayers},
-                                   {"num_attention_heads", kHeads},
-                                   {"num_key_value_heads", kKvHeads},
-                                   {"head_dim", kHeadDim},
-                                   {"num_experts", kExperts},
-                                   {"num_experts_per_tok", kTopK},
-                                   {"moe_intermediate_size", kWidth},
-                                   {"intermediate_size", 3 * kHidden},
-                                   {"norm_topk_prob", true},
-                                   {"decoder_sparse_step", 1},
-                                   {"mlp_only_layers", base::OrderedJson::array()},
-                                   {"vocab_size", kVocabulary},
-                                   {"max_position_embeddings", 40960},
-                                   {"rms_norm_eps", 1e-6},
-                                   {"rope_theta", 1000000.0},
-                                   {"hidden_act", "silu"},
-                                   {"tie_word_embeddings", false},
-                                   {"attention_bias", false},
-                                   {"torch_dtype", "bfloat16"}};
-    return config.dump(2) + "\n";
+    return model::generatedConfig({kLayers, kHidden, kHeads, kKvHeads, kHeadDim, kExperts, kTopK, kWidth, kVocabulary})
+               .dump(2) +
+           "\n";
 }
 
 /// Random bfloat16 numbers around 0, in bits.
