@@ -2,8 +2,8 @@
 // Causal attention of one key head and the query heads that share it, in bfloat16 with the processor's dot products of
 // bfloat16 pairs (AVX512_BF16): products sum in float32, the softmax is float32, probabilities are rounded to bfloat16
 // for the product with the values, as fused attention does (Dao et al. 2022, without its blocks over keys: a block of
-// queries sees all its keys at once). libtorch's own takes float32 products here, and all blocks above the diagonal for
-// texts of up to 512 tokens. Free of ATen. Pure function of its inputs, whatever the number of threads around it.
+// queries sees all its keys at once). Free of ATen. Pure function of its inputs, whatever the number of threads around
+// it.
 #pragma once
 
 #include <cstdint>
