@@ -41,6 +41,11 @@ void EngineArguments::addTo(CLI::App* command, const std::string& defaultType)
     command->add_option("--threads", threads, "Threads (default: every core this process may use)")
         ->check(within(1, 1024));
     command->add_option("--memory", memory, "Bound on the peak resident set, for example 8GiB");
+    command
+        ->add_option("--read", reading,
+                     "How weights that do not fit are read: buffered, mmap, direct, or auto, which probes for a second")
+        ->check(CLI::IsMember({"auto", "buffered", "mmap", "direct"}))
+        ->capture_default_str();
 }
 
 Result<engine::EngineOptions> EngineArguments::options() const
@@ -51,6 +56,9 @@ Result<engine::EngineOptions> EngineArguments::options() const
     if (!memory.empty()) {
         ESPALIER_TRY(options.memory, base::parseByteSize(memory));
     }
+    for (const auto mode : checkpoint::kReadModes)
+        if (reading == checkpoint::readModeName(mode))
+            options.reading = mode;
     return options;
 }
 
@@ -155,6 +163,7 @@ int runProgram(int argc, char** argv, std::stop_token stop)
     addDemo(app, program);
     addReport(app, program);
     addMan(app, program);
+    addBench(app, program);
     addDoctor(app, program);
     try {
         app.parse(argc, argv);

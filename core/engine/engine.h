@@ -6,12 +6,14 @@
 
 #include "core/base/progress.h"
 #include "core/base/result.h"
+#include "core/checkpoint/io_probe.h"
 #include "core/model/model_summary.h"
 #include "core/plan/plan.h"
 #include "core/stats/statistics.h"
 #include "core/tokenizer/documents.h"
 #include "core/tokenizer/tokenizer.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -36,6 +38,7 @@ struct EngineOptions {
     int threads = 0;       ///< 0 = all cores allowed
     ByteSize memory{};     ///< bound on the peak resident set, 0 = none: weights that do not fit are streamed
     ByteSize window{};     ///< > 0: stream through at least so many bytes of layers even when all would fit
+    std::optional<checkpoint::ReadMode> reading{}; ///< of streamed weights; none = probed when the engine is opened
 };
 
 /// What was read and computed since the engine was opened.
@@ -47,6 +50,15 @@ struct PassCounters {
     double secondsWaiting = 0;                  ///< of those, for weights to come from files
     ComputeType compute = ComputeType::Float32; ///< what Auto became
     bool streamed = false;                      ///< weights pass through the memory instead of staying in it
+    double secondsReading = 0;                  ///< in which streamed weights were read, computing or not
+    std::string reading{};                      ///< how streamed weights are read, "" when they are not streamed
+    checkpoint::ReadProbe probe{};              ///< why so; no bytes where nothing was probed
+    /// max(reading, computing) / all: 1 = the slower of the two hides the other completely.
+    [[nodiscard]] double overlap() const
+    {
+        const double computing = seconds - secondsWaiting;
+        return seconds > 0 ? std::min(1.0, std::max(secondsReading, computing) / seconds) : 0;
+    }
 };
 
 /// Keep lists to mask with; nullptr = the whole model.
@@ -175,6 +187,6 @@ struct EngineEntry {
     Result<std::unique_ptr<Engine>> (*open)(const model::OpenModel&, const EngineOptions&);
     std::string (*describe)();
 };
-inline constexpr int kEngineAbi = 3;
+inline constexpr int kEngineAbi = 4;
 
 } // namespace espalier::engine

@@ -100,6 +100,8 @@ public:
     [[nodiscard]] virtual std::uint64_t bytesTotal() const = 0;
     /// Seconds in which the pass waited for files.
     [[nodiscard]] virtual double secondsWaiting() const = 0;
+    /// Seconds in which weights were read beside the arithmetic; 0 for a source that does not.
+    [[nodiscard]] virtual double secondsReading() const { return 0; }
 };
 
 } // namespace espalier::engine

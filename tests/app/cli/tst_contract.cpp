@@ -15,10 +15,10 @@ using test::quoted;
 namespace {
 
 const QStringList kCommands{
-    "doctor",       "inspect", "profile",      "study",        "study info",     "study merge",   "study check",
-    "study import", "plans",   "plans import", "plans export", "methods",        "scores",        "plan",
-    "validate",     "export",  "verify",       "logits",       "tokenize",       "generate",      "demo",
-    "weights",      "compare", "sweep",        "patterns",     "patterns build", "patterns match"};
+    "doctor",       "inspect", "profile",      "study",        "study info",     "study merge",    "study check",
+    "study import", "plans",   "plans import", "plans export", "methods",        "scores",         "plan",
+    "validate",     "export",  "verify",       "logits",       "tokenize",       "generate",       "demo",
+    "weights",      "compare", "sweep",        "patterns",     "patterns build", "patterns match", "bench"};
 const QStringList kTelling{"report", "man", "completion"};
 
 } // namespace
@@ -101,6 +101,9 @@ private slots:
         row("dtype", {"logits", model, "--tokens", "a", "--out", "b", "--dtype", "int4"}, "int4");
         row("threads", {"generate", model, "--prompt", "a", "--threads", "0"}, "--threads");
         row("memory", {"generate", model, "--prompt", "a", "--memory", "8 apples"}, "8 apples");
+        row("read", {"generate", model, "--prompt", "a", "--read", "telepathy"}, "telepathy");
+        row("bench part", {"bench", "--parts", "gemm,luck"}, "there is no part 'luck'");
+        row("bench shape", {"bench", "--shapes", "gpt-9"}, "there is no shape 'gpt-9'");
         row("context", {"profile", model, "--study", "s", "--data", "a=b.txt", "--context", "0"}, "--context");
         row("max tokens", {"profile", model, "--study", "s", "--data", "a=b.txt", "--max-tokens", "-1"},
             "--max-tokens");
