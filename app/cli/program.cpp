@@ -166,6 +166,7 @@ int runProgram(int argc, char** argv, std::stop_token stop)
     addGenerate(app, program);
     addLogits(app, program);
     addTokenize(app, program);
+    addCarve(app, program);
     addDemo(app, program);
     addDoctor(app, program);
     try {
