@@ -22,8 +22,9 @@ enum class CarveFormat {
 [[nodiscard]] Result<std::vector<MadeTensor>> carvedTensors(const model::OpenModel& model,
                                                             const engine::Carving& carving, CarveFormat format);
 
-/// Of 2: a stock router's logits are scaled by a power of two so that they are at most this large. Gates, which are
-/// K · sigmoid / sum of the chosen sigmoids, then differ from 1 by less than this.
-inline constexpr double kStockLogit = 1.0 / 512;
+/// A stock router's logits are scaled by a power of two so that they are at most this large. Gates, which are
+/// K · sigmoid / sum of the chosen sigmoids, then differ from 1 by less than this; much smaller, and sigmoids near 1/2
+/// would no longer tell experts apart in float32.
+inline constexpr double kStockLogit = 1.0 / 16;
 
 } // namespace espalier::bundle
