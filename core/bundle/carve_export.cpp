@@ -7,6 +7,8 @@
 #include "core/bundle/bundle_papers.h"
 #include "core/bundle/bundle_writer.h"
 #include "core/bundle/carve_papers.h"
+#include "core/tokenizer/model_tokenizer.h"
+#include "core/tokenizer/tokenizer_json.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -85,10 +87,18 @@ Result<CarveExportReport> exportCarved(const model::OpenModel& model, const engi
         return {};
     };
     ESPALIER_CHECK(text("config.json", carvedConfiguration(model, carving, report.format).dump(2) + "\n"));
+    if (report.format == CarveFormat::Carved)
+        ESPALIER_CHECK(text("modeling_espalier_carved.py", std::string(carvedModelingFile())));
     ESPALIER_CHECK(text("recipe.json", carveRecipe(model, carving, report.format, request.command).dump(1) + "\n"));
     ESPALIER_CHECK(text("README.md", carveCard(model, carving, report.format)));
     std::error_code error;
-    if (model.checkpoint.gguf() == nullptr)
+    if (const auto* metadata = model.checkpoint.gguf()) {
+        ESPALIER_TRY(const auto source, tokenizer::ggufTokenizerSource(*metadata, model.checkpoint.path().string()));
+        if (const auto json = tokenizer::toTokenizerJson(source))
+            ESPALIER_CHECK(text("tokenizer.json", json->dump() + "\n"));
+        else
+            job.say(json.error().text());
+    } else
         for (const char* name : kCompanions)
             if (const fs::path path = model.checkpoint.folder() / name;
                 fs::is_regular_file(path, error) && checkpoint::checkStaysInside(model.checkpoint.folder(), name)) {

@@ -9,10 +9,34 @@ namespace espalier::bundle {
 
 namespace {
 
+/// "llama" -> "CarvedLlama", the names of modeling_espalier_carved.py.
+std::string classNameOf(const std::string& family)
+{
+    std::string name = "Carved" + family;
+    name[6] = static_cast<char>(name[6] - 'a' + 'A');
+    return name;
+}
+
+/// What a configuration made of GGUF metadata lacks for transformers.
+void completeGgufConfiguration(const model::OpenModel& model, base::OrderedJson& config)
+{
+    std::string name = classNameOf(model.summary.family).substr(6);
+    config["architectures"] = {name + "ForCausalLM"};
+    config["hidden_act"] = "silu";
+    if (model.spec.rope.kind == model::RopeKind::Llama3)
+        config["rope_scaling"] = {{"rope_type", "llama3"},
+                                  {"factor", model.spec.rope.factor},
+                                  {"low_freq_factor", model.spec.rope.lowFrequency},
+                                  {"high_freq_factor", model.spec.rope.highFrequency},
+                                  {"original_max_position_embeddings", model.spec.rope.originalPositions}};
+}
+
 base::OrderedJson stockConfiguration(const model::OpenModel& model, const method::CarveShape& shape)
 {
     const model::ModelSpec& spec = model.spec;
-    const base::OrderedJson& source = model.checkpoint.config();
+    base::OrderedJson source = model.checkpoint.config();
+    if (model.checkpoint.gguf() != nullptr)
+        completeGgufConfiguration(model, source);
     base::OrderedJson config{{"architectures", {"Glm4MoeForCausalLM"}},
                              {"model_type", "glm4_moe"},
                              {"attention_bias", spec.attention.bias},
@@ -68,8 +92,31 @@ base::OrderedJson carvedConfiguration(const model::OpenModel& model, const engin
     if (format == CarveFormat::Stock)
         return stockConfiguration(model, carving.settings.shape);
     base::OrderedJson config = model.checkpoint.config();
-    if (format == CarveFormat::Dense)
-        config["intermediate_size"] = carving.settings.shape.sharedWidth();
+    if (model.checkpoint.gguf() != nullptr)
+        completeGgufConfiguration(model, config);
+    const auto& shape = carving.settings.shape;
+    if (format == CarveFormat::Dense) {
+        config["intermediate_size"] = shape.sharedWidth();
+        return config;
+    }
+    const std::string base = model.summary.family;
+    const std::string name = classNameOf(base);
+    config["architectures"] = {name + "ForCausalLM"};
+    config["model_type"] = "espalier_carved";
+    config["base_model_type"] = base;
+    config["auto_map"] = {{"AutoConfig", "modeling_espalier_carved." + name + "Config"},
+                          {"AutoModelForCausalLM", "modeling_espalier_carved." + name + "ForCausalLM"}};
+    config["n_routed_experts"] = shape.routed();
+    config["n_shared_experts"] = shape.shared;
+    config["num_experts_per_tok"] = shape.active;
+    config["moe_intermediate_size"] = shape.expertWidth();
+    const engine::CarvedRouter& router = carving.layers.front().router;
+    config["router_estimate"] = router.kind == engine::RouterKind::Linear    ? "linear"
+                                : router.kind == engine::RouterKind::LowRank ? "low_rank"
+                                : router.kind == engine::RouterKind::Paper   ? "magnitudes"
+                                                                             : "energies";
+    if (router.perExpert > 0)
+        config["router_rows"] = router.perExpert;
     return config;
 }
 

@@ -8,6 +8,8 @@ namespace espalier::bundle {
 
 [[nodiscard]] base::OrderedJson carvedConfiguration(const model::OpenModel& model, const engine::Carving& carving,
                                                     CarveFormat format);
+/// The Python file that lets transformers load CarveFormat::Carved.
+[[nodiscard]] std::string_view carvedModelingFile();
 [[nodiscard]] base::OrderedJson carveRecipe(const model::OpenModel& model, const engine::Carving& carving,
                                             CarveFormat format, const std::string& command);
 [[nodiscard]] std::string carveCard(const model::OpenModel& model, const engine::Carving& carving, CarveFormat format);

@@ -80,8 +80,9 @@ std::vector<std::byte> takeColumns(std::span<const std::byte> matrix, std::size_
 
 class Builder {
 public:
-    Builder(const model::OpenModel& model, const engine::Carving& carving, CarveFormat format)
-        : m_model(model), m_carving(carving), m_format(format), m_source(std::make_shared<Source>(model))
+    Builder(const model::OpenModel& model, const engine::Carving& carving, CarveFormat format, bool routers)
+        : m_model(model), m_carving(carving), m_format(format), m_routers(routers),
+          m_source(std::make_shared<Source>(model))
     {
     }
 
@@ -89,7 +90,9 @@ public:
     {
         const auto& tensors = m_model.checkpoint.tensors();
         for (std::size_t i = 0; i < tensors.size(); ++i)
-            if (m_model.spec.uses[i].role != model::TensorRole::DenseFfn)
+            // GGUF files keep Llama 3's rotary divisors as a tensor, configurations as keys
+            if (m_model.spec.uses[i].role != model::TensorRole::DenseFfn &&
+                (m_model.spec.uses[i].role != model::TensorRole::Other || m_model.checkpoint.gguf() == nullptr))
                 copy(tensors[i].name);
         for (std::size_t l = 0; l < m_carving.layers.size(); ++l)
             layer(m_model.spec.layers[l], m_carving.layers[l]);
@@ -169,8 +172,12 @@ private:
         for (int e = 0; e < shape.routed(); ++e)
             block(spec.dense, fmt::format("{}experts.{}.", prefix, e),
                   order.subspan(shared.size() + static_cast<std::size_t>(e) * width, width));
+        if (!m_routers)
+            return;
         if (m_format == CarveFormat::Stock)
             stockRouter(prefix + "gate.", carved);
+        else
+            ownRouter(prefix + "gate.", carved.router);
     }
 
     void stockRouter(const std::string& prefix, const engine::CarvedLayer& carved)
@@ -187,9 +194,40 @@ private:
         m_tensors.push_back(madeOfFloats(prefix + "e_score_correction_bias", {experts}, std::move(bias)));
     }
 
+    /// The names are those of family_carved.cpp. Gain and correction bias are there to be trained or balanced.
+    void ownRouter(const std::string& prefix, const engine::CarvedRouter& router)
+    {
+        const std::int64_t experts = m_carving.settings.shape.routed();
+        const std::int64_t hidden = m_model.spec.hidden;
+        const std::int64_t rows = router.perExpert;
+        const auto add = [&](const char* name, std::vector<std::int64_t> shape, const std::vector<float>& values) {
+            m_tensors.push_back(madeOfFloats(prefix + name, std::move(shape), values));
+        };
+        const std::vector<float> zeros(static_cast<std::size_t>(experts), 0.0F);
+        add("e_score_correction_bias", {experts}, zeros);
+        add("gain", {experts}, zeros);
+        if (router.kind == engine::RouterKind::Linear) {
+            add("weight", {experts, hidden}, router.weight);
+            add("bias", {experts}, router.bias);
+            return;
+        }
+        add("gate_rows", {experts, rows, hidden}, router.gate);
+        add("up_rows", {experts, rows, hidden}, router.up);
+        if (router.kind == engine::RouterKind::LowRank) {
+            const std::int64_t width = m_carving.settings.shape.expertWidth();
+            add("gate_out", {experts, width, rows}, router.gateOut);
+            add("up_out", {experts, width, rows}, router.upOut);
+            return;
+        }
+        add("scale", {experts, rows}, router.scale);
+        if (router.kind != engine::RouterKind::Paper)
+            add("offset", {experts}, router.bias.empty() ? zeros : router.bias);
+    }
+
     const model::OpenModel& m_model;
     const engine::Carving& m_carving;
     CarveFormat m_format;
+    bool m_routers;
     std::shared_ptr<Source> m_source;
     std::vector<MadeTensor> m_tensors;
 };
@@ -197,14 +235,14 @@ private:
 } // namespace
 
 Result<std::vector<MadeTensor>> carvedTensors(const model::OpenModel& model, const engine::Carving& carving,
-                                              CarveFormat format)
+                                              CarveFormat format, bool routers)
 {
     if (!model.spec.stored.empty())
         return badInput("the model's weights are quantised with scales in tensors of their own; their rows cannot be "
                         "moved one by one",
                         model.checkpoint.path().string(), "tensor " + model.spec.stored.begin()->first,
                         "Carve the model's version in bfloat16, float16 or float32, or a GGUF file");
-    return Builder(model, carving, format).build();
+    return Builder(model, carving, format, routers).build();
 }
 
 } // namespace espalier::bundle

@@ -18,9 +18,9 @@ enum class CarveFormat {
 /// "stock", "carved", "dense".
 [[nodiscard]] std::string_view carveFormatName(CarveFormat format);
 
-/// `model` and `carving` must outlive what is returned.
-[[nodiscard]] Result<std::vector<MadeTensor>> carvedTensors(const model::OpenModel& model,
-                                                            const engine::Carving& carving, CarveFormat format);
+/// `model` and `carving` must outlive what is returned. `routers` false leaves out what carving adds to the weights.
+[[nodiscard]] Result<std::vector<MadeTensor>>
+carvedTensors(const model::OpenModel& model, const engine::Carving& carving, CarveFormat format, bool routers = true);
 
 /// A stock router's logits are scaled by a power of two so that they are at most this large. Gates, which are
 /// K · sigmoid / sum of the chosen sigmoids, then differ from 1 by less than this; much smaller, and sigmoids near 1/2

@@ -18,7 +18,7 @@ const QStringList kCommands{
     "doctor",       "inspect", "profile",      "study",          "study info",     "study merge", "study check",
     "study import", "plans",   "plans import", "plans export",   "methods",        "scores",      "plan",
     "validate",     "export",  "verify",       "logits",         "tokenize",       "generate",    "demo",
-    "weights",      "compare", "patterns",     "patterns build", "patterns match", "carve"};
+    "weights",      "compare", "patterns",     "patterns build", "patterns match", "carve",       "convert"};
 
 } // namespace
 
