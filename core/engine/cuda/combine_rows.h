@@ -7,19 +7,19 @@
 
 namespace espalier::engine::cuda {
 
-/// sum[row][c] += gate · outputs[place][c] over the row's places in [firstPlace, endPlace), products rounded to T. A gate
-/// of 0 (a choice beyond a plan's limit) adds nothing, whatever the expert said.
+/// sum[row][c] += gate · outputs[place][c] over the row's places in [firstPlace, endPlace), products rounded to T. A
+/// gate of 0 (a choice beyond a plan's limit) adds nothing, whatever the expert said.
 template <typename T>
 struct AddOutputs {
-    const T* outputs;   ///< [places of the chunk, hidden]
-    const float* gate;  ///< by place
-    const int* place;   ///< [rows, k] ascending
-    float* sum;         ///< [rows, hidden]
+    const T* outputs;  ///< [places of the chunk, hidden]
+    const float* gate; ///< by place
+    const int* place;  ///< [rows, k] ascending
+    float* sum;        ///< [rows, hidden]
     int rows, topK, hidden, firstPlace, endPlace;
 
     static constexpr int kThreads = 256;
-    [[nodiscard]] Grid grid() const { return {ceilDivide(hidden, kThreads), rows, kThreads}; }
-    [[nodiscard]] static std::size_t sharedBytes() { return 0; }
+    [[nodiscard]] ESPALIER_HD Grid grid() const { return {ceilDivide(hidden, kThreads), rows, kThreads}; }
+    [[nodiscard]] ESPALIER_HD static constexpr std::size_t sharedBytes() { return 0; }
 
     template <class Block>
     ESPALIER_HD void operator()(Block& block) const
@@ -38,10 +38,10 @@ struct AddOutputs {
                     continue;
                 const float weight = rounded<T>(gate[at]);
                 if (weight != 0)
-                    value += rounded<T>(widen(outputs[static_cast<std::size_t>(at - firstPlace) *
-                                                          static_cast<std::size_t>(hidden) +
-                                                      static_cast<std::size_t>(column)]) *
-                                        weight);
+                    value += rounded<T>(
+                        widen(outputs[static_cast<std::size_t>(at - firstPlace) * static_cast<std::size_t>(hidden) +
+                                      static_cast<std::size_t>(column)]) *
+                        weight);
             }
             *to = value;
         });
@@ -52,7 +52,7 @@ struct AddOutputs {
 /// cos(h, h + y)), ratio = |y| / |h|; both 0 where a vector is 0.
 template <typename T>
 struct FinishRows {
-    const float* sum; ///< [rows, hidden]
+    const float* sum;  ///< [rows, hidden]
     const T* residual; ///< [rows, hidden], or null: no turns
     T* routed;         ///< [rows, hidden]
     double* turn;      ///< [rows]
@@ -60,8 +60,8 @@ struct FinishRows {
     int rows, hidden;
 
     static constexpr int kThreads = 128;
-    [[nodiscard]] Grid grid() const { return {1, rows, kThreads}; }
-    [[nodiscard]] static std::size_t sharedBytes() { return 3 * sizeof(double) * kThreads; }
+    [[nodiscard]] ESPALIER_HD Grid grid() const { return {1, rows, kThreads}; }
+    [[nodiscard]] ESPALIER_HD static constexpr std::size_t sharedBytes() { return 3 * sizeof(double) * kThreads; }
 
     template <class Block>
     ESPALIER_HD void operator()(Block& block) const

@@ -50,7 +50,7 @@ public:
     {
         const int m = firstRow();
         const int n = firstColumn();
-#pragma unroll
+#pragma unroll 2 // more would hold more than the registers
         for (int k = 0; k < 16; ++k) {
             float right[4];
 #pragma unroll
@@ -73,8 +73,14 @@ public:
     }
 
 private:
-    static __device__ int firstRow() { return 2 * (static_cast<int>(threadIdx.x) % kWarp / 4); }
-    static __device__ int firstColumn() { return 4 * (static_cast<int>(threadIdx.x) % 4); }
+    static __device__ int firstRow()
+    {
+        return 2 * (static_cast<int>(threadIdx.x) % kWarp / 4);
+    }
+    static __device__ int firstColumn()
+    {
+        return 4 * (static_cast<int>(threadIdx.x) % 4);
+    }
     float m_sum[8];
 };
 
@@ -156,8 +162,9 @@ private:
     unsigned m_used = 0;
 };
 
+inline constexpr int kMostThreads = 256;
 template <typename Kernel>
-__global__ void runKernel(const Kernel kernel)
+__global__ __launch_bounds__(kMostThreads) void runKernel(const Kernel kernel)
 {
     extern __shared__ __align__(128) unsigned char sharedMemory[];
     DeviceBlock block(sharedMemory);

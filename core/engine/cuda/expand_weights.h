@@ -27,8 +27,11 @@ struct ExpandFloat8 {
     Float8 kind;
 
     static constexpr int kThreads = 256, kEach = 4; // elements of a thread, a line of blocks apart
-    [[nodiscard]] Grid grid() const { return {ceilDivide(columns, kThreads * kEach), places.rows, kThreads}; }
-    [[nodiscard]] static std::size_t sharedBytes() { return 0; }
+    [[nodiscard]] ESPALIER_HD Grid grid() const
+    {
+        return {ceilDivide(columns, kThreads * kEach), places.rows, kThreads};
+    }
+    [[nodiscard]] ESPALIER_HD static constexpr std::size_t sharedBytes() { return 0; }
 
     template <class Block>
     ESPALIER_HD void operator()(Block& block) const
@@ -60,8 +63,8 @@ struct ExpandMxfp4 {
     int columns; ///< a multiple of 32
 
     static constexpr int kThreads = 256;
-    [[nodiscard]] Grid grid() const { return {ceilDivide(columns / 2, kThreads), places.rows, kThreads}; }
-    [[nodiscard]] static std::size_t sharedBytes() { return 0; }
+    [[nodiscard]] ESPALIER_HD Grid grid() const { return {ceilDivide(columns / 2, kThreads), places.rows, kThreads}; }
+    [[nodiscard]] ESPALIER_HD static constexpr std::size_t sharedBytes() { return 0; }
 
     template <class Block>
     ESPALIER_HD void operator()(Block& block) const

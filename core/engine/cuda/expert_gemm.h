@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The routed experts as two grouped GEMMs with float32 sums. The first gathers the rows that chose an expert and applies
-// SwiGLU before anything leaves the chip; the second takes the statistics of the outputs (squared norm of REAP, largest
-// channel) while they are in registers. Roundings are those of the CPU path: products are rounded to T as a GEMM's result
-// is, then every operation of the activation.
+// The routed experts as two grouped GEMMs with float32 sums. The first gathers the rows that chose an expert and
+// applies SwiGLU before anything leaves the chip; the second takes the statistics of the outputs (squared norm of REAP,
+// largest channel) while they are in registers. Roundings are those of the CPU path: products are rounded to T as a
+// GEMM's result is, then every operation of the activation.
 #pragma once
 
 #include "core/engine/cuda/gemm_core.h"
@@ -51,8 +51,11 @@ struct GateUpRows {
     int taskCount, firstPlace, hidden, width;
     Activation activation;
 
-    [[nodiscard]] Grid grid() const { return {ceilDivide(width, Core::kColumns), taskCount, Core::kThreads}; }
-    [[nodiscard]] static std::size_t sharedBytes() { return Core::sharedBytes(0); }
+    [[nodiscard]] ESPALIER_HD Grid grid() const
+    {
+        return {ceilDivide(width, Core::kColumns), taskCount, Core::kThreads};
+    }
+    [[nodiscard]] ESPALIER_HD static constexpr std::size_t sharedBytes() { return Core::sharedBytes(0); }
 
     template <class Block>
     ESPALIER_HD void operator()(Block& block) const
@@ -131,8 +134,8 @@ struct DownRows {
         float largest[4 * Core::kRows];
     };
     [[nodiscard]] ESPALIER_HD int columnBlocks() const { return ceilDivide(hidden, Core::kColumns); }
-    [[nodiscard]] Grid grid() const { return {columnBlocks(), taskCount, Core::kThreads}; }
-    [[nodiscard]] static std::size_t sharedBytes() { return Core::sharedBytes(sizeof(Shared)); }
+    [[nodiscard]] ESPALIER_HD Grid grid() const { return {columnBlocks(), taskCount, Core::kThreads}; }
+    [[nodiscard]] ESPALIER_HD static constexpr std::size_t sharedBytes() { return Core::sharedBytes(sizeof(Shared)); }
 
     template <class Block>
     ESPALIER_HD void operator()(Block& block) const

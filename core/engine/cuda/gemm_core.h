@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The inner part of the grouped GEMM: 128 rows times 128 lines of weights, 32 deep at a time, through shared memory into
-// 16 x 16 tiles of eight warps. What follows is fetched into registers while the tiles are multiplied.
+// The inner part of the grouped GEMM: 128 rows times 128 lines of weights, 16 or 32 deep at a time, through shared
+// memory into 16 x 16 tiles of eight warps. What follows is fetched into registers while the tiles are multiplied.
 #pragma once
 
 #include "core/engine/cuda/numbers.h"
@@ -16,7 +16,8 @@ struct alignas(16) Eight {
 /// kPanels = 1: 128 columns of one matrix. kPanels = 2: 64 columns of two matrices, of gate and up.
 template <typename T, int kPanels>
 struct GemmCore {
-    static constexpr int kRows = 128, kLines = 128, kDepth = 32, kThreads = 256;
+    static constexpr int kRows = 128, kLines = 128, kThreads = 256;
+    static constexpr int kDepth = sizeof(T) == 4 ? 16 : 32; // what is fetched ahead must fit the registers
     static constexpr int kColumns = kLines / kPanels;
     static constexpr int kStride = kDepth + 16 / static_cast<int>(sizeof(T)); // elements, whole 16 bytes
     static constexpr int kVectors = kRows * kDepth / 8 / kThreads;            // of each side, per thread

@@ -26,9 +26,12 @@
 
 #ifdef __CUDACC__
 #define ESPALIER_HD __host__ __device__
-#define ESPALIER_UNROLL _Pragma("unroll") // tiles stay in registers only when their numbers are known
 #else
 #define ESPALIER_HD
+#endif
+#ifdef __CUDA_ARCH__
+#define ESPALIER_UNROLL _Pragma("unroll") // tiles stay in registers only when their numbers are known
+#else
 #define ESPALIER_UNROLL
 #endif
 

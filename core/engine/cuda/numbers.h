@@ -122,8 +122,8 @@ template <typename T>
 {
     const std::uint32_t rest = bits & 7U;
     const std::uint32_t exponent = rest >> 1U;
-    const float size = exponent == 0 ? 0.5F * static_cast<float>(rest & 1U)
-                                     : floatOf((exponent + 126U) << 23U | (rest & 1U) << 22U);
+    const float size =
+        exponent == 0 ? 0.5F * static_cast<float>(rest & 1U) : floatOf((exponent + 126U) << 23U | (rest & 1U) << 22U);
     return floatOf(bitsOf(size) | (bits & 8U) << 28U);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What remains of the outputs' statistics after the GEMM's epilogue: norms of whole rows, and the vector sums per expert.
+// What remains of the outputs' statistics after the GEMM's epilogue: norms of whole rows, and the vector sums per
+// expert.
 #pragma once
 
 #include "core/engine/cuda/numbers.h"
@@ -15,8 +16,8 @@ struct RowNorms {
     int firstPlace, endPlace, parts, topK;
 
     static constexpr int kThreads = 128;
-    [[nodiscard]] Grid grid() const { return {ceilDivide(endPlace - firstPlace, kThreads), 1, kThreads}; }
-    [[nodiscard]] static std::size_t sharedBytes() { return 0; }
+    [[nodiscard]] ESPALIER_HD Grid grid() const { return {ceilDivide(endPlace - firstPlace, kThreads), 1, kThreads}; }
+    [[nodiscard]] ESPALIER_HD static constexpr std::size_t sharedBytes() { return 0; }
 
     template <class Block>
     ESPALIER_HD void operator()(Block& block) const
@@ -48,8 +49,8 @@ struct OutputSums {
     int firstExpert, count, experts, hidden;
 
     static constexpr int kThreads = 128;
-    [[nodiscard]] Grid grid() const { return {ceilDivide(hidden, kThreads), count, kThreads}; }
-    [[nodiscard]] static std::size_t sharedBytes() { return 0; }
+    [[nodiscard]] ESPALIER_HD Grid grid() const { return {ceilDivide(hidden, kThreads), count, kThreads}; }
+    [[nodiscard]] ESPALIER_HD static constexpr std::size_t sharedBytes() { return 0; }
 
     template <class Block>
     ESPALIER_HD void operator()(Block& block) const
@@ -63,14 +64,14 @@ struct OutputSums {
             double plain = 0;
             double byScore = 0;
             for (int at = begin[expert]; at < begin[expert + 1]; ++at) {
-                const double f = widen(outputs[static_cast<std::size_t>(at - firstPlace) *
-                                                   static_cast<std::size_t>(hidden) +
-                                               static_cast<std::size_t>(column)]);
+                const double f =
+                    widen(outputs[static_cast<std::size_t>(at - firstPlace) * static_cast<std::size_t>(hidden) +
+                                  static_cast<std::size_t>(column)]);
                 plain += f;
-                byScore += static_cast<double>(scores[static_cast<std::size_t>(row[at]) *
-                                                          static_cast<std::size_t>(experts) +
-                                                      static_cast<std::size_t>(expert)]) *
-                           f;
+                byScore +=
+                    static_cast<double>(scores[static_cast<std::size_t>(row[at]) * static_cast<std::size_t>(experts) +
+                                               static_cast<std::size_t>(expert)]) *
+                    f;
             }
             const std::size_t to = static_cast<std::size_t>(block.row()) * static_cast<std::size_t>(hidden) +
                                    static_cast<std::size_t>(column);

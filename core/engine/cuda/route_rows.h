@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The router in one kernel: mask, scores (softmax or sigmoid), correction bias, groups, the k largest with equal ones by
-// lower id, renormalisation, scale. Same steps, types and roundings as core/engine/torch/router.cpp; sums in double, in
-// the order of the experts.
+// The router in one kernel: mask, scores (softmax or sigmoid), correction bias, groups, the k largest with equal ones
+// by lower id, renormalisation, scale. Same steps, types and roundings as core/engine/torch/router.cpp; sums in double,
+// in the order of the experts.
 #pragma once
 
 #include "core/engine/cuda/numbers.h"
@@ -46,8 +46,8 @@ struct RouteRows {
         const int fit = static_cast<int>(kShared / sizeof(float)) / stride();
         return most(1, least(fit, static_cast<int>(kMostRows)));
     }
-    [[nodiscard]] Grid grid() const { return {ceilDivide(rows, rowsOfBlock()), 1, kThreads}; }
-    [[nodiscard]] std::size_t sharedBytes() const
+    [[nodiscard]] ESPALIER_HD Grid grid() const { return {ceilDivide(rows, rowsOfBlock()), 1, kThreads}; }
+    [[nodiscard]] ESPALIER_HD std::size_t sharedBytes() const
     {
         return sizeof(float) * static_cast<std::size_t>(rowsOfBlock() * stride());
     }
@@ -150,8 +150,8 @@ private:
         }
     }
 
-    /// The k largest keys, equal ones by lower id; -inf is never chosen, NaN counts below every number. With fewer than k
-    /// candidates the first choice is repeated.
+    /// The k largest keys, equal ones by lower id; -inf is never chosen, NaN counts below every number. With fewer than
+    /// k candidates the first choice is repeated.
     ESPALIER_HD void choose(const float* key, int* chosen) const
     {
         float best[kMostChoices];
@@ -203,12 +203,14 @@ private:
         for (int slot = 0; slot < allowed; ++slot)
             sum += exp(static_cast<double>(logits[place(row, chosen[slot])]) - largest);
         for (int slot = 0; slot < rule.topK; ++slot)
-            gate[slot] = slot < allowed ? static_cast<float>(
-                                              exp(static_cast<double>(logits[place(row, chosen[slot])]) - largest) / sum)
-                                        : 0.0F;
+            gate[slot] =
+                slot < allowed
+                    ? static_cast<float>(exp(static_cast<double>(logits[place(row, chosen[slot])]) - largest) / sum)
+                    : 0.0F;
     }
 
-    /// The largest logit with the softmax over logits near it, then the same without it (Abdin et al. 2024, Phi-3, 2.2).
+    /// The largest logit with the softmax over logits near it, then the same without it (Abdin et al. 2024,
+    /// Phi-3, 2.2).
     ESPALIER_HD void sparseMixer(const float* selection, int* chosen, float* gate) const
     {
         const auto taken = [&](int e, int before) {

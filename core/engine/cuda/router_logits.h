@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Router logits: z[n][e] = sum over h of x[n][h] w[e][h], in double and in the order of h, then bias, then rounded once.
-// An expert's logit so depends on nothing but its own weights: a masked router and its slice give the same bits.
+// Router logits: z[n][e] = sum over h of x[n][h] w[e][h], in double and in the order of h, then bias, then rounded
+// once. An expert's logit so depends on nothing but its own weights: a masked router and its slice give the same bits.
 #pragma once
 
 #include "core/engine/cuda/numbers.h"
@@ -20,8 +20,14 @@ struct RouterLogits {
     static constexpr int kTile = 32, kDepth = 32, kThreads = 256, kPerThread = kTile * kTile / kThreads;
     static constexpr int kStride = kDepth + 1; // neighbours in different banks
 
-    [[nodiscard]] Grid grid() const { return {ceilDivide(experts, kTile), ceilDivide(rows, kTile), kThreads}; }
-    [[nodiscard]] static std::size_t sharedBytes() { return 2 * 128 + 2 * sizeof(float) * kTile * kStride; }
+    [[nodiscard]] ESPALIER_HD Grid grid() const
+    {
+        return {ceilDivide(experts, kTile), ceilDivide(rows, kTile), kThreads};
+    }
+    [[nodiscard]] ESPALIER_HD static constexpr std::size_t sharedBytes()
+    {
+        return 2 * 128 + 2 * sizeof(float) * kTile * kStride;
+    }
 
     template <class Block>
     ESPALIER_HD void operator()(Block& block) const

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rows' k choices in expert order, without comparisons: histograms of chunks of rows, a scan over experts and chunks,
-// a scatter. Stable: within an expert rows ascend. Three kernels, launched one after the other.
+// The rows' k choices in expert order, without comparisons: histograms of chunks of rows, a scan over experts and
+// chunks, a scatter. Stable: within an expert rows ascend. Three kernels, launched one after the other.
 #pragma once
 
 #include "core/engine/cuda/numbers.h"
@@ -36,8 +36,11 @@ struct ChoiceTable {
 struct CountChoices {
     ChoiceTable table;
     static constexpr int kThreads = 256;
-    [[nodiscard]] Grid grid() const { return {table.chunks(), 1, kThreads}; }
-    [[nodiscard]] std::size_t sharedBytes() const { return sizeof(int) * static_cast<std::size_t>(table.experts); }
+    [[nodiscard]] ESPALIER_HD Grid grid() const { return {table.chunks(), 1, kThreads}; }
+    [[nodiscard]] ESPALIER_HD std::size_t sharedBytes() const
+    {
+        return sizeof(int) * static_cast<std::size_t>(table.experts);
+    }
 
     template <class Block>
     ESPALIER_HD void operator()(Block& block) const
@@ -64,8 +67,11 @@ struct CountChoices {
 struct ScanChoices {
     ChoiceTable table;
     static constexpr int kThreads = 256;
-    [[nodiscard]] static Grid grid() { return {1, 1, kThreads}; }
-    [[nodiscard]] std::size_t sharedBytes() const { return sizeof(int) * static_cast<std::size_t>(table.experts + 1); }
+    [[nodiscard]] ESPALIER_HD static Grid grid() { return {1, 1, kThreads}; }
+    [[nodiscard]] ESPALIER_HD std::size_t sharedBytes() const
+    {
+        return sizeof(int) * static_cast<std::size_t>(table.experts + 1);
+    }
 
     template <class Block>
     ESPALIER_HD void operator()(Block& block) const
@@ -108,8 +114,8 @@ struct ScanChoices {
 struct ScatterChoices {
     ChoiceTable table;
     static constexpr int kThreads = 256;
-    [[nodiscard]] Grid grid() const { return {table.chunks(), 1, kThreads}; }
-    [[nodiscard]] std::size_t sharedBytes() const
+    [[nodiscard]] ESPALIER_HD Grid grid() const { return {table.chunks(), 1, kThreads}; }
+    [[nodiscard]] ESPALIER_HD std::size_t sharedBytes() const
     {
         return 128 + 2 * sizeof(int) * static_cast<std::size_t>(rowsOfChunk(table.topK) * table.topK);
     }
