@@ -105,8 +105,8 @@ class DeviceBlock {
 public:
     __device__ explicit DeviceBlock(unsigned char* shared) : m_shared(shared) {}
 
-    [[nodiscard]] __device__ static int column() { return static_cast<int>(blockIdx.x); }
-    [[nodiscard]] __device__ static int row() { return static_cast<int>(blockIdx.y); }
+    [[nodiscard]] __device__ static int column() { return static_cast<int>(blockIdx.y); }
+    [[nodiscard]] __device__ static int row() { return static_cast<int>(blockIdx.x); }
     [[nodiscard]] __device__ static int threads() { return static_cast<int>(blockDim.x); }
 
     template <typename T>

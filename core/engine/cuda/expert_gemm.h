@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/engine/cuda/gemm_core.h"
+#include "core/engine/cuda/rules.h"
 
 namespace espalier::engine::cuda {
 
@@ -23,22 +24,17 @@ struct ExpertMatrices {
     const T* downBias;   ///< [hidden]
 };
 
-/// silu(gate) · up, or with `clamped` gate · sigmoid(alpha · gate) · (up + 1) of clamped values (gpt-oss).
-struct Activation {
-    bool clamped = false;
-    float alpha = 1, limit = 0;
-
-    template <typename T>
-    [[nodiscard]] ESPALIER_HD float of(float gate, float up) const
-    {
-        if (!clamped)
-            return rounded<T>(gate / (1 + expf(-gate))) * up;
-        gate = rounded<T>(least(gate, limit));
-        up = rounded<T>(most(-limit, least(up, limit)));
-        const float share = rounded<T>(1 / (1 + expf(-rounded<T>(gate * alpha))));
-        return rounded<T>(up + 1) * rounded<T>(gate * share);
-    }
-};
+/// Every operation's result is rounded to T.
+template <typename T>
+[[nodiscard]] ESPALIER_HD inline float activated(const ActivationRule& rule, float gate, float up)
+{
+    if (!rule.clamped)
+        return rounded<T>(gate / (1 + expf(-gate))) * up;
+    gate = rounded<T>(least(gate, rule.limit));
+    up = rounded<T>(most(-rule.limit, least(up, rule.limit)));
+    const float share = rounded<T>(1 / (1 + expf(-rounded<T>(gate * rule.alpha))));
+    return rounded<T>(up + 1) * rounded<T>(gate * share);
+}
 
 template <typename T>
 struct GateUpRows {
@@ -49,7 +45,7 @@ struct GateUpRows {
     const ExpertMatrices<T>* matrices; ///< of the chunk
     T* inner;                          ///< [places of the chunk, width]
     int taskCount, firstPlace, hidden, width;
-    Activation activation;
+    ActivationRule activation;
 
     [[nodiscard]] ESPALIER_HD Grid grid() const
     {
@@ -94,8 +90,8 @@ struct GateUpRows {
                         const int at = lane / 2 * Core::kScratchStride + lane % 2 * 8;
                         Eight<T> eight;
                         for (int i = 0; i < 8; ++i)
-                            narrow(eight.value[i], activation.of<T>(projected(own, gate[at + i], column + i),
-                                                                    projected(own, up[at + i], width + column + i)));
+                            narrow(eight.value[i], activated<T>(activation, projected(own, gate[at + i], column + i),
+                                                                projected(own, up[at + i], width + column + i)));
                         Core::save(inner + line(place - firstPlace, width), column, width, eight);
                     });
                 }

@@ -38,10 +38,12 @@
 namespace espalier::engine::cuda {
 
 inline constexpr int kWarp = 32;
+inline constexpr int kMostColumns = 65535;
 
 struct Grid {
-    int columns = 1, rows = 1; ///< blocks
-    int threads = kWarp;       ///< of a block, a multiple of kWarp
+    int columns = 1;     ///< blocks, at most kMostColumns
+    int rows = 1;        ///< blocks
+    int threads = kWarp; ///< of a block, a multiple of kWarp
 };
 
 [[nodiscard]] ESPALIER_HD constexpr int ceilDivide(int a, int b)

@@ -16,14 +16,14 @@ struct RowNorms {
     int firstPlace, endPlace, parts, topK;
 
     static constexpr int kThreads = 128;
-    [[nodiscard]] ESPALIER_HD Grid grid() const { return {ceilDivide(endPlace - firstPlace, kThreads), 1, kThreads}; }
+    [[nodiscard]] ESPALIER_HD Grid grid() const { return {1, ceilDivide(endPlace - firstPlace, kThreads), kThreads}; }
     [[nodiscard]] ESPALIER_HD static constexpr std::size_t sharedBytes() { return 0; }
 
     template <class Block>
     ESPALIER_HD void operator()(Block& block) const
     {
         block.free([&](int thread) {
-            const int at = block.column() * kThreads + thread;
+            const int at = block.row() * kThreads + thread;
             if (firstPlace + at >= endPlace)
                 return;
             double sum = 0;
@@ -32,6 +32,32 @@ struct RowNorms {
                                static_cast<std::size_t>(part)];
             norms[static_cast<std::size_t>(row[firstPlace + at]) * static_cast<std::size_t>(topK) +
                   static_cast<std::size_t>(slot[firstPlace + at])] = sqrt(sum);
+        });
+    }
+};
+
+/// maxima[e] = the largest |element| among the outputs of expert e, from those of the GEMM's blocks.
+struct ExpertMaxima {
+    const float* largest; ///< [tasks, parts]
+    const int* firstTask; ///< [count + 1]: tasks of the chunk's experts
+    float* maxima;        ///< [experts]
+    int firstExpert, count, parts;
+
+    static constexpr int kThreads = 128;
+    [[nodiscard]] ESPALIER_HD Grid grid() const { return {ceilDivide(count, kThreads), 1, kThreads}; }
+    [[nodiscard]] ESPALIER_HD static constexpr std::size_t sharedBytes() { return 0; }
+
+    template <class Block>
+    ESPALIER_HD void operator()(Block& block) const
+    {
+        block.free([&](int thread) {
+            const int e = block.column() * kThreads + thread;
+            if (e >= count)
+                return;
+            float top = 0;
+            for (int i = firstTask[e] * parts; i < firstTask[e + 1] * parts; ++i)
+                top = most(top, largest[i]);
+            maxima[firstExpert + e] = top;
         });
     }
 };

@@ -5,22 +5,9 @@
 #pragma once
 
 #include "core/engine/cuda/numbers.h"
+#include "core/engine/cuda/rules.h"
 
 namespace espalier::engine::cuda {
-
-enum class RouterKind : int { SoftmaxAll, SoftmaxChosen, Sigmoid, SparseMixer };
-
-/// How gate weights come from logits; model::RouterSpec without its library.
-struct RouterRule {
-    RouterKind kind = RouterKind::SoftmaxAll;
-    int topK = 1;
-    bool normalize = false;
-    float floor = 0, addend = 0, scale = 1;
-    int groups = 1, groupsUsed = 1;
-    bool topTwoSum = false; ///< a group is worth the sum of its two largest, else its largest
-    float margin = 0;       ///< of SparseMixer
-};
-inline constexpr int kMostChoices = 32, kMostGroups = 64;
 
 /// One thread a row; the rows of a block lie in shared memory, so that all threads load them side by side.
 /// T: the type that gate weights are rounded to.
@@ -46,7 +33,7 @@ struct RouteRows {
         const int fit = static_cast<int>(kShared / sizeof(float)) / stride();
         return most(1, least(fit, static_cast<int>(kMostRows)));
     }
-    [[nodiscard]] ESPALIER_HD Grid grid() const { return {ceilDivide(rows, rowsOfBlock()), 1, kThreads}; }
+    [[nodiscard]] ESPALIER_HD Grid grid() const { return {1, ceilDivide(rows, rowsOfBlock()), kThreads}; }
     [[nodiscard]] ESPALIER_HD std::size_t sharedBytes() const
     {
         return sizeof(float) * static_cast<std::size_t>(rowsOfBlock() * stride());
@@ -56,7 +43,7 @@ struct RouteRows {
     ESPALIER_HD void operator()(Block& block) const
     {
         const int count = rowsOfBlock();
-        const int first = block.column() * count;
+        const int first = block.row() * count;
         float* keys = block.template shared<float>(count * stride());
         block.each([&](int thread) { // selection logits
             for (int i = thread; i < count * experts; i += kThreads) {

@@ -12,7 +12,7 @@
 
 namespace espalier::test {
 
-using engine::cuda::Activation;
+using engine::cuda::ActivationRule;
 using engine::cuda::ExpertMatrices;
 using engine::cuda::GemmTask;
 
@@ -20,7 +20,7 @@ struct ExpertShape {
     int rows = 0, hidden = 0, width = 0;
     std::vector<int> rowsOfExpert;
     bool bias = false;
-    Activation activation;
+    ActivationRule activation;
 };
 
 template <typename T>
@@ -108,7 +108,7 @@ private:
     }
     [[nodiscard]] double activate(double gate, double up) const
     {
-        const Activation& a = shape.activation;
+        const ActivationRule& a = shape.activation;
         if (!a.clamped)
             return gate / (1 + std::exp(-gate)) * up;
         gate = std::min(gate, double{a.limit});
