@@ -1428,6 +1428,10 @@ Unterschied %5 Punkte %6</translation>
         <source>From elsewhere</source>
         <translation>Von anderen</translation>
     </message>
+    <message>
+        <source>Carving</source>
+        <translation>Zerlegen in Experten</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::MapTableModel</name>

@@ -1428,6 +1428,10 @@ diferencia %5 puntos %6</translation>
         <source>Close</source>
         <translation>Cerrar</translation>
     </message>
+    <message>
+        <source>Carving</source>
+        <translation>División en expertos</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::MapTableModel</name>

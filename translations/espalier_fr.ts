@@ -1428,6 +1428,10 @@ différence %5 points %6</translation>
         <source>Close</source>
         <translation>Fermer</translation>
     </message>
+    <message>
+        <source>Carving</source>
+        <translation>Découpage en experts</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::MapTableModel</name>

@@ -1425,6 +1425,10 @@ A %3&#xa0;%，B %4&#xa0;%
         <source>Close</source>
         <translation>关闭</translation>
     </message>
+    <message>
+        <source>Carving</source>
+        <translation>切分为专家</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::MapTableModel</name>

@@ -12,6 +12,8 @@
 
 namespace espalier::cli {
 
+void addConvert(CLI::App& app, Program& program);
+
 CLI::App* Program::add(CLI::App& app, const std::string& name, const std::string& about, const std::string& example)
 {
     CLI::App* sub = app.add_subcommand(name, about);
@@ -160,6 +162,8 @@ int runProgram(int argc, char** argv, std::stop_token stop)
     addGenerate(app, program);
     addLogits(app, program);
     addTokenize(app, program);
+    addCarve(app, program);
+    addConvert(app, program);
     addDemo(app, program);
     addReport(app, program);
     addMan(app, program);

@@ -7,6 +7,7 @@
 #include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/checkpoint/io_probe.h"
+#include "core/engine/carve.h"
 #include "core/model/model_summary.h"
 #include "core/plan/plan.h"
 #include "core/stats/statistics.h"
@@ -163,6 +164,11 @@ public:
     [[nodiscard]] virtual Result<Generated> generate(const GenerateRequest& request, const base::JobContext& job) = 0;
 
     [[nodiscard]] virtual PassCounters counters() const = 0;
+
+    /// Carves every layer of a dense model in one pass over the windows, see carve.h. BadInput for layers that cannot
+    /// be carved (routed experts, biases, other activations), Usage for a shape that does not fit.
+    [[nodiscard]] virtual Result<std::vector<CarvedLayer>>
+    carve(std::span<const tokenizer::Window> windows, const CarveSettings& settings, const base::JobContext& job) = 0;
 };
 
 /// BadInput naming the first tensor whose numbers cannot be computed with: such models are described, planned and cut
@@ -187,6 +193,6 @@ struct EngineEntry {
     Result<std::unique_ptr<Engine>> (*open)(const model::OpenModel&, const EngineOptions&);
     std::string (*describe)();
 };
-inline constexpr int kEngineAbi = 4;
+inline constexpr int kEngineAbi = 5;
 
 } // namespace espalier::engine

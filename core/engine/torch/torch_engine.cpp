@@ -164,4 +164,11 @@ Result<Generated> TorchEngine::generate(const GenerateRequest& request, const ba
     return guarded(m_settings.threads, [&] { return runGenerate(request, job); });
 }
 
+Result<std::vector<CarvedLayer>> TorchEngine::carve(std::span<const tokenizer::Window> windows,
+                                                    const CarveSettings& settings, const base::JobContext& job)
+{
+    const Stopwatch stopwatch(m_seconds);
+    return guarded(m_settings.threads, [&] { return runCarve(windows, settings, job); });
+}
+
 } // namespace espalier::engine

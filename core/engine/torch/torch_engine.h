@@ -29,6 +29,9 @@ public:
                                                         const base::JobContext& job) override;
     [[nodiscard]] Result<Generated> generate(const GenerateRequest& request, const base::JobContext& job) override;
     [[nodiscard]] PassCounters counters() const override;
+    [[nodiscard]] Result<std::vector<CarvedLayer>> carve(std::span<const tokenizer::Window> windows,
+                                                         const CarveSettings& settings,
+                                                         const base::JobContext& job) override;
 
 private:
     /// Sequences [begin, end) that go through one pass, bounded by the memory for hidden states.
@@ -50,6 +53,9 @@ private:
     [[nodiscard]] Result<EndingLikelihoods>
     runLikelihoods(std::span<const Ending> endings, std::span<const PlanPointer> variants, const base::JobContext& job);
     [[nodiscard]] Result<Generated> runGenerate(const GenerateRequest& request, const base::JobContext& job);
+
+    [[nodiscard]] Result<std::vector<CarvedLayer>> runCarve(std::span<const tokenizer::Window> windows,
+                                                            const CarveSettings& settings, const base::JobContext& job);
 
     const model::OpenModel& m_model;
     Settings m_settings;

@@ -14,11 +14,12 @@ using test::quoted;
 
 namespace {
 
-const QStringList kCommands{
-    "doctor",       "inspect", "profile",      "study",        "study info",     "study merge",    "study check",
-    "study import", "plans",   "plans import", "plans export", "methods",        "scores",         "plan",
-    "validate",     "export",  "verify",       "logits",       "tokenize",       "generate",       "demo",
-    "weights",      "compare", "sweep",        "patterns",     "patterns build", "patterns match", "bench"};
+const QStringList kCommands{"doctor",         "inspect",        "profile",      "study",    "study info",
+                            "study merge",    "study check",    "study import", "plans",    "plans import",
+                            "plans export",   "methods",        "scores",       "plan",     "validate",
+                            "export",         "verify",         "logits",       "tokenize", "generate",
+                            "demo",           "weights",        "compare",      "sweep",    "patterns",
+                            "patterns build", "patterns match", "bench",        "carve",    "convert"};
 const QStringList kTelling{"report", "man", "completion"};
 
 } // namespace
@@ -117,6 +118,11 @@ private slots:
         row("no place for a sweep", {"sweep", "s", "--method", "reap", "--keep", "3", "--task", "a=b.jsonl"}, "--out");
         row("ratio of compare", {"compare", "s", "--method", "reap", "--ratio", "half", "--task", "a=b.jsonl"}, "half");
         row("keep of compare", {"compare", "s", "--method", "reap", "--keep", "3.5", "--task", "a=b.jsonl"}, "3.5");
+        row("router of carve",
+            {"carve", model, "--shared", "1", "--active", "1", "--experts", "4", "--data", "a=b", "--out", "o",
+             "--router", "oracle"},
+            "oracle");
+        row("carve without sizes", {"carve", model, "--data", "a=b.txt", "--out", "o"}, "--shared");
         row("exponents", {"scores", "s", "--method", "unified", "--exponents", "1,1"}, "a,b,c");
         row("exponents of plan",
             {"plan", "s", "--name", "n", "--method", "unified", "--keep", "2", "--exponents", "x,1,1"}, "a,b,c");
