@@ -55,8 +55,8 @@ private:
     Result<void> beginOrResume()
     {
         const PassCounters counters = m_engine.counters();
-        m_order = counters.streamed ? ProfileOrder{true, m_engine.tokensAtOnce()}
-                                    : ProfileOrder{false, m_request.groupTokens};
+        m_order = counters.streamed ? ProfileOrder{true, m_engine.tokensAtOnce(), m_request.groupTokens}
+                                    : ProfileOrder{false, m_request.groupTokens, m_request.groupTokens};
         auto settings = profileSettings(m_model, m_request, m_pass, m_order, counters.compute);
         if (counters.streamed)
             settings["read"] = counters.reading; // found by probing: not part of what makes a run the same
@@ -169,7 +169,8 @@ private:
         std::vector<ProfileSet> sets;
         for (std::size_t i = 0; i < group.parts.size(); ++i) {
             const ProfilePart& part = group.parts[i];
-            sets.push_back({std::span(m_pass.domains[part.domain].windows).subspan(part.first, part.count), &sums[i]});
+            sets.push_back({std::span(m_pass.domains[part.domain].windows).subspan(part.first, part.count), &sums[i],
+                            m_order.block()});
         }
         return sets;
     }
