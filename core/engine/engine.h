@@ -33,6 +33,9 @@ enum class ComputeType { Auto, Float32, BFloat16 };
 /// "auto", "float32", "bfloat16"; Usage error otherwise.
 [[nodiscard]] Result<ComputeType> parseComputeType(std::string_view text);
 
+/// "cpu" (nothing), "cuda" (device 0), "cuda:N"; Usage error otherwise.
+[[nodiscard]] Result<std::optional<int>> parseDevice(std::string_view text);
+
 /// Layers begin … end - 1 of the model.
 struct LayerRange {
     std::size_t begin = 0, end = SIZE_MAX;
@@ -205,6 +208,6 @@ struct EngineEntry {
     Result<std::unique_ptr<Engine>> (*open)(const model::OpenModel&, const EngineOptions&);
     std::string (*describe)();
 };
-inline constexpr int kEngineAbi = 6;
+inline constexpr int kEngineAbi = 8;
 
 } // namespace espalier::engine

@@ -71,19 +71,20 @@ public:
     }
     [[nodiscard]] Result<void> record(Lane lane, Event event)
     {
-        const std::size_t version = ++m_events[event].recorded;
-        m_events[event].lane = lane;
-        push(lane, [this, event, version] { m_events[event].reached = version; });
+        m_events[event].records.push_back({lane, false});
+        push(lane, [this, event, version = m_events[event].records.size()] {
+            m_events[event].records[version - 1].reached = true;
+        });
         return {};
     }
     [[nodiscard]] Result<void> wait(Lane lane, Event event)
     {
-        push(lane, [this, event, version = m_events[event].recorded] { reach(event, version); });
+        push(lane, [this, event, version = m_events[event].records.size()] { reach(event, version); });
         return {};
     }
     [[nodiscard]] Result<void> waitHost(Event event)
     {
-        reach(event, m_events[event].recorded);
+        reach(event, m_events[event].records.size());
         return fault();
     }
     void waitAll()
@@ -152,9 +153,13 @@ private:
         std::size_t m_bytes;
         std::unique_ptr<std::byte, Free> m_whole;
     };
+    /// An event may be recorded again, in another lane, while somebody waits for an earlier record.
     struct Mark {
-        std::size_t recorded = 0, reached = 0;
-        Lane lane = Lane::Compute; ///< of the newest record
+        struct Record {
+            Lane lane;
+            bool reached;
+        };
+        std::vector<Record> records;
     };
 
     void push(Lane lane, std::function<void()> work)
@@ -176,8 +181,8 @@ private:
     }
     void reach(Event event, std::size_t version)
     {
-        while (m_events[event].reached < version)
-            step(m_events[event].lane);
+        while (version > 0 && !m_events[event].records[version - 1].reached)
+            step(m_events[event].records[version - 1].lane);
     }
     [[nodiscard]] std::deque<std::function<void()>>& queue(Lane lane) { return m_queues[lane == Lane::Copy ? 1 : 0]; }
     [[nodiscard]] Result<void> fault() const

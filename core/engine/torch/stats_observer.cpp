@@ -61,8 +61,8 @@ struct StatsObserver::Private {
     LayerStats part;          ///< sums of the block that is being measured, not in `into` yet
     int position = -1;        ///< MoE layer of `part`
     std::size_t block = 0;
-    bool begun = false, layerToo = false; ///< `part` holds anything; more than experts' outputs
-    std::int32_t first = 0, last = 0;     ///< experts whose outputs it holds
+    bool begun = false, layerToo = false;        ///< `part` holds anything; more than experts' outputs
+    std::int32_t firstExpert = 0, endExpert = 0; ///< whose outputs it holds
 
     LayerStats& sumsOf(const MoeObservation& o);
     void flush();
@@ -99,7 +99,7 @@ LayerStats& StatsObserver::Private::sumsOf(const MoeObservation& o)
     }
     block = o.block;
     if (!begun)
-        first = last = 0;
+        firstExpert = endExpert = 0;
     begun = true;
     return part;
 }
@@ -117,8 +117,8 @@ void StatsObserver::Private::flush()
         // Packs of experts come one after the other, each with all blocks: only theirs can have changed.
         if (info.stat == Stat::OutputSum || info.stat == Stat::ProbOutputSum || info.stat == Stat::MaxAbs) {
             const std::size_t each = from.size() / static_cast<std::size_t>(to.topology().experts);
-            begin = each * static_cast<std::size_t>(first);
-            end = each * static_cast<std::size_t>(last);
+            begin = each * static_cast<std::size_t>(firstExpert);
+            end = each * static_cast<std::size_t>(endExpert);
         }
         for (std::size_t i = begin; i < end; ++i)
             sums[i] = info.merge == stats::StatMerge::Maximum ? std::max(sums[i], from[i]) : sums[i] + from[i];
@@ -148,7 +148,7 @@ bool StatsObserver::wantsOutputSums(int moePosition) const
 void StatsObserver::observeSums(const MoeObservation& o, const ExpertSums& found)
 {
     LayerStats& layer = d->sumsOf(o);
-    d->last = layer.topology().experts;
+    d->endExpert = layer.topology().experts;
     const Sums sums(layer);
     if (double* maxima = sums(Stat::MaxAbs))
         for (std::size_t e = 0; e < found.maxima.size(); ++e)
@@ -164,8 +164,8 @@ void StatsObserver::observeExperts(MoeObservation& o, std::span<const ExpertRows
 {
     LayerStats& layer = d->sumsOf(o);
     if (!experts.empty()) {
-        d->first = d->last == 0 ? experts.front().expert : std::min(d->first, experts.front().expert);
-        d->last = std::max(d->last, experts.back().expert + 1);
+        d->firstExpert = d->endExpert == 0 ? experts.front().expert : std::min(d->firstExpert, experts.front().expert);
+        d->endExpert = std::max(d->endExpert, experts.back().expert + 1);
     }
     const Sums sums(layer);
     if (o.norms.empty())
