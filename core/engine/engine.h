@@ -38,7 +38,10 @@ struct EngineOptions {
         ComputeType::Auto; ///< Auto: bfloat16 where weights are <= 16 bit and the machine is fast at it
     int threads = 0;       ///< 0 = all cores allowed
     ByteSize memory{};     ///< bound on the peak resident set, 0 = none: weights that do not fit are streamed
-    ByteSize window{};     ///< > 0: stream through at least so many bytes of layers even when all would fit
+    /// > 0: routed experts are read from disk when rows choose them, or hold() names them; about so many bytes of them
+    /// stay in memory, at least one layer's. Nothing is streamed then.
+    ByteSize expertCache{};
+    ByteSize window{}; ///< > 0: stream through at least so many bytes of layers even when all would fit
     std::optional<checkpoint::ReadMode> reading{}; ///< of streamed weights; none = probed when the engine is opened
 };
 
@@ -106,6 +109,27 @@ struct Ending {
 /// result[variant][ending] = sum of log p(ids[t] | ids[< t]) over t >= from, nats.
 using EndingLikelihoods = std::vector<std::vector<double>>;
 
+/// A variant beside the base on one ending: sums over its tokens.
+struct EndingFigures {
+    double logLikelihood = 0; ///< nats
+    double kl = 0;            ///< KL(base || variant), nats
+    double acceptance = 0;    ///< sum over v of min(p_base(v), p_variant(v)): 1 less the total variation
+};
+/// result[variant][ending]
+using EndingJudgements = std::vector<std::vector<EndingFigures>>;
+
+/// What prompts' tokens want of the experts, layer by layer.
+struct PromptRouting {
+    std::vector<stats::LogitPool> layers; ///< the first MoE layers, rows in the order of the prompts' tokens
+};
+
+/// Routed experts that are read when they are needed (EngineOptions::expertCache); sums since the engine was opened.
+struct ExpertCacheCounters {
+    std::uint64_t wanted = 0, hits = 0; ///< experts that were asked for; those of them that were in memory
+    std::uint64_t loadedExperts = 0, loadedBytes = 0, evictedExperts = 0; ///< bytes as stored
+    std::uint64_t heldExperts = 0, heldBytes = 0, capacity = 0;           ///< now, bytes in memory
+};
+
 /// Texts that are measured together, and where their sums go.
 struct ProfileSet {
     std::span<const tokenizer::Window> windows;
@@ -160,6 +184,19 @@ public:
                                                                 std::span<const PlanPointer> variants,
                                                                 const base::JobContext& job) = 0;
 
+    /// The same with the base beside every variant: exact KL and acceptance, no logits stored.
+    [[nodiscard]] virtual Result<EndingJudgements>
+    judge(std::span<const Ending> endings, std::span<const PlanPointer> variants, const base::JobContext& job) = 0;
+
+    /// Runs the prompts as far as the router of the `layers`-th MoE layer and no further: what a signature needs.
+    [[nodiscard]] virtual Result<PromptRouting> routePrompts(std::span<const TokenSequence> prompts,
+                                                             std::int32_t layers, const base::JobContext& job) = 0;
+
+    /// Reads the experts that `plan` keeps and that are not in memory, and forgets others where there is no room.
+    /// BadInput for plans that mix experts; Usage for an engine without expertCache.
+    [[nodiscard]] virtual Result<void> hold(PlanPointer plan, const base::JobContext& job) = 0;
+    [[nodiscard]] virtual ExpertCacheCounters expertCache() const = 0;
+
     /// Greedy, batched, with KV cache.
     [[nodiscard]] virtual Result<Generated> generate(const GenerateRequest& request, const base::JobContext& job) = 0;
 
@@ -193,6 +230,6 @@ struct EngineEntry {
     Result<std::unique_ptr<Engine>> (*open)(const model::OpenModel&, const EngineOptions&);
     std::string (*describe)();
 };
-inline constexpr int kEngineAbi = 5;
+inline constexpr int kEngineAbi = 6;
 
 } // namespace espalier::engine

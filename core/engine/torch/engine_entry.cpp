@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The plug-in's one symbol.
 #include "core/engine/engine.h"
+#include "core/engine/torch/cached_experts.h"
 #include "core/engine/torch/guard.h"
 #include "core/engine/torch/resident_weights.h"
 #include "core/engine/torch/settings.h"
@@ -31,7 +32,10 @@ Result<std::unique_ptr<Engine>> open(const model::OpenModel& model, const Engine
             keepTemporaries();
             ESPALIER_TRY(const Settings settings, chooseSettings(model, options));
             std::unique_ptr<WeightSource> weights;
-            if (settings.stream)
+            if (options.expertCache.value() > 0)
+                weights = std::make_unique<CachedExperts>(model, settings.scalarType(), settings.footprint,
+                                                          options.expertCache.value());
+            else if (settings.stream)
                 weights = std::make_unique<StreamedWeights>(model, settings.scalarType(), settings.footprint,
                                                             *settings.stream);
             else

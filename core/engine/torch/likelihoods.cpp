@@ -54,7 +54,7 @@ Result<EndingLikelihoods> TorchEngine::runLikelihoods(std::span<const Ending> en
         sequences.emplace_back(endings[i].ids);
     }
     ESPALIER_CHECK(checkSequences(sequences));
-    ESPALIER_TRY(const Streams streams, Streams::make(m_model.spec, variants));
+    ESPALIER_TRY(const Streams streams, streamsOf(variants));
     ESPALIER_CHECK(m_weights->prepare(true, job));
     std::vector<std::vector<double>> sums(static_cast<std::size_t>(streams.count()),
                                           std::vector<double>(endings.size(), 0.0));

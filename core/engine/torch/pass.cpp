@@ -114,7 +114,7 @@ Result<void> Pass::runLayer(std::size_t index, std::span<Batch> batches, const P
         attention(index, *weights, batch);
         const LayerStreams& streams = m_streams.layer(index);
         waiting.push_back({{&m_spec, &layer, weights, moe, streams.mask, streams.limit, batch.stream,
-                            observers.empty() ? nullptr : observers[batch.set]},
+                            observers.empty() ? nullptr : observers[batch.set], streams.mixing.get()},
                            batch.hidden});
         m_flops += layerFlops(m_spec, layer, batch.hidden.size(0), batch.spans);
         ++done;
@@ -129,6 +129,14 @@ Result<void> Pass::runLayer(std::size_t index, std::span<Batch> batches, const P
     return feedForward(waiting, m_weights, index, *progress.job, [&](double share) {
         progress.report((from + kAttentionShare + share * (1 - kAttentionShare)) / layers);
     });
+}
+
+Result<const LayerWeights*> Pass::attendOnly(std::size_t index, std::span<Batch> batches, const base::JobContext& job)
+{
+    ESPALIER_TRY(const LayerWeights* weights, m_weights.layer(index, job));
+    for (Batch& batch : batches)
+        attention(index, *weights, batch);
+    return weights;
 }
 
 Result<std::vector<Batch>> Pass::begin(std::span<const TokenSpan> sequences, const base::JobContext& job)
@@ -156,8 +164,10 @@ Result<std::vector<Batch>> Pass::begin(std::span<const TokenSpan> sequences, con
 Result<std::vector<Batch>> Pass::run(std::span<const TokenSpan> sequences, const ProgressPart& progress)
 {
     ESPALIER_TRY(std::vector<Batch> batches, begin(sequences, *progress.job));
-    for (std::size_t index = firstLayer; index < m_spec.layers.size(); ++index) {
+    for (std::size_t index = firstLayer; index < std::min(endLayer, m_spec.layers.size()); ++index) {
         ESPALIER_CHECK(runLayer(index, batches, progress));
+        if (LayerMixing* mixing = m_streams.layer(index).mixing.get())
+            mixing->forget();
         if (layerDone)
             ESPALIER_CHECK(layerDone(index, batches));
     }

@@ -57,6 +57,8 @@ public:
     /// Layers that were run before, and what sets the rows of the batch of that number as they left them.
     std::size_t firstLayer = 0;
     std::function<Result<void>(std::size_t number, Batch& batch)> restore;
+    /// Layers before this one are run, the others not.
+    std::size_t endLayer = SIZE_MAX;
     /// Called after every layer.
     std::function<Result<void>(std::size_t layer, std::span<const Batch> batches)> layerDone;
     /// Called for every layer and batch with the keys and values of the rows that entered the layer.
@@ -67,6 +69,9 @@ public:
 
     /// Embeds the sequences and runs all layers. Batches' hidden is then the residual stream before the final norm.
     [[nodiscard]] Result<std::vector<Batch>> run(std::span<const TokenSpan> sequences, const ProgressPart& progress);
+    /// The attention half of one more layer for rows that were run up to it.
+    [[nodiscard]] Result<const LayerWeights*> attendOnly(std::size_t index, std::span<Batch> batches,
+                                                         const base::JobContext& job);
     [[nodiscard]] double flops() const { return m_flops; }
 
 private:

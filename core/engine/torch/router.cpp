@@ -3,6 +3,7 @@
 
 #include "core/engine/torch/element.h"
 #include "core/engine/torch/kernels.h"
+#include "core/engine/torch/mixing.h"
 
 #include <ATen/ATen.h>
 #include <algorithm>
@@ -141,7 +142,7 @@ at::Tensor logitsOfNeurons(model::RouterEstimate estimate, const RouterNeurons& 
 } // namespace
 
 Routing route(const model::RouterSpec& spec, const LayerWeights& weights, const at::Tensor& x, const at::Tensor& mask,
-              const at::Tensor& limit, const at::Tensor& stream)
+              const at::Tensor& limit, const at::Tensor& stream, const LayerMixing* mixing)
 {
     using model::RouterScore;
     Routing routing;
@@ -186,6 +187,8 @@ Routing route(const model::RouterSpec& spec, const LayerWeights& weights, const 
         if (spec.scale != 1.0)
             routing.gates.mul_(spec.scale);
     }
+    if (mixing != nullptr)
+        mixing->route(spec, weights.correctionBias, limit, stream, routing);
     if (x.scalar_type() != at::kFloat)
         routing.gates = routing.gates.to(x.scalar_type()).to(at::kFloat);
     return routing;

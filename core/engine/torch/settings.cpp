@@ -113,6 +113,22 @@ Result<Settings> chooseSettings(const model::OpenModel& model, const EngineOptio
             narrowWeights(model) && (pays || onlyNarrowFits) ? ComputeType::BFloat16 : ComputeType::Float32;
     }
     settings.footprint = footprintOf(model, settings.scalarType(), settings.threads);
+    if (options.expertCache.value() > 0) {
+        std::uint64_t rest = settings.footprint.ends() + settings.footprint.scratch + fixed;
+        for (const auto& layer : settings.footprint.layers)
+            rest += layer.rest;
+        if (limit > 0 && rest + options.expertCache.value() > limit)
+            return noResources(
+                fmt::format("the model without its experts needs {} of memory and {} are asked for experts, {} are {}",
+                            base::formatByteSize(ByteSize(rest)), base::formatByteSize(options.expertCache),
+                            base::formatByteSize(ByteSize(limit)),
+                            options.memory.value() > 0 ? "allowed (--memory)" : "available"),
+                "Give the experts less, or allow more");
+        settings.hiddenBytes = limit > 0 ? std::clamp((limit - rest - options.expertCache.value()) / 2,
+                                                      kLeastHiddenBytes, kMostHiddenBytes)
+                                         : kMostHiddenBytes;
+        return settings;
+    }
     const std::uint64_t need = settings.footprint.total() + fixed;
     if (options.window.value() > 0 && (limit == 0 || need <= limit)) {
         settings.stream = StreamSettings{

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/engine/engine.h"
+#include "core/engine/torch/cached_experts.h"
 #include "core/engine/torch/pass.h"
 #include "core/engine/torch/rotary.h"
 #include "core/engine/torch/settings.h"
@@ -27,6 +28,12 @@ public:
     [[nodiscard]] Result<EndingLikelihoods> likelihoods(std::span<const Ending> endings,
                                                         std::span<const PlanPointer> variants,
                                                         const base::JobContext& job) override;
+    [[nodiscard]] Result<EndingJudgements> judge(std::span<const Ending> endings, std::span<const PlanPointer> variants,
+                                                 const base::JobContext& job) override;
+    [[nodiscard]] Result<PromptRouting> routePrompts(std::span<const TokenSequence> prompts, std::int32_t layers,
+                                                     const base::JobContext& job) override;
+    [[nodiscard]] Result<void> hold(PlanPointer plan, const base::JobContext& job) override;
+    [[nodiscard]] ExpertCacheCounters expertCache() const override;
     [[nodiscard]] Result<Generated> generate(const GenerateRequest& request, const base::JobContext& job) override;
     [[nodiscard]] PassCounters counters() const override;
     [[nodiscard]] Result<std::vector<CarvedLayer>> carve(std::span<const tokenizer::Window> windows,
@@ -44,6 +51,7 @@ private:
 
     [[nodiscard]] Result<void> runLogits(std::span<const TokenSpan> sequences, PlanPointer plan, const LogitsSink& sink,
                                          const base::JobContext& job);
+    [[nodiscard]] Result<Streams> streamsOf(std::span<const PlanPointer> variants) const;
     /// Bytes that a token takes while a pass runs.
     [[nodiscard]] std::uint64_t rowBytes() const;
     [[nodiscard]] Result<void> runProfile(std::span<const ProfileSet> sets, PassJournal* journal,
@@ -52,6 +60,10 @@ private:
                                                     const base::JobContext& job);
     [[nodiscard]] Result<EndingLikelihoods>
     runLikelihoods(std::span<const Ending> endings, std::span<const PlanPointer> variants, const base::JobContext& job);
+    [[nodiscard]] Result<EndingJudgements> runJudge(std::span<const Ending> endings,
+                                                    std::span<const PlanPointer> variants, const base::JobContext& job);
+    [[nodiscard]] Result<PromptRouting> runRoutePrompts(std::span<const TokenSequence> prompts, std::int32_t layers,
+                                                        const base::JobContext& job);
     [[nodiscard]] Result<Generated> runGenerate(const GenerateRequest& request, const base::JobContext& job);
 
     [[nodiscard]] Result<std::vector<CarvedLayer>> runCarve(std::span<const tokenizer::Window> windows,
@@ -60,6 +72,7 @@ private:
     const model::OpenModel& m_model;
     Settings m_settings;
     std::unique_ptr<WeightSource> m_weights;
+    CachedExperts* m_cache = nullptr; ///< m_weights, when experts are read as they are needed
     Rotary m_rotary;
     double m_flops = 0;
     double m_seconds = 0;
