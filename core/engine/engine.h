@@ -38,11 +38,11 @@ struct EngineOptions {
         ComputeType::Auto; ///< Auto: bfloat16 where weights are <= 16 bit and the machine is fast at it
     int threads = 0;       ///< 0 = all cores allowed
     ByteSize memory{};     ///< bound on the peak resident set, 0 = none: weights that do not fit are streamed
-    /// > 0: routed experts are read from disk when rows choose them, or hold() names them; about so many bytes of them
-    /// stay in memory, at least one layer's. Nothing is streamed then.
-    ByteSize expertCache{};
-    ByteSize window{}; ///< > 0: stream through at least so many bytes of layers even when all would fit
+    ByteSize window{};     ///< > 0: stream through at least so many bytes of layers even when all would fit
     std::optional<checkpoint::ReadMode> reading{}; ///< of streamed weights; none = probed when the engine is opened
+    /// > 0: routed experts are read from disk when rows choose them, or hold() names them; so many bytes of them stay
+    /// in memory, at least one layer's and what hold() named. Nothing is streamed then.
+    ByteSize expertCache{};
 };
 
 /// What was read and computed since the engine was opened.
@@ -130,6 +130,31 @@ struct ExpertCacheCounters {
     std::uint64_t heldExperts = 0, heldBytes = 0, capacity = 0;           ///< now, bytes in memory
 };
 
+/// Experts that a layer is left with, and how many of them a token gets.
+struct ExpertChoice {
+    std::vector<std::int32_t> keep; ///< ascending; empty = all
+    std::int32_t topK = 0;          ///< 0 = the model's
+};
+struct ReconstructionRequest {
+    /// Inputs of the layers are those of these texts; none: normal draws in place of the normed rows (LExI, arXiv
+    /// 2509.02753).
+    std::span<const TokenSequence> texts;
+    PlanPointer before = nullptr; ///< cuts the layers before; the aim stays the whole model's output
+    std::int32_t layer = -1;      ///< among the MoE layers; -1 = all of them, which needs `before` = nullptr
+    std::int64_t tokens = 512;    ///< spread over the texts; fewer where all experts' outputs would not fit in 1 GiB
+    std::uint64_t seed = 0;       ///< of the draws
+};
+/// One layer under choices of its experts (NAEE, arXiv 2402.14800, equation 2, with squared norms).
+struct LayerReconstruction {
+    std::int32_t layer = 0; ///< among the MoE layers
+    std::int64_t tokens = 0;
+    double energy = 0; ///< sum over tokens of |z|^2, z = what the whole layer's experts add
+    /// Per choice the sum over tokens of |z - z_choice|^2. The router chooses anew among what is kept, as a masked pass
+    /// has it. Valid while the sink is called.
+    std::function<std::vector<double>(std::span<const ExpertChoice> choices)> losses;
+};
+using ReconstructionSink = std::function<Result<void>(const LayerReconstruction& layer)>;
+
 /// Texts that are measured together, and where their sums go.
 struct ProfileSet {
     std::span<const tokenizer::Window> windows;
@@ -188,12 +213,17 @@ public:
     [[nodiscard]] virtual Result<EndingJudgements>
     judge(std::span<const Ending> endings, std::span<const PlanPointer> variants, const base::JobContext& job) = 0;
 
+    /// Output of MoE layers under any choice of experts, without running one choice: all experts' outputs are taken
+    /// once for a sample of tokens and kept as their inner products. `sink` gets the layers in order.
+    [[nodiscard]] virtual Result<void> reconstruct(const ReconstructionRequest& request, const ReconstructionSink& sink,
+                                                   const base::JobContext& job) = 0;
+
     /// Runs the prompts as far as the router of the `layers`-th MoE layer and no further: what a signature needs.
     [[nodiscard]] virtual Result<PromptRouting> routePrompts(std::span<const TokenSequence> prompts,
                                                              std::int32_t layers, const base::JobContext& job) = 0;
 
     /// Reads the experts that `plan` keeps and that are not in memory, and forgets others where there is no room.
-    /// BadInput for plans that mix experts; Usage for an engine without expertCache.
+    /// BadInput for plans that mix experts, NoResources when they do not fit, Usage for an engine without expertCache.
     [[nodiscard]] virtual Result<void> hold(PlanPointer plan, const base::JobContext& job) = 0;
     [[nodiscard]] virtual ExpertCacheCounters expertCache() const = 0;
 
@@ -230,6 +260,6 @@ struct EngineEntry {
     Result<std::unique_ptr<Engine>> (*open)(const model::OpenModel&, const EngineOptions&);
     std::string (*describe)();
 };
-inline constexpr int kEngineAbi = 6;
+inline constexpr int kEngineAbi = 7;
 
 } // namespace espalier::engine

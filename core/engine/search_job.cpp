@@ -43,6 +43,26 @@ base::OrderedJson settingsOf(const model::OpenModel& model, const SearchRequest&
             {"data", data.description}};
 }
 
+/// Tells candidates apart, so that a journal cannot answer for others.
+std::string hashOf(const std::vector<PlanPointer>& plans)
+{
+    std::string bytes;
+    const auto add = [&](const auto& values) {
+        const auto size = static_cast<std::uint64_t>(values.size());
+        bytes.append(reinterpret_cast<const char*>(&size), sizeof size);
+        bytes.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0]));
+    };
+    for (const PlanPointer plan : plans)
+        for (const auto& layer : plan->layers) {
+            add(layer.keep);
+            if (!layer.mixing)
+                continue;
+            add(layer.mixing->merge);
+            add(layer.mixing->router);
+        }
+    return base::sha256(bytes).substr(0, 16);
+}
+
 std::vector<Measure> usualMeasures(const SearchRequest& request, const SearchData& data)
 {
     if (request.method == SearchMethod::EvoEsap)
@@ -121,7 +141,8 @@ private:
                                              {"split", kSplitNames[static_cast<std::size_t>(split)]},
                                              {"share", share},
                                              {"cohort", m_cohort},
-                                             {"plans", std::vector<std::size_t>(part.begin(), part.end())}};
+                                             {"plans", part.size()},
+                                             {"hash", hashOf(pointers)}};
             const base::ProgressEvent whole{fmt::format("searching, {}", m_optimiser->phase()),
                                             100 * m_optimiser->done(), 100, "percent"};
             ESPALIER_TRY(const auto found, answer(question, [&]() -> Result<base::OrderedJson> {

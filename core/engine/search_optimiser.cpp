@@ -119,9 +119,8 @@ Result<std::unique_ptr<method::Optimiser>> makeEep(const model::OpenModel& model
             continue; // not every layer was measured
         const auto sums = groupScores(table, settings.groupOf);
         addPrior(sums, tables.size(), settings.prior);
-        ESPALIER_TRY(
-            const auto constraints,
-            plan::constrain(summary, groupRanking(sums, settings.groupOf), {}, plan::legalCount(summary, 1)));
+        ESPALIER_TRY(const auto constraints,
+                     plan::constrain(summary, groupRanking(sums, settings.groupOf), {}, plan::legalCount(summary, 1)));
         std::vector<std::vector<std::int32_t>> seed;
         for (std::size_t l = 0; l < settings.groupOf.size(); ++l) {
             if (settings.groupOf[l] < seed.size())
@@ -191,13 +190,7 @@ Result<std::unique_ptr<method::Optimiser>> makeOptimiser(const model::OpenModel&
     const auto& summary = model.summary;
     if (summary.moeLayers.empty())
         return badInput("the model has no routed experts to choose from");
-    if (request.keep < summary.topK || request.keep > summary.experts ||
-        plan::legalCount(summary, request.keep) != request.keep)
-        return usageError(
-            fmt::format("cannot keep {} experts per layer: the model has {} and its router chooses {}{}", request.keep,
-                        summary.experts, summary.topK,
-                        summary.routerGroups > 1 ? fmt::format(" in {} groups", summary.routerGroups) : ""),
-            fmt::format("Choose {} to {}", plan::legalCount(summary, summary.topK), summary.experts));
+    ESPALIER_CHECK(plan::checkKeep(summary, request.keep));
     ESPALIER_TRY(const auto statistics, study.loadStatistics());
     return request.method == SearchMethod::Eep ? makeEep(model, statistics, request, rungs, names)
                                                : makeEvoEsap(model, statistics, request, names);

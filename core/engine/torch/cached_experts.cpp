@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/torch/cached_experts.h"
 
+#include "core/base/byte_size.h"
 #include "core/engine/torch/stopwatch.h"
 
 #include <ATen/ATen.h>
 #include <algorithm>
+#include <fmt/format.h>
+#include <numeric>
 #include <utility>
 
 namespace espalier::engine {
@@ -58,9 +61,9 @@ at::ScalarType storedExpertType(const model::OpenModel& model, at::ScalarType co
 }
 
 CachedExperts::CachedExperts(const model::OpenModel& model, at::ScalarType type, const WeightFootprint& footprint,
-                             std::uint64_t capacity)
+                             std::uint64_t capacity, std::uint64_t most)
     : m_model(model), m_loader(model.checkpoint, model.spec, type), m_head(model.checkpoint, model.spec, at::kFloat),
-      m_layers(model.spec.layers.size()), m_bytesTotal(footprint.storedBytes)
+      m_layers(model.spec.layers.size()), m_bytesTotal(footprint.storedBytes), m_most(most)
 {
     const auto experts = static_cast<std::size_t>(model.spec.experts);
     for (std::size_t i = 0; i < m_layers.size(); ++i) {
@@ -165,8 +168,28 @@ Result<void> CachedExperts::load(std::size_t index, std::span<const std::int64_t
     return {};
 }
 
+std::uint64_t CachedExperts::bytesOf(PlanPointer plan) const
+{
+    std::uint64_t bytes = 0;
+    std::size_t moePosition = 0;
+    for (const Layer& layer : m_layers) {
+        if (layer.held.empty())
+            continue;
+        bytes += layer.expertBytes * (plan == nullptr ? layer.held.size() : plan->layers[moePosition].keep.size());
+        ++moePosition;
+    }
+    return bytes;
+}
+
 Result<void> CachedExperts::hold(PlanPointer plan, const base::JobContext& job)
 {
+    const std::uint64_t need = bytesOf(plan);
+    if (need > m_most)
+        return base::noResources(fmt::format("the experts to be held need {} of memory, {} are left for experts",
+                                             base::formatByteSize(ByteSize(need)),
+                                             base::formatByteSize(ByteSize(m_most))),
+                                 "Keep fewer experts, or allow more memory");
+    m_counters.capacity = std::max(m_counters.capacity, need);
     std::size_t moePosition = 0;
     for (std::size_t index = 0; index < m_layers.size(); ++index) {
         Layer& layer = m_layers[index];
@@ -175,23 +198,12 @@ Result<void> CachedExperts::hold(PlanPointer plan, const base::JobContext& job)
         if (job.stopRequested())
             return base::cancelledError();
         std::vector<std::int64_t> ids;
-        std::uint64_t missing = 0, others = 0; // bytes that the plan lacks here; bytes that may go for them
-        std::size_t position = 0;
-        for (const Layer& any : m_layers) {
-            for (std::size_t e = 0; e < any.held.size(); ++e)
-                if (any.held[e] && !keeps(plan, position, static_cast<std::int64_t>(e)))
-                    others += any.expertBytes;
-            position += any.held.empty() ? 0 : 1;
-        }
-        if (plan == nullptr)
-            for (std::size_t e = 0; e < layer.held.size(); ++e)
-                ids.push_back(static_cast<std::int64_t>(e));
-        else
+        if (plan == nullptr) {
+            ids.resize(layer.held.size());
+            std::iota(ids.begin(), ids.end(), 0);
+        } else {
             ids.assign(plan->layers[moePosition].keep.begin(), plan->layers[moePosition].keep.end());
-        for (const std::int64_t id : ids)
-            missing += layer.held[static_cast<std::size_t>(id)] ? 0 : layer.expertBytes;
-        if (m_counters.heldBytes - std::min(others, m_counters.heldBytes) + missing > m_counters.capacity)
-            return {}; // the rest is read when rows choose it
+        }
         ESPALIER_CHECK(load(index, ids, plan));
         ++moePosition;
         job.report({"reading experts", static_cast<double>(moePosition),

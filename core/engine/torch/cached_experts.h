@@ -20,9 +20,10 @@ namespace espalier::engine {
 
 class CachedExperts : public WeightSource {
 public:
-    /// `model` must outlive the source. `capacity`: bytes of experts in memory; raised to one layer's.
+    /// `model` must outlive the source. `capacity`: bytes of experts in memory; raised to one layer's, and to a held
+    /// plan's as far as `most` allows.
     CachedExperts(const model::OpenModel& model, at::ScalarType type, const WeightFootprint& footprint,
-                  std::uint64_t capacity);
+                  std::uint64_t capacity, std::uint64_t most);
 
     /// See Engine::hold(); the plan fits the model.
     [[nodiscard]] Result<void> hold(PlanPointer plan, const base::JobContext& job);
@@ -46,8 +47,10 @@ private:
         std::vector<std::uint64_t> lastUse;
         std::uint64_t expertBytes = 0; ///< of one, in memory
     };
-    /// Reads those that are not in memory; `spared` of other layers stay.
+    /// Reads those that are not in memory; what `spared` keeps in other layers makes room last.
     [[nodiscard]] Result<void> load(std::size_t index, std::span<const std::int64_t> ids, PlanPointer spared);
+    /// Bytes of all experts that the plan keeps.
+    [[nodiscard]] std::uint64_t bytesOf(PlanPointer plan) const;
     void makeRoom(std::uint64_t bytes, std::size_t index, std::span<const std::int64_t> ids, PlanPointer spared);
 
     const model::OpenModel& m_model;
@@ -57,9 +60,8 @@ private:
     bool m_prepared = false;
     EndWeights m_ends;
     std::vector<std::int64_t> m_wanted; ///< of the layer that experts() will be asked for
-    std::optional<Error> m_failed;
     std::uint64_t m_clock = 0;
-    std::uint64_t m_bytesTotal;
+    std::uint64_t m_bytesTotal, m_most;
     ExpertCacheCounters m_counters;
     double m_seconds = 0;
 };

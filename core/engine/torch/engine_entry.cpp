@@ -34,7 +34,7 @@ Result<std::unique_ptr<Engine>> open(const model::OpenModel& model, const Engine
             std::unique_ptr<WeightSource> weights;
             if (options.expertCache.value() > 0)
                 weights = std::make_unique<CachedExperts>(model, settings.scalarType(), settings.footprint,
-                                                          options.expertCache.value());
+                                                          options.expertCache.value(), settings.mostExpertBytes);
             else if (settings.stream)
                 weights = std::make_unique<StreamedWeights>(model, settings.scalarType(), settings.footprint,
                                                             *settings.stream);

@@ -101,8 +101,10 @@ Result<void> Pass::runLayer(std::size_t index, std::span<Batch> batches, const P
                                                     [](const model::LayerSpec& before) { return before.moe; }));
     ESPALIER_TRY(const LayerWeights* weights, m_weights.layer(index, *progress.job));
     const bool replaced = !layer.moe && dense;
-    const bool together = replaced || (layer.moe && m_weights.packs(index) > 1); // a pack is read once for all batches
-    constexpr double kAttentionShare = 0.3;                                      // of the time, roughly
+    const bool looked = layer.moe && beforeExperts;
+    const bool together =
+        replaced || looked || (layer.moe && m_weights.packs(index) > 1); // a pack is read once for all batches
+    constexpr double kAttentionShare = 0.3;                              // of the time, roughly
     const auto layers = static_cast<double>(m_spec.layers.size() - firstLayer);
     const auto from = static_cast<double>(index - firstLayer);
     const auto count = static_cast<double>(batches.size());
@@ -124,6 +126,8 @@ Result<void> Pass::runLayer(std::size_t index, std::span<Batch> batches, const P
         }
         progress.report((from + done / count * (together ? kAttentionShare : 1)) / layers);
     }
+    if (looked)
+        ESPALIER_CHECK(beforeExperts(index, *weights, batches));
     if (replaced)
         return dense(index, *weights, waiting);
     return feedForward(waiting, m_weights, index, *progress.job, [&](double share) {

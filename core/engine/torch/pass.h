@@ -66,6 +66,9 @@ public:
     /// Takes the place of the feed-forward half of layers without experts, once per layer: all rows, as attention left
     /// them. It adds the half's output to each one's hidden.
     std::function<Result<void>(std::size_t layer, const LayerWeights& weights, std::span<const BlockRows> rows)> dense;
+    /// Called once per MoE layer, before its experts are run, with all rows as attention left them.
+    std::function<Result<void>(std::size_t layer, const LayerWeights& weights, std::span<const Batch> batches)>
+        beforeExperts;
 
     /// Embeds the sequences and runs all layers. Batches' hidden is then the residual stream before the final norm.
     [[nodiscard]] Result<std::vector<Batch>> run(std::span<const TokenSpan> sequences, const ProgressPart& progress);

@@ -30,6 +30,8 @@ public:
                                                         const base::JobContext& job) override;
     [[nodiscard]] Result<EndingJudgements> judge(std::span<const Ending> endings, std::span<const PlanPointer> variants,
                                                  const base::JobContext& job) override;
+    [[nodiscard]] Result<void> reconstruct(const ReconstructionRequest& request, const ReconstructionSink& sink,
+                                           const base::JobContext& job) override;
     [[nodiscard]] Result<PromptRouting> routePrompts(std::span<const TokenSequence> prompts, std::int32_t layers,
                                                      const base::JobContext& job) override;
     [[nodiscard]] Result<void> hold(PlanPointer plan, const base::JobContext& job) override;
@@ -58,10 +60,20 @@ private:
                                           const base::JobContext& job);
     [[nodiscard]] Result<TextComparison> runCompare(std::span<const TextSet> texts, std::span<const PlanPointer> plans,
                                                     const base::JobContext& job);
-    [[nodiscard]] Result<EndingLikelihoods>
-    runLikelihoods(std::span<const Ending> endings, std::span<const PlanPointer> variants, const base::JobContext& job);
-    [[nodiscard]] Result<EndingJudgements> runJudge(std::span<const Ending> endings,
-                                                    std::span<const PlanPointer> variants, const base::JobContext& job);
+    /// The variants on the endings; with the base `beside` each, whose KL and acceptance are taken, too.
+    [[nodiscard]] Result<EndingJudgements> runEndings(std::span<const Ending> endings,
+                                                      std::span<const PlanPointer> variants, bool beside,
+                                                      const base::JobContext& job);
+    struct ShownLayer {
+        std::size_t index;
+        std::int32_t moePosition;
+        const LayerWeights* weights;
+        at::Tensor x, aim; ///< see LayerBank
+    };
+    [[nodiscard]] Result<void> showLayer(const ShownLayer& shown, const ReconstructionSink& sink,
+                                         const base::JobContext& job);
+    [[nodiscard]] Result<void> runReconstruct(const ReconstructionRequest& request, const ReconstructionSink& sink,
+                                              const base::JobContext& job);
     [[nodiscard]] Result<PromptRouting> runRoutePrompts(std::span<const TokenSequence> prompts, std::int32_t layers,
                                                         const base::JobContext& job);
     [[nodiscard]] Result<Generated> runGenerate(const GenerateRequest& request, const base::JobContext& job);
