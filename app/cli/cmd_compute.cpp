@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// tokenize, logits, generate: small commands that show what the tokenizer and the engine do.
+// tokenize, logits: small commands that show what the tokenizer and the engine do.
 #include "app/cli/command.h"
 #include "app/cli/npy.h"
 #include "app/cli/plan_source.h"
@@ -7,7 +7,6 @@
 #include "core/tokenizer/model_tokenizer.h"
 
 #include <fmt/format.h>
-#include <optional>
 
 namespace espalier::cli {
 namespace {
@@ -33,15 +32,6 @@ Result<std::vector<engine::TokenSequence>> readTokens(const std::string& path, i
         sequences.push_back(std::move(ids));
     }
     return sequences;
-}
-
-Result<std::optional<plan::Plan>> optionalPlan(const std::string& argument, const std::string& study,
-                                               const model::ModelSummary& model)
-{
-    if (argument.empty())
-        return std::optional<plan::Plan>{};
-    ESPALIER_TRY(auto plan, findPlan(argument, study, model));
-    return std::optional<plan::Plan>(std::move(plan));
 }
 
 } // namespace
@@ -106,59 +96,6 @@ void addLogits(CLI::App& app, Program& program)
         output.result(
             {{"out", options->out}, {"shape", {sequences.size(), longest, vocabulary}}},
             fmt::format("Wrote float32 [{}, {}, {}] to {}\n", sequences.size(), longest, vocabulary, options->out));
-        return {};
-    });
-}
-
-void addGenerate(CLI::App& app, Program& program)
-{
-    struct Options {
-        std::string model, prompt, plan, study;
-        int maxTokens = 64;
-        EngineArguments engine;
-    };
-    auto options = std::make_shared<Options>();
-    CLI::App* sub = program.add(app, "generate", "Continue a prompt, greedily, with the whole model or under a plan",
-                                "espalier generate MODEL --prompt '82-27=' --max-tokens 8");
-    sub->add_option("MODEL", options->model, "Model folder")->required();
-    sub->add_option("--prompt", options->prompt, "Text to continue")->required();
-    sub->add_option("--plan", options->plan, "Mask with this plan: a file, or a name in --study");
-    sub->add_option("--study", options->study, "Study that holds the plan");
-    sub->add_option("--max-tokens", options->maxTokens, "Most tokens to generate")
-        ->check(within(1, 1 << 20))
-        ->capture_default_str();
-    options->engine.addTo(sub);
-    program.onRun(sub, [options](Output& output) -> Result<void> {
-        ESPALIER_TRY(const auto engineOptions, options->engine.options());
-        ESPALIER_TRY(const auto opened, model::openModel(options->model));
-        ESPALIER_TRY(const auto tokenizer, tokenizer::tokenizerOf(opened.checkpoint));
-        ESPALIER_TRY(auto ids, tokenizer.encode(options->prompt, true));
-        if (ids.empty())
-            return usageError("the prompt is empty");
-        ESPALIER_TRY(const auto plan, optionalPlan(options->plan, options->study, opened.summary));
-        ESPALIER_TRY(const auto engine, engine::openEngine(opened, engineOptions));
-        engine::GenerateRequest request;
-        request.prompts.push_back(std::move(ids));
-        request.variants.push_back(plan ? &*plan : nullptr);
-        request.maxTokens = options->maxTokens;
-        request.stopTokens = opened.spec.stopTokens;
-        std::size_t shown = 0;
-        // Text is streamed as far as it is complete UTF-8, so that no half character reaches the terminal.
-        request.stop = [&](std::size_t, std::size_t, std::span<const engine::TokenId> sofar) {
-            const std::string text = tokenizer.decode(sofar, true, tokenizer::DecodeAt::Inside);
-            std::size_t end = text.size();
-            if (!base::isUtf8(text, &end) && text.size() - end > 3)
-                end = text.size();
-            if (end > shown)
-                output.print(text.substr(shown, end - shown));
-            shown = std::max(shown, end);
-            return false;
-        };
-        ESPALIER_TRY(const auto generated, engine->generate(request, output.job()));
-        const auto& answer = generated.front().front();
-        const std::string text = tokenizer.decode(answer, true, tokenizer::DecodeAt::Inside);
-        output.result({{"prompt", options->prompt}, {"text", text}, {"ids", answer}},
-                      (shown < text.size() ? text.substr(shown) : std::string()) + "\n");
         return {};
     });
 }

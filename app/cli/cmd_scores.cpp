@@ -33,8 +33,25 @@ constexpr std::array kOthers{
                 "LExI, arXiv 2509.02753, exact knapsack on a loss of our own",
                 "min over k_l of sum_l (w_l lost gate share)^2 with a given mean of k_l (plan --mean-top-k)",
                 "cumulative-histogram, layer-ratio: one calibration pass"},
+    OtherMethod{"lexi", "Experts per token by layer, from outputs",
+                "LExI, arXiv 2509.02753, exact dynamic programming in place of its evolution",
+                "min over k_l of sum_l |z_l - z_l(k_l)|_F with a given mean of k_l (search --method lexi)",
+                "no statistics: all experts' outputs for a sample of tokens, or of normal draws"},
+    OtherMethod{"naee", "Experts by layer outputs", "NAEE, arXiv 2402.14800",
+                "argmin over kept sets C of sum over tokens of |z - z_C|^2, layer by layer or behind the layers cut "
+                "before; enumerated or eliminated (search --method naee)",
+                "no statistics: all experts' outputs for a sample of tokens"},
+    OtherMethod{"eep", "Evolution of experts and of their mixtures", "EEP, arXiv 2407.00945",
+                "argmax over kept sets, then over matrices W_EM and W_RM, of what answers are worth on your own items "
+                "(search --method eep)",
+                "no statistics, plans of scores begin it where a study has them: one masked pass per candidate"},
+    OtherMethod{"evoesap", "Evolution of counts per layer", "EvoESAP, arXiv 2603.06003",
+                "argmax over counts k_l with a given sum of mean over tokens of sum_v min(p(v), p_cut(v)) (search "
+                "--method evoesap)",
+                "a score that orders experts: one masked pass per candidate"},
     OtherMethod{"patterns", "Task-adaptive retrieval", "PreMoe, arXiv 2505.17639v1",
-                "nearest pattern by KL of routing signatures, generalist when none is near (patterns build, match)",
+                "nearest pattern by KL of routing signatures, generalist when none is near (patterns build, match, "
+                "generate --patterns)",
                 "pool: one calibration pass that keeps the k largest logits of every token"}};
 
 /// "count, gate-norm: one calibration pass"

@@ -79,6 +79,7 @@ void addValidate(CLI::App& app, Program& program);
 void addCompare(CLI::App& app, Program& program);
 void addSweep(CLI::App& app, Program& program);
 void addPatterns(CLI::App& app, Program& program);
+void addSearch(CLI::App& app, Program& program);
 void addExport(CLI::App& app, Program& program);
 void addVerify(CLI::App& app, Program& program);
 void addLogits(CLI::App& app, Program& program);

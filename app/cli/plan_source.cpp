@@ -30,4 +30,13 @@ Result<plan::Plan> findPlan(const std::string& argument, const std::string& stud
     return plan;
 }
 
+Result<std::optional<plan::Plan>> optionalPlan(const std::string& argument, const std::string& study,
+                                               const model::ModelSummary& model)
+{
+    if (argument.empty())
+        return std::optional<plan::Plan>{};
+    ESPALIER_TRY(auto plan, findPlan(argument, study, model));
+    return std::optional<plan::Plan>(std::move(plan));
+}
+
 } // namespace espalier::cli

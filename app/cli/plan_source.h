@@ -5,6 +5,7 @@
 #include "core/plan/plan.h"
 #include "core/study/study.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,10 @@ namespace espalier::cli {
 /// after its file.
 [[nodiscard]] Result<plan::Plan> findPlan(const std::string& argument, const std::string& study,
                                           const model::ModelSummary& model);
+
+/// The same; none for an empty argument.
+[[nodiscard]] Result<std::optional<plan::Plan>> optionalPlan(const std::string& argument, const std::string& study,
+                                                             const model::ModelSummary& model);
 
 /// The lines of `espalier plan` for people; `statistics` may be nullptr.
 [[nodiscard]] std::string describePlan(const plan::Plan& plan, const model::ModelSummary& model,

@@ -160,6 +160,7 @@ int runProgram(int argc, char** argv, std::stop_token stop)
     addCompare(app, program);
     addSweep(app, program);
     addPatterns(app, program);
+    addSearch(app, program);
     addExport(app, program);
     addVerify(app, program);
     addGenerate(app, program);
@@ -190,8 +191,8 @@ int runProgram(int argc, char** argv, std::stop_token stop)
     if (outcome)
         return 0;
     Error error = outcome.error();
-    if (error.code == ErrorCode::Cancelled && program.command != "profile")
-        error.remedy = "Nothing half-made was left behind; run the command again"; // only profile has --resume
+    if (error.code == ErrorCode::Cancelled && program.command != "profile" && error.remedy.empty())
+        error.remedy = "Nothing half-made was left behind; run the command again"; // no --resume
     output.error(error);
     return static_cast<int>(error.code);
 }

@@ -121,6 +121,10 @@ PreflightCheck countsCheck(const model::OpenModel& model, const plan::Plan& plan
         check.ok = false;
         check.detail = fmt::format("the plan has {} layers, the model {} with experts", plan.layers.size(),
                                    model.summary.moeLayers.size());
+    } else if (plan.mixes()) {
+        check.ok = false;
+        check.detail = "the plan mixes experts, which a cut of the model cannot hold";
+        check.remedy = "Export the plan NAME-stock that the search saved beside it, or search without merging";
     } else if (low != high) {
         check.ok = false;
         check.detail = fmt::format(

@@ -51,6 +51,9 @@ struct EngineOptions {
     std::optional<checkpoint::ReadMode> reading{}; ///< of streamed weights; none = probed when the engine is opened
     std::optional<int> device{}; ///< number of the CUDA device that computes routed experts; none = the CPU does
     LayerRange layers{};         ///< for profileSets() alone: weights of other layers are neither read nor counted
+    /// > 0: routed experts are read from disk when rows choose them, or hold() names them; so many bytes of them stay
+    /// in memory, at least one layer's and what hold() named. Nothing is streamed then.
+    ByteSize expertCache{};
 };
 
 /// What was read and computed since the engine was opened.
@@ -118,6 +121,52 @@ struct Ending {
 /// result[variant][ending] = sum of log p(ids[t] | ids[< t]) over t >= from, nats.
 using EndingLikelihoods = std::vector<std::vector<double>>;
 
+/// A variant beside the base on one ending: sums over its tokens.
+struct EndingFigures {
+    double logLikelihood = 0; ///< nats
+    double kl = 0;            ///< KL(base || variant), nats
+    double acceptance = 0;    ///< sum over v of min(p_base(v), p_variant(v)): 1 less the total variation
+};
+/// result[variant][ending]
+using EndingJudgements = std::vector<std::vector<EndingFigures>>;
+
+/// What prompts' tokens want of the experts, layer by layer.
+struct PromptRouting {
+    std::vector<stats::LogitPool> layers; ///< the first MoE layers, rows in the order of the prompts' tokens
+};
+
+/// Routed experts that are read when they are needed (EngineOptions::expertCache); sums since the engine was opened.
+struct ExpertCacheCounters {
+    std::uint64_t wanted = 0, hits = 0; ///< experts that were asked for; those of them that were in memory
+    std::uint64_t loadedExperts = 0, loadedBytes = 0, evictedExperts = 0; ///< bytes as stored
+    std::uint64_t heldExperts = 0, heldBytes = 0, capacity = 0;           ///< now, bytes in memory
+};
+
+/// Experts that a layer is left with, and how many of them a token gets.
+struct ExpertChoice {
+    std::vector<std::int32_t> keep; ///< ascending; empty = all
+    std::int32_t topK = 0;          ///< 0 = the model's
+};
+struct ReconstructionRequest {
+    /// Inputs of the layers are those of these texts; none: normal draws in place of the normed rows (LExI, arXiv
+    /// 2509.02753).
+    std::span<const TokenSequence> texts;
+    PlanPointer before = nullptr; ///< cuts the layers before; the aim stays the whole model's output
+    std::int32_t layer = -1;      ///< among the MoE layers; -1 = all of them, which needs `before` = nullptr
+    std::int64_t tokens = 512;    ///< spread over the texts; fewer where all experts' outputs would not fit in 1 GiB
+    std::uint64_t seed = 0;       ///< of the draws
+};
+/// One layer under choices of its experts (NAEE, arXiv 2402.14800, equation 2, with squared norms).
+struct LayerReconstruction {
+    std::int32_t layer = 0; ///< among the MoE layers
+    std::int64_t tokens = 0;
+    double energy = 0; ///< sum over tokens of |z|^2, z = what the whole layer's experts add
+    /// Per choice the sum over tokens of |z - z_choice|^2. The router chooses anew among what is kept, as a masked pass
+    /// has it. Valid while the sink is called.
+    std::function<std::vector<double>(std::span<const ExpertChoice> choices)> losses;
+};
+using ReconstructionSink = std::function<Result<void>(const LayerReconstruction& layer)>;
+
 /// Texts that are measured together, and where their sums go.
 struct ProfileSet {
     std::span<const tokenizer::Window> windows;
@@ -174,6 +223,24 @@ public:
     [[nodiscard]] virtual Result<EndingLikelihoods> likelihoods(std::span<const Ending> endings,
                                                                 std::span<const PlanPointer> variants,
                                                                 const base::JobContext& job) = 0;
+
+    /// The same with the base beside every variant: exact KL and acceptance, no logits stored.
+    [[nodiscard]] virtual Result<EndingJudgements>
+    judge(std::span<const Ending> endings, std::span<const PlanPointer> variants, const base::JobContext& job) = 0;
+
+    /// Output of MoE layers under any choice of experts, without running one choice: all experts' outputs are taken
+    /// once for a sample of tokens and kept as their inner products. `sink` gets the layers in order.
+    [[nodiscard]] virtual Result<void> reconstruct(const ReconstructionRequest& request, const ReconstructionSink& sink,
+                                                   const base::JobContext& job) = 0;
+
+    /// Runs the prompts as far as the router of the `layers`-th MoE layer and no further: what a signature needs.
+    [[nodiscard]] virtual Result<PromptRouting> routePrompts(std::span<const TokenSequence> prompts,
+                                                             std::int32_t layers, const base::JobContext& job) = 0;
+
+    /// Reads the experts that `plan` keeps and that are not in memory, and forgets others where there is no room.
+    /// BadInput for plans that mix experts, NoResources when they do not fit, Usage for an engine without expertCache.
+    [[nodiscard]] virtual Result<void> hold(PlanPointer plan, const base::JobContext& job) = 0;
+    [[nodiscard]] virtual ExpertCacheCounters expertCache() const = 0;
 
     /// Greedy, batched, with KV cache.
     [[nodiscard]] virtual Result<Generated> generate(const GenerateRequest& request, const base::JobContext& job) = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Routing signatures of prompts: all prompts through the whole model in one pass.
+// Routing signatures of prompts: all prompts in one pass, as far as the last router that the signature looks at.
 #pragma once
 
 #include "core/engine/engine.h"
@@ -15,7 +15,7 @@ struct PromptSignature {
     std::int64_t tokens = 0;
     method::ExpertMatrix signature; ///< of the first `signatureLayers` MoE layers
 };
-/// One for each prompt, in order. BadInput as Engine::profile().
+/// One for each prompt, in order. BadInput as Engine::routePrompts().
 [[nodiscard]] Result<std::vector<PromptSignature>> promptSignatures(Engine& engine, const model::ModelSummary& model,
                                                                     std::span<const TokenSequence> prompts,
                                                                     std::int32_t signatureLayers,

@@ -155,6 +155,9 @@ Result<PlanText> exportPlan(const plan::Plan& plan, const model::ModelSummary& m
 {
     if (plan.layers.empty() || plan.layers.size() != model.moeLayers.size())
         return badInput("has no layers with experts", plan.name);
+    if (plan.mixes())
+        return badInput("mixes experts, which no such file can say", plan.name, {},
+                        "Write the plan NAME-stock that the search saved beside it");
     switch (form) {
     case PlanForm::VllmAscend:
         return toVllmAscend(plan, model);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/plan/constraints.h"
 
+#include "core/plan/planner.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -32,6 +34,16 @@ void constrainLayer(const std::vector<std::int32_t>& ranking, const std::vector<
 }
 
 } // namespace
+
+Result<void> checkKeep(const model::ModelSummary& model, std::int32_t keep)
+{
+    if (keep >= model.topK && keep <= model.experts && legalCount(model, keep) == keep)
+        return {};
+    return usageError(fmt::format("cannot keep {} experts per layer: the model has {} and its router chooses {}{}",
+                                  keep, model.experts, model.topK,
+                                  model.routerGroups > 1 ? fmt::format(" in {} groups", model.routerGroups) : ""),
+                      fmt::format("Choose {} to {}", legalCount(model, model.topK), model.experts));
+}
 
 std::int32_t routerGroups(const model::ModelSummary& model)
 {

@@ -15,6 +15,9 @@ namespace espalier::plan {
 /// Groups of a layer in which equal numbers must survive; 1 for routers without groups.
 [[nodiscard]] std::int32_t routerGroups(const model::ModelSummary& model);
 
+/// Usage error when `keep` experts in every layer are not possible: too few for the router, unequal in its groups.
+[[nodiscard]] Result<void> checkKeep(const model::ModelSummary& model, std::int32_t keep);
+
 struct Constraints {
     /// Per layer: all ids in the order in which they are kept. Locked ones first, dropped ones last; for grouped
     /// routers in rounds (the best of every group, then the second best of every group …), so that any whole number of

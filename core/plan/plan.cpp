@@ -6,6 +6,7 @@
 #include "core/plan/planner.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <limits>
 #include <numeric>
@@ -62,6 +63,38 @@ std::string readText(const base::OrderedJson& json, const char* key)
     return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+base::OrderedJson matrixToJson(const method::ExpertMixing& mixing, const std::vector<float>& values)
+{
+    base::OrderedJson rows = base::OrderedJson::array();
+    const auto experts = static_cast<std::size_t>(mixing.experts);
+    for (std::size_t row = 0; row < static_cast<std::size_t>(mixing.kept); ++row)
+        rows.push_back(std::vector<float>(values.begin() + static_cast<std::ptrdiff_t>(row * experts),
+                                          values.begin() + static_cast<std::ptrdiff_t>((row + 1) * experts)));
+    return rows;
+}
+
+/// Largest coefficient that makes sense: sums of so many 16-bit weights stay finite.
+constexpr double kLargestCoefficient = 1000;
+
+Result<std::vector<float>> readMatrix(const base::OrderedJson& json, const char* key, std::size_t kept,
+                                      std::size_t experts, const std::string& file, const std::string& place)
+{
+    const auto wrong = [&](const std::string& why) { return badInput(why, file, place + " mixing " + key); };
+    if (!json.is_object() || !json.contains(key) || !json[key].is_array() || json[key].size() != kept)
+        return wrong(fmt::format("must be an array of {} rows, one for each kept expert", kept));
+    std::vector<float> values;
+    for (const auto& row : json[key]) {
+        if (!row.is_array() || row.size() != experts)
+            return wrong(fmt::format("a row must hold {} numbers, one for each expert", experts));
+        for (const auto& value : row) {
+            if (!value.is_number() || !(std::abs(value.get<double>()) <= kLargestCoefficient))
+                return wrong(fmt::format("coefficients must be numbers of at most {}", kLargestCoefficient));
+            values.push_back(value.get<float>());
+        }
+    }
+    return values;
+}
+
 /// `topK` is the plan's own number of experts per token, null when it has none.
 Result<PlanLayer> readLayer(const base::OrderedJson& entry, const base::OrderedJson& topK,
                             const model::ModelSummary& model, const std::string& file, std::size_t position)
@@ -100,6 +133,15 @@ Result<PlanLayer> readLayer(const base::OrderedJson& entry, const base::OrderedJ
             return badInput(fmt::format("order lists {} of {} experts", layer.order.size(), experts), file,
                             place + " order");
     }
+    if (entry.contains("mixing")) {
+        method::ExpertMixing mixing;
+        mixing.kept = static_cast<std::int32_t>(layer.keep.size());
+        mixing.experts = experts;
+        const auto rows = layer.keep.size(), columns = static_cast<std::size_t>(experts);
+        ESPALIER_TRY(mixing.merge, readMatrix(entry["mixing"], "experts", rows, columns, file, place));
+        ESPALIER_TRY(mixing.router, readMatrix(entry["mixing"], "router", rows, columns, file, place));
+        layer.mixing = std::make_shared<const method::ExpertMixing>(std::move(mixing));
+    }
     return layer;
 }
 
@@ -132,6 +174,17 @@ std::vector<method::Lock> readLocks(const base::OrderedJson& json)
 }
 
 } // namespace
+
+bool PlanLayer::operator==(const PlanLayer& other) const
+{
+    const bool same = mixing == nullptr || other.mixing == nullptr ? mixing == other.mixing : *mixing == *other.mixing;
+    return same && layer == other.layer && keep == other.keep && order == other.order && topK == other.topK;
+}
+
+bool Plan::mixes() const
+{
+    return std::any_of(layers.begin(), layers.end(), [](const auto& l) { return l.mixing != nullptr; });
+}
 
 bool Plan::uniform() const
 {
@@ -167,6 +220,9 @@ base::OrderedJson Plan::toJson() const
             {{"layer", layer.layer.value()}, {"keep", idsToJson(layer.keep)}, {"order", idsToJson(layer.order)}});
         if (layer.topK > 0)
             list.back()["top_k"] = layer.topK;
+        if (layer.mixing)
+            list.back()["mixing"] = {{"experts", matrixToJson(*layer.mixing, layer.mixing->merge)},
+                                     {"router", matrixToJson(*layer.mixing, layer.mixing->router)}};
     }
     base::OrderedJson lockList = base::OrderedJson::array();
     for (const auto& lock : locks)

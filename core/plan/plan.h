@@ -6,10 +6,12 @@
 #include "core/base/json.h"
 #include "core/base/result.h"
 #include "core/method/allocate.h"
+#include "core/method/mixing.h"
 #include "core/model/model_summary.h"
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,7 +23,10 @@ struct PlanLayer {
     std::vector<std::int32_t> keep;  ///< ascending ids
     std::vector<std::int32_t> order; ///< all ids, best first; may be empty in hand-written plans
     std::int32_t topK = 0;           ///< experts per token, 0 = as many as the model's router takes; never more
-    bool operator==(const PlanLayer&) const = default;
+    /// The kept places hold weighted sums of the layer's experts, row j in place of keep[j]; null: they are as they
+    /// were.
+    std::shared_ptr<const method::ExpertMixing> mixing{};
+    bool operator==(const PlanLayer& other) const;
 };
 
 struct PredictedMemory {
@@ -53,6 +58,7 @@ struct Plan {
     /// Experts per token where it is the same in every layer, the model's own number included; 0 when it differs.
     [[nodiscard]] std::int32_t activeExperts(const model::ModelSummary& model) const;
     [[nodiscard]] std::int64_t keptTotal() const;
+    [[nodiscard]] bool mixes() const; ///< some layer mixes experts
     [[nodiscard]] base::OrderedJson toJson() const;
     /// Reads and checks against `model`: BadInput for another fingerprint, missing or extra layers, unsorted, duplicate
     /// or out-of-range ids, fewer than top-k.

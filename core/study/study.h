@@ -65,6 +65,16 @@ struct JournalEntry {
     base::OrderedJson document; ///< the planner's state after the step
 };
 
+/// A search of experts and how far it came.
+struct SearchInfo {
+    std::int64_t id = 0;
+    std::string created;
+    std::string key; ///< hash of everything that the answers depend on
+    bool finished = false;
+    base::OrderedJson settings; ///< what was asked, for people
+    std::int64_t steps = 0;
+};
+
 /// One finding of check().
 struct Finding {
     std::string name;
@@ -134,6 +144,15 @@ public:
     [[nodiscard]] Result<std::vector<ExportRecord>> exports() const;
     [[nodiscard]] Result<void> addJournal(const std::string& text, const base::OrderedJson& document);
     [[nodiscard]] Result<std::vector<JournalEntry>> journal() const;
+
+    // journals of searches
+    /// Begins a search and gives its id; steps that were left under the same key are removed.
+    [[nodiscard]] Result<std::int64_t> beginSearch(const std::string& key, const base::OrderedJson& settings);
+    [[nodiscard]] Result<std::vector<SearchInfo>> searches() const;
+    /// Survives the death of the process once it returns.
+    [[nodiscard]] Result<void> addSearchStep(std::int64_t search, const base::OrderedJson& step);
+    [[nodiscard]] Result<std::vector<base::OrderedJson>> searchSteps(std::int64_t search) const;
+    [[nodiscard]] Result<void> finishSearch(std::int64_t search);
 
     /// Checkpoints the write-ahead log so that one file travels.
     [[nodiscard]] Result<void> checkpointWal();

@@ -17,15 +17,16 @@ constexpr std::int64_t kOutputElements = std::int64_t{24} << 20U;
 
 /// Calls f with rows [begin, begin + count) of the batch, few enough to go through the experts together.
 template <typename F>
-void inParts(const BlockContext& context, const at::Tensor& hidden, const F& f)
+Result<void> inParts(const BlockContext& context, const at::Tensor& hidden, const F& f)
 {
     const std::int64_t rows = hidden.size(0);
     const std::int64_t most = MoeRows::most(*context.spec);
     for (std::int64_t begin = 0; begin < rows; begin += most) {
         const std::int64_t count = std::min(most, rows - begin);
-        f(hidden.narrow(0, begin, count),
-          context.stream.defined() ? context.stream.narrow(0, begin, count) : at::Tensor());
+        ESPALIER_CHECK(f(hidden.narrow(0, begin, count),
+                         context.stream.defined() ? context.stream.narrow(0, begin, count) : at::Tensor()));
     }
+    return {};
 }
 
 } // namespace
@@ -54,8 +55,9 @@ MoeRows::MoeRows(const BlockContext& context, at::Tensor hidden, const at::Tenso
 {
     const model::ModelSpec& spec = *context.spec;
     m_x = norm(spec, context.weights->ffnNorm, m_hidden);
-    const Routing routing = route(spec.router, *context.weights, m_x, context.mask, context.limit, stream);
-    m_dispatch = dispatchRows(routing, spec.experts);
+    const Routing routing =
+        route(spec.router, *context.weights, m_x, context.mask, context.limit, stream, context.mixing);
+    m_dispatch = dispatchRows(routing, context.mixing != nullptr ? context.mixing->total() : spec.experts);
     m_observation = {context.moePosition, m_hidden, routing.logits, routing.scores, routing.ids,
                      routing.gates,       {},       context.block};
 }
@@ -65,12 +67,21 @@ std::int64_t MoeRows::most(const model::ModelSpec& spec)
     return std::max<std::int64_t>(256, kOutputElements / (std::int64_t{spec.router.topK} * spec.hidden));
 }
 
+std::vector<std::int64_t> MoeRows::chosen() const
+{
+    std::vector<std::int64_t> experts;
+    for (std::size_t e = 0; e + 1 < m_dispatch.begin.size(); ++e)
+        if (m_dispatch.begin[e] < m_dispatch.begin[e + 1])
+            experts.push_back(static_cast<std::int64_t>(e));
+    return experts;
+}
+
 void MoeRows::run(const ExpertPack& pack)
 {
     const model::ModelSpec& spec = *m_context.spec;
     const std::int64_t begin = m_dispatch.begin[static_cast<std::size_t>(pack.first)];
     const std::int64_t end = m_dispatch.begin[static_cast<std::size_t>(pack.first) + pack.experts.size()];
-    const bool only = std::cmp_equal(pack.experts.size(), spec.experts);
+    const bool only = pack.experts.size() + 1 == m_dispatch.begin.size();
     if (!only && !m_sum.defined())
         m_sum = at::zeros({m_x.size(0), m_x.size(1)}, at::kFloat);
     if (begin == end)
@@ -102,28 +113,37 @@ Result<void> feedForward(std::span<const BlockRows> batches, WeightSource& sourc
                          const base::JobContext& job, const std::function<void(double)>& done)
 {
     std::vector<MoeRows> waiting; // for the packs, when there are several
-    const auto only = [&](const ExpertPack& pack, const BlockRows& batch) {
-        inParts(batch.context, batch.hidden, [&](const at::Tensor& rows, const at::Tensor& stream) {
-            MoeRows part(batch.context, rows, stream);
-            part.run(pack);
-            part.finish();
-        });
+    const auto only = [&](const BlockRows& batch) -> Result<void> {
+        return inParts(batch.context, batch.hidden,
+                       [&](const at::Tensor& rows, const at::Tensor& stream) -> Result<void> {
+                           MoeRows part(batch.context, rows, stream);
+                           source.wanted(index, part.chosen());
+                           ESPALIER_TRY(ExpertPack pack, source.experts(index, 0, job));
+                           if (LayerMixing* mixing = batch.context.mixing)
+                               pack = mixing->together(pack, rows.scalar_type());
+                           part.run(pack);
+                           part.finish();
+                           return {};
+                       });
     };
     for (const BlockRows& batch : batches) {
         if (!batch.context.layer->moe) {
             denseFeedForward(batch.context, batch.hidden);
         } else if (source.packs(index) == 1) {
-            ESPALIER_TRY(const ExpertPack pack, source.experts(index, 0, job));
-            only(pack, batch);
+            ESPALIER_CHECK(only(batch));
         } else {
-            inParts(batch.context, batch.hidden, [&](const at::Tensor& rows, const at::Tensor& stream) {
-                waiting.emplace_back(batch.context, rows, stream);
-            });
+            ESPALIER_CHECK(inParts(batch.context, batch.hidden,
+                                   [&](const at::Tensor& rows, const at::Tensor& stream) -> Result<void> {
+                                       waiting.emplace_back(batch.context, rows, stream);
+                                       return {};
+                                   }));
         }
     }
     const std::size_t packs = waiting.empty() ? 0 : source.packs(index);
     for (std::size_t p = 0; p < packs; ++p) {
         ESPALIER_TRY(const ExpertPack pack, source.experts(index, p, job));
+        if (LayerMixing* mixing = batches.front().context.mixing)
+            mixing->add(pack, batches.front().hidden.scalar_type());
         for (std::size_t i = 0; i < waiting.size(); ++i) {
             if (job.stopRequested())
                 return base::cancelledError();
@@ -133,8 +153,12 @@ Result<void> feedForward(std::span<const BlockRows> batches, WeightSource& sourc
                      static_cast<double>(packs));
         }
     }
-    for (MoeRows& part : waiting)
+    LayerMixing* mixing = waiting.empty() ? nullptr : batches.front().context.mixing;
+    for (MoeRows& part : waiting) {
+        if (mixing != nullptr)
+            part.run(mixing->mixed(batches.front().hidden.scalar_type()));
         part.finish();
+    }
     return {};
 }
 

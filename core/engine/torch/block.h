@@ -4,6 +4,7 @@
 
 #include "core/engine/torch/attention.h"
 #include "core/engine/torch/feed_forward.h"
+#include "core/engine/torch/mixing.h"
 #include "core/engine/torch/observer.h"
 #include "core/engine/torch/streams.h"
 #include "core/engine/torch/weights.h"
@@ -26,7 +27,8 @@ struct BlockContext {
     at::Tensor limit;  ///< see route()
     at::Tensor stream; ///< [N] int64, see route()
     Observer* observer = nullptr;
-    std::size_t block = 0; ///< of the rows, see MoeObservation
+    LayerMixing* mixing = nullptr; ///< of the layer, when some stream mixes experts
+    std::size_t block = 0;         ///< of the rows, see MoeObservation
 };
 
 /// What every token gets besides the routed experts: [N, H], undefined when the layer has no shared experts.
@@ -43,6 +45,8 @@ public:
     MoeRows(const BlockContext& context, at::Tensor hidden, const at::Tensor& stream);
     /// In ascending order.
     void run(const ExpertPack& pack);
+    /// Experts that some row chose, ascending.
+    [[nodiscard]] std::vector<std::int64_t> chosen() const;
     /// After the last pack: adds the output to the residual stream.
     void finish();
 

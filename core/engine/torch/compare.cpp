@@ -63,7 +63,7 @@ Result<TextComparison> TorchEngine::runCompare(std::span<const TextSet> texts, s
     ESPALIER_CHECK(checkSequences(sequences));
     std::vector<PlanPointer> variants{nullptr};
     variants.insert(variants.end(), plans.begin(), plans.end());
-    ESPALIER_TRY(const Streams streams, Streams::make(m_model.spec, variants));
+    ESPALIER_TRY(const Streams streams, streamsOf(variants));
     ESPALIER_CHECK(m_weights->prepare(true, job));
     Comparison comparison(windows, streams.count());
     ProgressPart progress{&job, "comparing on texts", "tokens"};

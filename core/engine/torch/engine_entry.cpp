@@ -2,6 +2,7 @@
 // The plug-in's one symbol.
 #include "core/engine/device_plugin.h"
 #include "core/engine/engine.h"
+#include "core/engine/torch/cached_experts.h"
 #include "core/engine/torch/guard.h"
 #include "core/engine/torch/resident_weights.h"
 #include "core/engine/torch/settings.h"
@@ -27,26 +28,29 @@ void keepTemporaries()
 
 Result<std::unique_ptr<Engine>> open(const model::OpenModel& model, const EngineOptions& options)
 {
-    return guarded(options.threads > 0 ? options.threads : at::get_num_threads(),
-                   [&]() -> Result<std::unique_ptr<Engine>> {
-                       keepTemporaries();
-                       ESPALIER_TRY(const Settings settings, chooseSettings(model, options));
-                       std::unique_ptr<Device> device;
-                       if (options.device) {
-                           ESPALIER_TRY(device, openDevice(*options.device, settings.compute == ComputeType::BFloat16
-                                                                                ? DeviceType::BFloat16
-                                                                                : DeviceType::Float32));
-                       }
-                       std::unique_ptr<WeightSource> weights;
-                       if (settings.stream)
-                           weights = std::make_unique<StreamedWeights>(model, settings.scalarType(), settings.footprint,
-                                                                       *settings.stream);
-                       else
-                           weights = std::make_unique<ResidentWeights>(model, settings.scalarType(), settings.footprint,
-                                                                       settings.layers);
-                       return std::unique_ptr<Engine>(
-                           std::make_unique<TorchEngine>(model, settings, std::move(weights), std::move(device)));
-                   });
+    return guarded(
+        options.threads > 0 ? options.threads : at::get_num_threads(), [&]() -> Result<std::unique_ptr<Engine>> {
+            keepTemporaries();
+            ESPALIER_TRY(const Settings settings, chooseSettings(model, options));
+            std::unique_ptr<Device> device;
+            if (options.device) {
+                ESPALIER_TRY(device, openDevice(*options.device, settings.compute == ComputeType::BFloat16
+                                                                     ? DeviceType::BFloat16
+                                                                     : DeviceType::Float32));
+            }
+            std::unique_ptr<WeightSource> weights;
+            if (options.expertCache.value() > 0)
+                weights = std::make_unique<CachedExperts>(model, settings.scalarType(), settings.footprint,
+                                                          options.expertCache.value(), settings.mostExpertBytes);
+            else if (settings.stream)
+                weights = std::make_unique<StreamedWeights>(model, settings.scalarType(), settings.footprint,
+                                                            *settings.stream);
+            else
+                weights = std::make_unique<ResidentWeights>(model, settings.scalarType(), settings.footprint,
+                                                            settings.layers);
+            return std::unique_ptr<Engine>(
+                std::make_unique<TorchEngine>(model, settings, std::move(weights), std::move(device)));
+        });
 }
 
 std::string describe()

@@ -29,6 +29,9 @@ std::vector<TokenId> bestTokens(const Head& head, const at::Tensor& hidden)
     return best;
 }
 
+/// Mixed experts of all layers that are kept from token to token; more are made anew for each.
+constexpr std::uint64_t kMixedBytes = std::uint64_t{1} << 30U;
+
 /// Continues the answers by one token at a time.
 class Continuation {
 public:
@@ -81,9 +84,12 @@ public:
             }
             addToResidual(m_spec, weights->postAttentionNorm, added, hidden);
             const LayerStreams& streams = m_streams.layer(index);
-            const BlockRows block{
-                {&m_spec, &layer, weights, moePosition, streams.finalMask, streams.finalLimit, rowStream}, hidden};
+            const BlockRows block{{&m_spec, &layer, weights, moePosition, streams.finalMask, streams.finalLimit,
+                                   rowStream, nullptr, streams.finalMixing.get()},
+                                  hidden};
             ESPALIER_CHECK(feedForward({&block, 1}, m_weights, index, job));
+            if (streams.finalMixing && streams.finalMixing->bytes() * m_spec.layers.size() > kMixedBytes)
+                streams.finalMixing->forget();
             moePosition += layer.moe ? 1 : 0;
             m_flops += layerFlops(m_spec, layer, hidden.size(0), {});
             for (const std::int32_t last : position)
@@ -139,7 +145,7 @@ Result<Generated> TorchEngine::runGenerate(const GenerateRequest& request, const
     Generated result(request.variants.size(), std::vector<TokenSequence>(prompts.size()));
     if (request.maxTokens <= 0 || prompts.empty() || request.variants.empty())
         return result;
-    ESPALIER_TRY(const Streams streams, Streams::make(spec, request.variants));
+    ESPALIER_TRY(const Streams streams, streamsOf(request.variants));
     ESPALIER_CHECK(m_weights->prepare(true, job));
     Answers answers(request, spec.maxPositions, result);
     const auto total = static_cast<double>(prompts.size() * request.variants.size());

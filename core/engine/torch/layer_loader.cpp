@@ -6,6 +6,7 @@
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 #include <mutex>
+#include <numeric>
 #include <optional>
 
 namespace espalier::engine {
@@ -244,13 +245,20 @@ Result<void> TensorLoader::router(const model::ModelSpec& spec, const model::Lay
 Result<std::vector<FfnWeights>> TensorLoader::experts(const model::LayerSpec& layer, std::int64_t first,
                                                       std::int64_t count)
 {
-    std::vector<FfnWeights> weights(static_cast<std::size_t>(count));
+    std::vector<std::int64_t> ids(static_cast<std::size_t>(count));
+    std::iota(ids.begin(), ids.end(), first);
+    return experts(layer, ids);
+}
+
+Result<std::vector<FfnWeights>> TensorLoader::experts(const model::LayerSpec& layer, std::span<const std::int64_t> ids)
+{
+    std::vector<FfnWeights> weights(ids.size());
     std::mutex mutex;
     std::optional<base::Error> failed;
-    at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
+    at::parallel_for(0, static_cast<std::int64_t>(ids.size()), 1, [&](std::int64_t begin, std::int64_t end) {
         const c10::InferenceMode inference; // a thread's own setting
         for (std::int64_t i = begin; i < end; ++i) {
-            const std::int64_t e = first + i;
+            const std::int64_t e = ids[static_cast<std::size_t>(i)];
             auto loaded = layer.experts.empty() ? fusedExpert(layer.fused, e)
                                                 : expert(layer.experts[static_cast<std::size_t>(e)]);
             if (!loaded) {

@@ -104,10 +104,12 @@ Result<void> Pass::runLayer(std::size_t index, std::span<Batch> batches, const P
                                                     [](const model::LayerSpec& before) { return before.moe; }));
     ESPALIER_TRY(const LayerWeights* weights, m_weights.layer(index, *progress.job));
     const bool replaced = !layer.moe && dense;
-    const bool onDevice =
-        layer.moe && device != nullptr && deviceComputes(m_spec, *weights, batches.front().hidden.scalar_type());
+    const LayerMixing* mixing = m_streams.layer(index).mixing.get();
+    const bool onDevice = layer.moe && device != nullptr && mixing == nullptr &&
+                          deviceComputes(m_spec, *weights, batches.front().hidden.scalar_type());
+    const bool looked = layer.moe && beforeExperts;
     // A pack is read, or copied to the device, once for all batches
-    const bool together = replaced || onDevice || (layer.moe && m_weights.packs(index) > 1);
+    const bool together = replaced || onDevice || looked || (layer.moe && m_weights.packs(index) > 1);
     constexpr double kAttentionShare = 0.3; // of the time, roughly
     const auto layers = static_cast<double>(std::min(endLayer, m_spec.layers.size()) - firstLayer);
     const auto from = static_cast<double>(index - firstLayer);
@@ -120,7 +122,7 @@ Result<void> Pass::runLayer(std::size_t index, std::span<Batch> batches, const P
         attention(index, *weights, batch);
         const LayerStreams& streams = m_streams.layer(index);
         waiting.push_back({{&m_spec, &layer, weights, moe, streams.mask, streams.limit, batch.stream,
-                            observers.empty() ? nullptr : observers[batch.set], batch.block},
+                            observers.empty() ? nullptr : observers[batch.set], streams.mixing.get(), batch.block},
                            batch.hidden});
         m_flops += layerFlops(m_spec, layer, batch.hidden.size(0), batch.spans);
         ++attended;
@@ -130,6 +132,8 @@ Result<void> Pass::runLayer(std::size_t index, std::span<Batch> batches, const P
         }
         progress.report((from + attended / count * (together ? kAttentionShare : 1)) / layers);
     }
+    if (looked)
+        ESPALIER_CHECK(beforeExperts(index, *weights, batches));
     if (replaced)
         return dense(index, *weights, waiting);
     const auto done = [&](double share) {
@@ -137,6 +141,14 @@ Result<void> Pass::runLayer(std::size_t index, std::span<Batch> batches, const P
     };
     return onDevice ? deviceFeedForward(*device, waiting, m_weights, index, *progress.job, done)
                     : feedForward(waiting, m_weights, index, *progress.job, done);
+}
+
+Result<const LayerWeights*> Pass::attendOnly(std::size_t index, std::span<Batch> batches, const base::JobContext& job)
+{
+    ESPALIER_TRY(const LayerWeights* weights, m_weights.layer(index, job));
+    for (Batch& batch : batches)
+        attention(index, *weights, batch);
+    return weights;
 }
 
 Result<std::vector<Batch>> Pass::begin(std::span<const TokenSpan> sequences, const base::JobContext& job)
@@ -169,6 +181,8 @@ Result<std::vector<Batch>> Pass::run(std::span<const TokenSpan> sequences, const
         for (Observer* observer : observers)
             if (m_spec.layers[index].moe)
                 observer->endLayer();
+        if (LayerMixing* mixing = m_streams.layer(index).mixing.get())
+            mixing->forget();
         if (layerDone)
             ESPALIER_CHECK(layerDone(index, batches));
     }

@@ -64,9 +64,9 @@ public:
     /// Layers that were run before, and what sets the rows of the batch of that number as they left them (needed when
     /// firstLayer is not 0).
     std::size_t firstLayer = 0;
+    std::function<Result<void>(std::size_t number, Batch& batch)> restore;
     /// Behind the last layer to run.
     std::size_t endLayer = SIZE_MAX;
-    std::function<Result<void>(std::size_t number, Batch& batch)> restore;
     /// Called after every layer.
     std::function<Result<void>(std::size_t layer, std::span<const Batch> batches)> layerDone;
     /// Called for every layer and batch with the keys and values of the rows that entered the layer.
@@ -74,9 +74,15 @@ public:
     /// Takes the place of the feed-forward half of layers without experts, once per layer: all rows, as attention left
     /// them. It adds the half's output to each one's hidden.
     std::function<Result<void>(std::size_t layer, const LayerWeights& weights, std::span<const BlockRows> rows)> dense;
+    /// Called once per MoE layer, before its experts are run, with all rows as attention left them.
+    std::function<Result<void>(std::size_t layer, const LayerWeights& weights, std::span<const Batch> batches)>
+        beforeExperts;
 
     /// Embeds the sequences and runs all layers. Batches' hidden is then the residual stream before the final norm.
     [[nodiscard]] Result<std::vector<Batch>> run(std::span<const TokenSpan> sequences, const ProgressPart& progress);
+    /// The attention half of one more layer for rows that were run up to it.
+    [[nodiscard]] Result<const LayerWeights*> attendOnly(std::size_t index, std::span<Batch> batches,
+                                                         const base::JobContext& job);
     [[nodiscard]] double flops() const { return m_flops; }
 
 private:

@@ -3,6 +3,7 @@
 
 #include "core/engine/torch/element.h"
 #include "core/engine/torch/kernels.h"
+#include "core/engine/torch/mixing.h"
 
 #include <ATen/ATen.h>
 #include <algorithm>
@@ -140,17 +141,20 @@ at::Tensor logitsOfNeurons(model::RouterEstimate estimate, const RouterNeurons& 
 
 } // namespace
 
-Routing route(const model::RouterSpec& spec, const LayerWeights& weights, const at::Tensor& x, const at::Tensor& mask,
-              const at::Tensor& limit, const at::Tensor& stream)
+at::Tensor routerLogits(const model::RouterSpec& spec, const LayerWeights& weights, const at::Tensor& x)
+{
+    return spec.estimate == model::RouterEstimate::Linear ? logitsOf(spec, weights.router, x)
+                                                          : logitsOfNeurons(spec.estimate, weights.neurons, x);
+}
+
+Routing chooseByLogits(const model::RouterSpec& spec, const LayerWeights& weights, at::Tensor logits, bool exact,
+                       const at::Tensor& mask, const at::Tensor& limit, const at::Tensor& stream)
 {
     using model::RouterScore;
     Routing routing;
     const at::Tensor beyond = beyondLimit(limit, stream, spec.topK);
-    routing.logits = spec.estimate == model::RouterEstimate::Linear
-                         ? logitsOf(spec, weights.router, x)
-                         : logitsOfNeurons(spec.estimate, weights.neurons, x);
+    routing.logits = std::move(logits);
     const at::Tensor selection = mask.defined() ? routing.logits + mask.index_select(0, stream) : routing.logits;
-    const bool exact = x.scalar_type() == at::kFloat || spec.float32Logits;
     if (spec.score == RouterScore::Sigmoid)
         routing.scores = at::sigmoid(selection.to(at::kDouble)).to(at::kFloat);
     else
@@ -186,6 +190,16 @@ Routing route(const model::RouterSpec& spec, const LayerWeights& weights, const 
         if (spec.scale != 1.0)
             routing.gates.mul_(spec.scale);
     }
+    return routing;
+}
+
+Routing route(const model::RouterSpec& spec, const LayerWeights& weights, const at::Tensor& x, const at::Tensor& mask,
+              const at::Tensor& limit, const at::Tensor& stream, const LayerMixing* mixing)
+{
+    const bool exact = x.scalar_type() == at::kFloat || spec.float32Logits;
+    Routing routing = chooseByLogits(spec, weights, routerLogits(spec, weights, x), exact, mask, limit, stream);
+    if (mixing != nullptr)
+        mixing->route(spec, weights.correctionBias, limit, stream, routing);
     if (x.scalar_type() != at::kFloat)
         routing.gates = routing.gates.to(x.scalar_type()).to(at::kFloat);
     return routing;

@@ -10,6 +10,8 @@
 
 namespace espalier::engine {
 
+class LayerMixing;
+
 struct Routing {
     at::Tensor logits; ///< [N, E] float32, raw
     at::Tensor scores; ///< [N, E] float32: softmax over the experts that are not masked, or each one's sigmoid
@@ -17,11 +19,22 @@ struct Routing {
     at::Tensor gates;  ///< [N, k] float32, what the outputs are multiplied by
 };
 
+/// [N, E] float32: what the router says of `x` [N, H] after the FFN's norm.
+[[nodiscard]] at::Tensor routerLogits(const model::RouterSpec& spec, const LayerWeights& weights, const at::Tensor& x);
+
+/// The choice among experts by their logits, see route(); gates are not rounded to the compute type. `exact`: softmaxes
+/// do not depend on the number of experts.
+[[nodiscard]] Routing chooseByLogits(const model::RouterSpec& spec, const LayerWeights& weights, at::Tensor logits,
+                                     bool exact, const at::Tensor& mask, const at::Tensor& limit,
+                                     const at::Tensor& stream);
+
 /// `x` [N, H] after the FFN's norm. `mask` [S, E] of 0 and -inf, `limit` [S] int64 the experts that a token gets,
 /// `stream` [N] int64 the row of both for each row of x; undefined where there is nothing to say. A masked expert is
 /// absent from everything: softmax sums, groups, choices. Choices beyond the limit have gate 0, and the others are what
-/// a router of that many experts gives them.
+/// a router of that many experts gives them. `mixing`: rows of streams that mix experts choose by it, and their ids are
+/// in its numbering.
 [[nodiscard]] Routing route(const model::RouterSpec& spec, const LayerWeights& weights, const at::Tensor& x,
-                            const at::Tensor& mask, const at::Tensor& limit, const at::Tensor& stream);
+                            const at::Tensor& mask, const at::Tensor& limit, const at::Tensor& stream,
+                            const LayerMixing* mixing = nullptr);
 
 } // namespace espalier::engine

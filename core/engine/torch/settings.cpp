@@ -89,6 +89,29 @@ Result<void> chooseReading(const model::OpenModel& model, const EngineOptions& o
 /// conversions around it; in models narrower than this the small operations dominate and float32 is as fast and exact.
 constexpr int kNarrowestForBfloat16 = 1024;
 
+/// Room for experts that are read as they are needed, and for hidden states, beside everything else.
+Result<void> chooseCache(const EngineOptions& options, std::uint64_t limit, std::uint64_t fixed, Settings& settings)
+{
+    std::uint64_t rest = settings.footprint.ends() + settings.footprint.scratch + fixed;
+    std::uint64_t layer = 0; // the cache holds one layer at least
+    for (const auto& one : settings.footprint.layers) {
+        rest += one.rest;
+        layer = std::max(layer, one.experts);
+    }
+    const std::uint64_t asked = std::max(options.expertCache.value(), layer);
+    if (limit > 0 && rest + asked > limit)
+        return noResources(
+            fmt::format("the model without its experts needs {} of memory and {} are needed for experts, {} are {}",
+                        base::formatByteSize(ByteSize(rest)), base::formatByteSize(ByteSize(asked)),
+                        base::formatByteSize(ByteSize(limit)),
+                        options.memory.value() > 0 ? "allowed (--memory)" : "available"),
+            "Give the experts less, or allow more");
+    settings.mostExpertBytes = limit > 0 ? limit - rest : UINT64_MAX;
+    settings.hiddenBytes =
+        limit > 0 ? std::clamp((limit - rest - asked) / 2, kLeastHiddenBytes, kMostHiddenBytes) : kMostHiddenBytes;
+    return {};
+}
+
 } // namespace
 
 at::ScalarType Settings::scalarType() const
@@ -115,6 +138,10 @@ Result<Settings> chooseSettings(const model::OpenModel& model, const EngineOptio
     }
     settings.footprint = footprintOf(model, settings.scalarType(), settings.threads, options.layers);
     settings.layers = options.layers;
+    if (options.expertCache.value() > 0) {
+        ESPALIER_CHECK(chooseCache(options, limit, fixed, settings));
+        return settings;
+    }
     const std::uint64_t need = settings.footprint.total() + fixed;
     if (options.window.value() > 0 && (limit == 0 || need <= limit)) {
         settings.stream = StreamSettings{

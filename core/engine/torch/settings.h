@@ -17,7 +17,8 @@ struct Settings {
     int threads = 1;
     std::uint64_t hiddenBytes = 0; ///< bound on hidden states and caches held at a time
     WeightFootprint footprint;
-    LayerRange layers; ///< that are computed; others are neither read nor counted
+    LayerRange layers;                 ///< that are computed; others are neither read nor counted
+    std::uint64_t mostExpertBytes = 0; ///< with an expert cache: what it may grow to
     /// Set when the weights do not fit: they pass through the memory.
     std::optional<StreamSettings> stream;
     [[nodiscard]] at::ScalarType scalarType() const;

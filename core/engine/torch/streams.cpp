@@ -17,6 +17,8 @@ namespace {
 struct Choice {
     std::vector<bool> keep; // empty = everything
     int topK = 0;           // 0 = the model's
+    std::shared_ptr<const method::ExpertMixing> mixing{};
+    std::vector<std::int32_t> home{}; // of the mixing's rows
     auto operator<=>(const Choice&) const = default;
 };
 
@@ -61,6 +63,16 @@ Result<void> checkPlan(const model::ModelSpec& spec, const plan::Plan& plan)
         if (std::cmp_less(layer.keep.size(), topK))
             return wrong(fmt::format("layer {} keeps {} experts, every token needs {}", layer.layer.value(),
                                      layer.keep.size(), topK));
+        if (layer.mixing) {
+            if (std::cmp_not_equal(layer.mixing->kept, layer.keep.size()) || layer.mixing->experts != spec.experts)
+                return wrong(fmt::format("layer {} mixes {} experts into {}", layer.layer.value(),
+                                         layer.mixing->experts, layer.mixing->kept));
+            if (!layer.mixing->selects(layer.keep) &&
+                (spec.router.groups > 1 || spec.router.score == model::RouterScore::SparseMixer ||
+                 spec.router.score == model::RouterScore::UnitGates))
+                return wrong("experts are mixed, but this router chooses among groups or one after the other, which "
+                             "cannot be mapped");
+        }
         if (reachable(spec, layer) < topK)
             return wrong(fmt::format("layer {} keeps so few experts in some router groups that a token may find fewer "
                                      "than {}",
@@ -76,6 +88,11 @@ Choice choiceOf(const model::ModelSpec& spec, PlanPointer plan, std::size_t moeP
         return choice;
     const auto& layer = plan->layers[moePosition];
     choice.topK = layer.topK == spec.router.topK ? 0 : layer.topK;
+    if (layer.mixing && !layer.mixing->selects(layer.keep)) { // the router sees all experts
+        choice.mixing = layer.mixing;
+        choice.home = layer.keep;
+        return choice;
+    }
     if (std::cmp_equal(layer.keep.size(), spec.experts))
         return choice;
     choice.keep.assign(static_cast<std::size_t>(spec.experts), false);
@@ -97,6 +114,16 @@ at::Tensor maskOf(const std::vector<Choice>& streams, int experts)
     return mask;
 }
 
+std::shared_ptr<LayerMixing> mixingOf(const std::vector<Choice>& streams, int experts, at::ScalarType type)
+{
+    if (std::all_of(streams.begin(), streams.end(), [](const Choice& choice) { return choice.mixing == nullptr; }))
+        return {};
+    std::vector<MixingChoice> choices;
+    for (const Choice& choice : streams)
+        choices.push_back({choice.mixing, choice.home});
+    return std::make_shared<LayerMixing>(std::move(choices), experts, type);
+}
+
 at::Tensor limitOf(const std::vector<Choice>& streams, int topK)
 {
     if (std::all_of(streams.begin(), streams.end(), [](const Choice& choice) { return choice.topK == 0; }))
@@ -109,7 +136,8 @@ at::Tensor limitOf(const std::vector<Choice>& streams, int topK)
 
 } // namespace
 
-Result<Streams> Streams::make(const model::ModelSpec& spec, std::span<const PlanPointer> variants)
+Result<Streams> Streams::make(const model::ModelSpec& spec, std::span<const PlanPointer> variants,
+                              at::ScalarType mixedType)
 {
     for (PlanPointer plan : variants)
         if (plan != nullptr)
@@ -135,6 +163,7 @@ Result<Streams> Streams::make(const model::ModelSpec& spec, std::span<const Plan
         }
         here.mask = maskOf(choices, spec.experts);
         here.limit = limitOf(choices, spec.router.topK);
+        here.mixing = mixingOf(choices, spec.experts, mixedType);
         here.splits = std::cmp_greater(here.parent.size(), streams.m_count);
         streams.m_count = static_cast<std::int64_t>(here.parent.size());
         moePosition += layer.moe ? 1 : 0;
@@ -152,6 +181,7 @@ Result<Streams> Streams::make(const model::ModelSpec& spec, std::span<const Plan
         }
         streams.m_layers[index].finalMask = maskOf(choices, spec.experts);
         streams.m_layers[index].finalLimit = limitOf(choices, spec.router.topK);
+        streams.m_layers[index].finalMixing = mixingOf(choices, spec.experts, mixedType);
         moePosition += spec.layers[index].moe ? 1 : 0;
     }
     return streams;

@@ -5,6 +5,7 @@
 
 #include "core/base/result.h"
 #include "core/engine/engine.h"
+#include "core/engine/torch/mixing.h"
 #include "core/model/model_spec.h"
 
 #include <ATen/core/Tensor.h>
@@ -22,8 +23,10 @@ struct LayerStreams {
     at::Tensor mask;
     /// [streams] int64: experts per token; undefined where every stream has the model's own number.
     at::Tensor limit;
-    /// The same two, one row for each final stream.
+    std::shared_ptr<LayerMixing> mixing; ///< null where no stream mixes experts
+    /// The same three for the final streams.
     at::Tensor finalMask, finalLimit;
+    std::shared_ptr<LayerMixing> finalMixing;
     /// For each final stream, the stream it was part of when it entered the layer.
     std::vector<std::int64_t> entering;
     /// More streams leave the layer than entered it.
@@ -32,8 +35,10 @@ struct LayerStreams {
 
 class Streams {
 public:
-    /// BadInput when a plan does not fit the model: other layers, ids out of range, fewer experts than top-k.
-    [[nodiscard]] static Result<Streams> make(const model::ModelSpec& spec, std::span<const PlanPointer> variants);
+    /// BadInput when a plan does not fit the model: other layers, ids out of range, fewer experts than top-k, experts
+    /// mixed under a router that cannot be mapped. Mixed experts are rounded to `mixedType`.
+    [[nodiscard]] static Result<Streams> make(const model::ModelSpec& spec, std::span<const PlanPointer> variants,
+                                              at::ScalarType mixedType = at::kFloat);
 
     [[nodiscard]] const LayerStreams& layer(std::size_t index) const { return m_layers[index]; }
     /// Streams after the last layer.

@@ -14,6 +14,7 @@
 #include <atomic>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ public:
     /// Routed experts [first, first + count) of the layer, read by the calling thread's number of threads.
     [[nodiscard]] Result<std::vector<FfnWeights>> experts(const model::LayerSpec& layer, std::int64_t first,
                                                           std::int64_t count);
+    /// Those with these ids.
+    [[nodiscard]] Result<std::vector<FfnWeights>> experts(const model::LayerSpec& layer,
+                                                          std::span<const std::int64_t> ids);
 
     [[nodiscard]] std::uint64_t bytesRead() const { return m_bytesRead; }
 

@@ -22,9 +22,37 @@ std::vector<TokenSpan> spansOf(std::span<const TokenSequence> sequences)
 
 TorchEngine::TorchEngine(const model::OpenModel& model, const Settings& settings, std::unique_ptr<WeightSource> weights,
                          std::unique_ptr<Device> device)
-    : m_model(model), m_settings(settings), m_weights(std::move(weights)), m_device(std::move(device)),
-      m_rotary(model.spec.rope)
+    : m_model(model), m_settings(settings), m_weights(std::move(weights)),
+      m_cache(dynamic_cast<CachedExperts*>(m_weights.get())), m_device(std::move(device)), m_rotary(model.spec.rope)
 {
+}
+
+Result<Streams> TorchEngine::streamsOf(std::span<const PlanPointer> variants) const
+{
+    if (m_cache != nullptr)
+        for (const PlanPointer plan : variants)
+            if (plan != nullptr && plan->mixes())
+                return badInput("the plan mixes experts, which needs all of them", plan->name, {},
+                                "Run it without an expert cache");
+    return Streams::make(m_model.spec, variants, storedExpertType(m_model, m_settings.scalarType()));
+}
+
+Result<void> TorchEngine::hold(PlanPointer plan, const base::JobContext& job)
+{
+    const Stopwatch stopwatch(m_seconds);
+    return guarded(m_settings.threads, [&]() -> Result<void> {
+        if (m_cache == nullptr)
+            return usageError("this engine keeps all experts in memory", "Open it with an expert cache");
+        const PlanPointer variants[] = {plan};
+        ESPALIER_TRY(const Streams streams, streamsOf(variants));
+        ESPALIER_CHECK(m_cache->prepare(true, job));
+        return m_cache->hold(plan, job);
+    });
+}
+
+ExpertCacheCounters TorchEngine::expertCache() const
+{
+    return m_cache != nullptr ? m_cache->counters() : ExpertCacheCounters{};
 }
 
 PassCounters TorchEngine::counters() const
@@ -125,7 +153,7 @@ Result<void> TorchEngine::runLogits(std::span<const TokenSpan> sequences, PlanPo
 {
     ESPALIER_CHECK(checkSequences(sequences));
     const PlanPointer variants[] = {plan};
-    ESPALIER_TRY(const Streams streams, Streams::make(m_model.spec, variants));
+    ESPALIER_TRY(const Streams streams, streamsOf(variants));
     ESPALIER_CHECK(m_weights->prepare(true, job));
     const std::vector<Group> groups = groupsOf(sequences, 1);
     ProgressPart progress{&job, "computing logits", "tokens"};

@@ -4,6 +4,7 @@
 
 #include "core/engine/device.h"
 #include "core/engine/engine.h"
+#include "core/engine/torch/cached_experts.h"
 #include "core/engine/torch/pass.h"
 #include "core/engine/torch/rotary.h"
 #include "core/engine/torch/settings.h"
@@ -29,6 +30,14 @@ public:
     [[nodiscard]] Result<EndingLikelihoods> likelihoods(std::span<const Ending> endings,
                                                         std::span<const PlanPointer> variants,
                                                         const base::JobContext& job) override;
+    [[nodiscard]] Result<EndingJudgements> judge(std::span<const Ending> endings, std::span<const PlanPointer> variants,
+                                                 const base::JobContext& job) override;
+    [[nodiscard]] Result<void> reconstruct(const ReconstructionRequest& request, const ReconstructionSink& sink,
+                                           const base::JobContext& job) override;
+    [[nodiscard]] Result<PromptRouting> routePrompts(std::span<const TokenSequence> prompts, std::int32_t layers,
+                                                     const base::JobContext& job) override;
+    [[nodiscard]] Result<void> hold(PlanPointer plan, const base::JobContext& job) override;
+    [[nodiscard]] ExpertCacheCounters expertCache() const override;
     [[nodiscard]] Result<Generated> generate(const GenerateRequest& request, const base::JobContext& job) override;
     [[nodiscard]] PassCounters counters() const override;
     [[nodiscard]] Result<std::vector<CarvedLayer>> carve(std::span<const tokenizer::Window> windows,
@@ -46,6 +55,7 @@ private:
 
     [[nodiscard]] Result<void> runLogits(std::span<const TokenSpan> sequences, PlanPointer plan, const LogitsSink& sink,
                                          const base::JobContext& job);
+    [[nodiscard]] Result<Streams> streamsOf(std::span<const PlanPointer> variants) const;
     /// Bytes that a token takes while a pass runs.
     [[nodiscard]] std::uint64_t rowBytes() const;
     /// Rows of a pass that the memory holds, of the device too.
@@ -54,8 +64,22 @@ private:
                                           const base::JobContext& job);
     [[nodiscard]] Result<TextComparison> runCompare(std::span<const TextSet> texts, std::span<const PlanPointer> plans,
                                                     const base::JobContext& job);
-    [[nodiscard]] Result<EndingLikelihoods>
-    runLikelihoods(std::span<const Ending> endings, std::span<const PlanPointer> variants, const base::JobContext& job);
+    /// The variants on the endings; with the base `beside` each, whose KL and acceptance are taken, too.
+    [[nodiscard]] Result<EndingJudgements> runEndings(std::span<const Ending> endings,
+                                                      std::span<const PlanPointer> variants, bool beside,
+                                                      const base::JobContext& job);
+    struct ShownLayer {
+        std::size_t index;
+        std::int32_t moePosition;
+        const LayerWeights* weights;
+        at::Tensor x, aim; ///< see LayerBank
+    };
+    [[nodiscard]] Result<void> showLayer(const ShownLayer& shown, const ReconstructionSink& sink,
+                                         const base::JobContext& job);
+    [[nodiscard]] Result<void> runReconstruct(const ReconstructionRequest& request, const ReconstructionSink& sink,
+                                              const base::JobContext& job);
+    [[nodiscard]] Result<PromptRouting> runRoutePrompts(std::span<const TokenSequence> prompts, std::int32_t layers,
+                                                        const base::JobContext& job);
     [[nodiscard]] Result<Generated> runGenerate(const GenerateRequest& request, const base::JobContext& job);
 
     [[nodiscard]] Result<std::vector<CarvedLayer>> runCarve(std::span<const tokenizer::Window> windows,
@@ -64,6 +88,7 @@ private:
     const model::OpenModel& m_model;
     Settings m_settings;
     std::unique_ptr<WeightSource> m_weights;
+    CachedExperts* m_cache = nullptr; ///< m_weights, when experts are read as they are needed
     std::unique_ptr<Device> m_device; ///< null: routed experts are computed on the CPU
     Rotary m_rotary;
     double m_flops = 0;

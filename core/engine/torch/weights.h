@@ -94,6 +94,9 @@ public:
     [[nodiscard]] virtual Result<const LayerWeights*> layer(std::size_t index, const base::JobContext& job) = 0;
     /// Packs in which the routed experts of the layer come.
     [[nodiscard]] virtual std::size_t packs(std::size_t index) const = 0;
+    /// Experts that rows will meet, told before experts() by callers that know; a source that holds some of the experts
+    /// sees to it that it has these. The others' places in the pack may be empty.
+    virtual void wanted(std::size_t, std::span<const std::int64_t>) {}
     /// To be asked for in order after layer(index); valid until the next call of experts() or layer().
     [[nodiscard]] virtual Result<ExpertPack> experts(std::size_t index, std::size_t pack,
                                                      const base::JobContext& job) = 0;

@@ -94,6 +94,84 @@ private slots:
         QVERIFY(accuracy(0) > accuracy(1) + 0.3);
     }
 
+    /// Answers read only the experts of the matched patterns, the next prompt what the last one left out, and say what
+    /// the patterns' plans say with everything in memory.
+    void promptsAreAnsweredByMatchedExperts()
+    {
+        const auto built = runJson({"patterns", "build", quoted(at("demo.espalier")), "--out", quoted(at("first.json")),
+                                    "--signature-layers", "1"});
+        QCOMPARE(built["signature_layers"].get<int>(), 1);
+        const QStringList texts{"count: 403, ready: false =>", "count: 77, ready: true =>",
+                                "Zahl: zweihunderteinundfünfzig =", "count: 5, ready: true =>"};
+        QStringList command{"generate", quoted(demo()), "--patterns",   quoted(at("first.json")),
+                            "--keep",   "16",           "--max-tokens", "24",
+                            "--dtype",  "float32",      "--threads",    "1"};
+        for (const QString& text : texts)
+            command << "--prompt" << text;
+        const auto json = runJson(command);
+        const auto& answers = json["answers"];
+        QCOMPARE(answers.size(), 4U);
+        const char* const patterns[] = {"json", "json", "number-german", "json"};
+        for (std::size_t i = 0; i < 4; ++i) {
+            QCOMPARE(answers[i]["pattern"].get<std::string>(), patterns[i]);
+            QCOMPARE(answers[i]["pattern_experts"].get<int>(), 6 * 16);
+            QVERIFY(answers[i]["seconds_to_first_token"].get<double>() > 0);
+            QVERIFY(answers[i]["held_bytes"].get<std::uint64_t>() <=
+                    json["expert_cache"]["capacity"].get<std::uint64_t>());
+        }
+        for (const std::size_t i : {1U, 2U}) {
+            const QString prompt = texts[static_cast<int>(i)], plan = quoted(at(("plan" + std::to_string(i)).c_str()));
+            runJson(match("first.json") + QStringList{"--prompt", prompt, "--keep", "16", "--out", plan});
+            const auto whole = runJson({"generate", quoted(demo()), "--prompt", prompt, "--plan", plan, "--max-tokens",
+                                        "24", "--dtype", "float32", "--threads", "1"});
+            QVERIFY(answers[i]["ids"] == whole["ids"]);
+        }
+        QCOMPARE(answers[0]["loaded_experts"].get<int>(), 6 * 16); // nothing else, the first router needs none
+        QCOMPARE(answers[0]["hit_rate"].get<double>(), 0.0);
+        QCOMPARE(answers[1]["loaded_bytes"].get<int>(), 0);
+        QCOMPARE(answers[1]["hit_rate"].get<double>(), 1.0);
+        // What differs between the two plans, layer by layer
+        int differ = 0;
+        const auto one = *base::readJsonFile(at("plan1")), two = *base::readJsonFile(at("plan2"));
+        for (std::size_t l = 0; l < 6; ++l)
+            for (const auto& id : two["layers"][l]["keep"]) {
+                const auto& known = one["layers"][l]["keep"];
+                differ += std::find(known.begin(), known.end(), id) == known.end() ? 1 : 0;
+            }
+        QVERIFY(differ > 0 && differ < 6 * 16);
+        QCOMPARE(answers[2]["loaded_experts"].get<int>(), differ);
+        QCOMPARE(answers[2]["evicted_experts"].get<int>(), differ);
+        QVERIFY(answers[2]["loaded_bytes"].get<std::uint64_t>() < answers[0]["loaded_bytes"].get<std::uint64_t>());
+
+        // A larger cache keeps earlier patterns, too
+        const auto roomy = runJson(command + QStringList{"--expert-cache", "1GiB"});
+        QCOMPARE(roomy["answers"][3]["loaded_bytes"].get<int>(), 0);
+        QVERIFY(answers[3]["loaded_bytes"].get<int>() > 0);
+        for (std::size_t i = 0; i < 4; ++i)
+            QVERIFY(roomy["answers"][i]["ids"] == answers[i]["ids"]);
+
+        // Near no pattern: the generalist's experts; a process with fewer experts is smaller
+        const auto items = readText(demo("tasks") / "heldout-spanish.jsonl");
+        const auto spanish = *base::parseJson(items.substr(0, items.find('\n')), "heldout-spanish.jsonl");
+        const auto stranger =
+            runJson({"generate", quoted(demo()), "--patterns", quoted(at("lib.json")), "--keep", "8", "--max-tokens",
+                     "2", "--prompt", QString::fromStdString(spanish["prompt"].get<std::string>()), "--dtype",
+                     "float32", "--threads", "1"});
+        QVERIFY(stranger["answers"][0]["abstained"].get<bool>());
+        QCOMPARE(stranger["answers"][0]["pattern"].get<std::string>(), "generalist");
+        QVERIFY(stranger["peak_rss_bytes"].get<std::uint64_t>() < roomy["peak_rss_bytes"].get<std::uint64_t>());
+
+        QVERIFY_CODE(cli({"generate", quoted(demo()), "--patterns", quoted(at("first.json")), "--prompt", "a"}), 2);
+        QVERIFY_CODE(cli({"generate", quoted(demo()), "--keep", "8", "--prompt", "a"}), 2);
+        QVERIFY_CODE(cli({"generate", quoted(demo()), "--prompt", "b", "--prompt", "a"}), 2);
+        const auto few =
+            cli({"generate", quoted(demo()), "--patterns", quoted(at("first.json")), "--keep", "2", "--prompt", "a"});
+        QVERIFY_CODE(few, 2);
+        QVERIFY_SAYS(few, "Choose 4 to 32");
+        const auto cramped = cli(command + QStringList{"--memory", "100MiB"});
+        QVERIFY_CODE(cramped, 4);
+    }
+
     void wrongUseAndOtherModels()
     {
         QVERIFY_CODE(cli(match("lib.json")), 2);
