@@ -10,7 +10,11 @@ namespace {
 Result<std::vector<DeviceInfo>> devices()
 {
     int count = 0;
-    ESPALIER_CHECK(checked(cudaGetDeviceCount(&count), "counting the devices"));
+    const cudaError_t asked = cudaGetDeviceCount(&count);
+    if (asked == cudaErrorNoDevice || asked == cudaErrorInsufficientDriver)
+        return badInput(std::string("there is no CUDA device to compute with: ") + cudaGetErrorString(asked), {}, {},
+                        "Use --device cpu; espalier doctor says what the machine has");
+    ESPALIER_CHECK(checked(asked, "counting the devices"));
     std::vector<DeviceInfo> all;
     for (int i = 0; i < count; ++i) {
         cudaDeviceProp properties{};

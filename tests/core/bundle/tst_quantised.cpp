@@ -131,6 +131,13 @@ private Q_SLOTS:
             const double difference = largestDifference(ours[s], theirs[s]);
             QVERIFY2(difference < 1e-3, qPrintable(QString("text %1 differs by %2").arg(s).arg(difference)));
         }
+        const Machine device = openMachine(stored(i), onEmulatedDevice({})); // which expands some forms itself
+        const Logits there = collectLogits(*device.engine, texts, nullptr);
+        for (std::size_t s = 0; s < texts.size(); ++s) {
+            const double difference = largestDifference(there[s], ours[s]);
+            QVERIFY2(difference < 1e-3,
+                     qPrintable(QString("on a device text %1 differs by %2").arg(s).arg(difference)));
+        }
         m_logits.insert(i);
     }
 

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <random>
@@ -48,6 +49,13 @@ inline Machine openMachine(const std::filesystem::path& folder, engine::EngineOp
     machine.model = std::make_unique<model::OpenModel>(must(model::openModel(folder)));
     machine.engine = must(engine::openEngine(*machine.model, options));
     return machine;
+}
+/// The same with routed experts on the emulated device: the CUDA plug-in's kernels, run on the CPU.
+inline engine::EngineOptions onEmulatedDevice(engine::EngineOptions options)
+{
+    ::setenv("ESPALIER_CUDA", ESPALIER_BUILD_DIR "/tests/core/engine/cuda/libemulated_device.so", 1);
+    options.device = 0;
+    return options;
 }
 inline std::filesystem::path demoFolder()
 {

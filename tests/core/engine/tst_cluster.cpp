@@ -175,8 +175,7 @@ private slots:
         QTest::addColumn<int>("code");
         QTest::addColumn<QByteArray>("says");
         QTest::newRow("other texts") << QByteArray("documents,odd") << 3 << QByteArray("process 1");
-        QTest::newRow("streamed documents")
-            << 2 << QByteArray("documents,streamed") << 4 << QByteArray("--split layers");
+        QTest::newRow("streamed documents") << QByteArray("documents,streamed") << 4 << QByteArray("--split layers");
     }
     void allLeaveWhatOneRefuses()
     {

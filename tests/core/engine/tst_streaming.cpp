@@ -175,7 +175,7 @@ private slots:
             process.start(QCoreApplication::applicationFilePath(),
                           {"--child", QString::fromStdString(m_folder), QString::fromStdString(study)});
             QVERIFY(process.waitForStarted());
-            for (int lines = 0; lines < 60 + 20 * attempt && process.state() == QProcess::Running;)
+            for (int lines = 0; lines < 150 + 50 * attempt && process.state() == QProcess::Running;)
                 if (process.canReadLine() || process.waitForReadyRead(20000)) {
                     process.readLine();
                     ++lines;
