@@ -115,6 +115,7 @@ void addGenerate(CLI::App& app, Program& program)
     struct Options {
         std::string model, prompt, plan, study;
         int maxTokens = 64;
+        bool base = false;
         EngineArguments engine;
     };
     auto options = std::make_shared<Options>();
@@ -127,8 +128,11 @@ void addGenerate(CLI::App& app, Program& program)
     sub->add_option("--max-tokens", options->maxTokens, "Most tokens to generate")
         ->check(within(1, 1 << 20))
         ->capture_default_str();
+    sub->add_flag("--base", options->base, "Also continue with the whole model, in the same run");
     options->engine.addTo(sub);
     program.onRun(sub, [options](Output& output) -> Result<void> {
+        if (options->base && options->plan.empty())
+            return usageError("--base stands beside a plan", "Give --plan as well");
         ESPALIER_TRY(const auto engineOptions, options->engine.options());
         ESPALIER_TRY(const auto opened, model::openModel(options->model));
         ESPALIER_TRY(const auto tokenizer, tokenizer::tokenizerOf(opened.checkpoint));
@@ -140,11 +144,15 @@ void addGenerate(CLI::App& app, Program& program)
         engine::GenerateRequest request;
         request.prompts.push_back(std::move(ids));
         request.variants.push_back(plan ? &*plan : nullptr);
+        if (options->base)
+            request.variants.push_back(nullptr);
         request.maxTokens = options->maxTokens;
         request.stopTokens = opened.spec.stopTokens;
         std::size_t shown = 0;
         // Text is streamed as far as it is complete UTF-8, so that no half character reaches the terminal.
-        request.stop = [&](std::size_t, std::size_t, std::span<const engine::TokenId> sofar) {
+        request.stop = [&](std::size_t variant, std::size_t, std::span<const engine::TokenId> sofar) {
+            if (variant > 0)
+                return false;
             const std::string text = tokenizer.decode(sofar, true, tokenizer::DecodeAt::Inside);
             std::size_t end = text.size();
             if (!base::isUtf8(text, &end) && text.size() - end > 3)
@@ -157,8 +165,15 @@ void addGenerate(CLI::App& app, Program& program)
         ESPALIER_TRY(const auto generated, engine->generate(request, output.job()));
         const auto& answer = generated.front().front();
         const std::string text = tokenizer.decode(answer, true, tokenizer::DecodeAt::Inside);
-        output.result({{"prompt", options->prompt}, {"text", text}, {"ids", answer}},
-                      (shown < text.size() ? text.substr(shown) : std::string()) + "\n");
+        base::OrderedJson document{{"prompt", options->prompt}, {"text", text}, {"ids", answer}};
+        std::string rest = (shown < text.size() ? text.substr(shown) : std::string()) + "\n";
+        if (options->base) {
+            const auto& whole = generated.back().front();
+            const std::string wholeText = tokenizer.decode(whole, true, tokenizer::DecodeAt::Inside);
+            document["base"] = {{"text", wholeText}, {"ids", whole}};
+            rest += "Whole model: " + wholeText + "\n";
+        }
+        output.result(document, rest);
         return {};
     });
 }

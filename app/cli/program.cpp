@@ -165,6 +165,7 @@ int runProgram(int argc, char** argv, std::stop_token stop)
     addExport(app, program);
     addVerify(app, program);
     addGenerate(app, program);
+    addTrace(app, program);
     addLogits(app, program);
     addTokenize(app, program);
     addDemo(app, program);

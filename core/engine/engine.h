@@ -91,6 +91,15 @@ struct ProfileSet {
     stats::DomainStats* into = nullptr;
 };
 
+/// What the router chose for the tokens of one sequence in one MoE layer. A choice beyond a plan's experts per token
+/// has gate 0.
+struct RoutedTokens {
+    std::vector<std::int32_t> ids; ///< [tokens, top-k of the model], first choice first
+    std::vector<float> gates;      ///< [tokens, top-k], the weights that multiply the outputs
+};
+/// result[sequence][MoE position]
+using RoutingTrace = std::vector<std::vector<RoutedTokens>>;
+
 /// Where a pass leaves its state after every layer, so that another one can go on there.
 class PassJournal {
 public:
@@ -138,6 +147,10 @@ public:
     [[nodiscard]] virtual Result<Generated> generate(const GenerateRequest& request, const base::JobContext& job) = 0;
 
     [[nodiscard]] virtual PassCounters counters() const = 0;
+
+    /// Which experts every token chose, in every MoE layer, of the base or under a plan.
+    [[nodiscard]] virtual Result<RoutingTrace> trace(std::span<const TokenSequence> sequences, PlanPointer plan,
+                                                     const base::JobContext& job) = 0;
 };
 
 /// BadInput naming the first tensor whose numbers cannot be computed with: such models are described, planned and cut
@@ -162,6 +175,6 @@ struct EngineEntry {
     Result<std::unique_ptr<Engine>> (*open)(const model::OpenModel&, const EngineOptions&);
     std::string (*describe)();
 };
-inline constexpr int kEngineAbi = 2;
+inline constexpr int kEngineAbi = 3;
 
 } // namespace espalier::engine

@@ -6,8 +6,8 @@
 #include "views/models/plan_list_model.h"
 #include "views/models/table_text.h"
 #include "views/pages/planner_marks.h"
-#include "views/plan/plan_loading.h"
 #include "views/plan/method_texts.h"
+#include "views/plan/plan_loading.h"
 #include "views/plan/plan_texts.h"
 #include "views/plots/heatmap_widget.h"
 #include "views/plots/layer_counts.h"
@@ -242,7 +242,7 @@ QString PlannerPage::exportFigure(const QString& path)
 
 QString PlannerPage::exportTable(const QString& path)
 {
-    return writeCsv(*m_domains, path);
+    return writeTable(*m_domains, path);
 }
 
 } // namespace espalier::views

@@ -222,6 +222,8 @@ void HeatmapWidget::setData(HeatmapData data)
         if (d->cursor.y() >= static_cast<int>(d->data.layers.size()) || d->cursor.x() >= d->data.columns)
             d->cursor = {-1, -1};
     }
+    d->plot->xAxis->setLabel(d->data.columnTitle.isEmpty() ? tr("expert") : d->data.columnTitle);
+    d->plot->yAxis->setLabel(d->data.rowTitle.isEmpty() ? tr("layer") : d->data.rowTitle);
     d->bar->setData(colorBarData(d->data, d->scale));
     d->bar->setMarked(d->valueAt(d->cursor));
     d->caption->setText(d->data.caption);

@@ -26,6 +26,8 @@ public:
                                                  const base::JobContext& job) override;
     [[nodiscard]] Result<Generated> generate(const GenerateRequest& request, const base::JobContext& job) override;
     [[nodiscard]] PassCounters counters() const override;
+    [[nodiscard]] Result<RoutingTrace> trace(std::span<const TokenSequence> sequences, PlanPointer plan,
+                                             const base::JobContext& job) override;
 
 private:
     /// Sequences [begin, end) that go through one pass, bounded by the memory for hidden states.
@@ -44,6 +46,8 @@ private:
                                           const base::JobContext& job);
     [[nodiscard]] Result<TextComparison> runCompare(std::span<const TextSet> texts, std::span<const PlanPointer> plans,
                                                     const base::JobContext& job);
+    [[nodiscard]] Result<RoutingTrace> runTrace(std::span<const TokenSpan> sequences, PlanPointer plan,
+                                                const base::JobContext& job);
     [[nodiscard]] Result<Generated> runGenerate(const GenerateRequest& request, const base::JobContext& job);
 
     const model::OpenModel& m_model;

@@ -15,10 +15,10 @@ using test::quoted;
 namespace {
 
 const QStringList kCommands{
-    "doctor",       "inspect", "profile",      "study",        "study info",     "study merge",   "study check",
-    "study import", "plans",   "plans import", "plans export", "methods",        "scores",        "plan",
-    "validate",     "export",  "verify",       "logits",       "tokenize",       "generate",      "demo",
-    "weights",      "compare", "sweep",        "patterns",     "patterns build", "patterns match"};
+    "doctor",       "inspect", "profile",      "study",        "study info",     "study merge",    "study check",
+    "study import", "plans",   "plans import", "plans export", "methods",        "scores",         "plan",
+    "validate",     "export",  "verify",       "logits",       "tokenize",       "generate",       "demo",
+    "weights",      "compare", "sweep",        "patterns",     "patterns build", "patterns match", "trace"};
 
 } // namespace
 
@@ -127,6 +127,9 @@ private slots:
             "convert_hf_to_gguf.py");
         row("unknown format", {"export", model, "--plan", "p", "--out", "o", "--format", "onnx"}, "--format");
         row("empty prompt", {"generate", model, "--prompt", ""}, "empty");
+        row("base without a plan", {"generate", model, "--prompt", "a", "--base"}, "--plan");
+        row("nothing to trace", {"trace", model}, "--text");
+        row("no such layer", {"trace", model, "--prompt", "a", "--layer", "99"}, "99");
     }
     void wrongUsage()
     {

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The look that the curves and scatters share; QCustomPlot follows no palette by itself.
+#pragma once
+
+class QCustomPlot;
+
+namespace espalier::views {
+
+/// Ground, axes, grid and fonts of the present theme.
+void applyPlotTheme(QCustomPlot* plot);
+
+} // namespace espalier::views
