@@ -441,6 +441,214 @@
         <source>The folder %1 for the study could not be made. Open the model with a study in a folder you may write to.</source>
         <translation>Der Ordner %1 für die Studie konnte nicht angelegt werden. Das Modell mit einer Studie in einem Ordner mit Schreibrecht öffnen.</translation>
     </message>
+    <message>
+        <source>Report…</source>
+        <translation>Bericht…</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+R</source>
+        <translation>Ctrl+Shift+R</translation>
+    </message>
+    <message>
+        <source>Write the study as one web page or PDF: maps, plans, validations, commands</source>
+        <translation>Die Studie als eine Webseite oder PDF schreiben: Karten, Pläne, Validierungen, Befehle</translation>
+    </message>
+    <message>
+        <source>Write report</source>
+        <translation>Bericht schreiben</translation>
+    </message>
+    <message>
+        <source>Web page (*.html);;PDF (*.pdf)</source>
+        <translation>Webseite (*.html);;PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>There is no study yet. Profile the model first, then there is something to report.</source>
+        <translation>Es gibt noch keine Studie. Erst das Modell profilieren, dann gibt es etwas zu berichten.</translation>
+    </message>
+    <message>
+        <source>Writing %1…</source>
+        <translation>%1 wird geschrieben…</translation>
+    </message>
+    <message>
+        <source>Report written: %1</source>
+        <translation>Bericht geschrieben: %1</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Language of the window; it opens anew at the same page</source>
+        <translation>Sprache des Fensters; es öffnet sich auf derselben Seite neu</translation>
+    </message>
+    <message>
+        <source>A job is running: the language changes when the window is opened next.</source>
+        <translation>Ein Auftrag läuft: Die Sprache wechselt, wenn das Fenster das nächste Mal geöffnet wird.</translation>
+    </message>
+    <message>
+        <source>Command palette…</source>
+        <translation>Befehlspalette…</translation>
+    </message>
+    <message>
+        <source>Ctrl+K</source>
+        <translation>Ctrl+K</translation>
+    </message>
+    <message>
+        <source>Find an action, page, plan, domain, score or expert by typing</source>
+        <translation>Aktion, Seite, Plan, Bereich, Bewertung oder Experten durch Tippen finden</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Ctrl+/</source>
+        <translation>Ctrl+/</translation>
+    </message>
+    <message>
+        <source>All keys of the window and its pages</source>
+        <translation>Alle Tasten des Fensters und seiner Seiten</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>Seite</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Open this plan in the planner</source>
+        <translation>Diesen Plan im Planer öffnen</translation>
+    </message>
+    <message>
+        <source>Domain</source>
+        <translation>Bereich</translation>
+    </message>
+    <message>
+        <source>Show this domain in the overview</source>
+        <translation>Diesen Bereich im Überblick zeigen</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Bewertung</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2</source>
+        <translation>Schicht %1, Experte %2</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>Experte</translation>
+    </message>
+    <message>
+        <source>Show this expert in the overview</source>
+        <translation>Diesen Experten im Überblick zeigen</translation>
+    </message>
+    <message>
+        <source>The study has no such expert</source>
+        <translation>Die Studie hat keinen solchen Experten</translation>
+    </message>
+    <message>
+        <source>everywhere</source>
+        <translation>überall</translation>
+    </message>
+    <message>
+        <source>Arrows</source>
+        <translation>Pfeile</translation>
+    </message>
+    <message>
+        <source>Move the cursor</source>
+        <translation>Zeiger bewegen</translation>
+    </message>
+    <message>
+        <source>Home, End</source>
+        <translation>Pos1, Ende</translation>
+    </message>
+    <message>
+        <source>First and last expert</source>
+        <translation>Erster und letzter Experte</translation>
+    </message>
+    <message>
+        <source>Page Up, Page Down</source>
+        <translation>Bild auf, Bild ab</translation>
+    </message>
+    <message>
+        <source>Eight layers up and down</source>
+        <translation>Acht Schichten hinauf und hinab</translation>
+    </message>
+    <message>
+        <source>Return</source>
+        <translation>Eingabe</translation>
+    </message>
+    <message>
+        <source>Open what the cursor stands on</source>
+        <translation>Öffnen, worauf der Zeiger steht</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Leertaste</translation>
+    </message>
+    <message>
+        <source>Keep or drop the expert (planner)</source>
+        <translation>Experten behalten oder streichen (Planer)</translation>
+    </message>
+    <message>
+        <source>L</source>
+        <translation>L</translation>
+    </message>
+    <message>
+        <source>Lock or unlock the expert (planner)</source>
+        <translation>Experten sperren oder freigeben (Planer)</translation>
+    </message>
+    <message>
+        <source>maps</source>
+        <translation>Karten</translation>
+    </message>
+    <message>
+        <source>The plan has steps that are not saved. Save it and choose the language again; else it changes when the window is opened next.</source>
+        <translation>Der Plan hat Schritte, die nicht gespeichert sind. Ihn speichern und die Sprache noch einmal wählen; sonst wechselt sie, wenn das Fenster das nächste Mal geöffnet wird.</translation>
+    </message>
+    <message>
+        <source>Score the weights</source>
+        <translation>Gewichte bewerten</translation>
+    </message>
+    <message>
+        <source>Read every expert once and score it without texts, for a first look</source>
+        <translation>Jeden Experten einmal lesen und ohne Texte bewerten, für einen ersten Blick</translation>
+    </message>
+    <message>
+        <source>Import statistics…</source>
+        <translation>Statistik importieren…</translation>
+    </message>
+    <message>
+        <source>Ctrl+I</source>
+        <translation>Ctrl+I</translation>
+    </message>
+    <message>
+        <source>Add what llama.cpp, vLLM, ESFT or a table of counts says about the experts</source>
+        <translation>Hinzufügen, was llama.cpp, vLLM, ESFT oder eine Zähltabelle über die Experten sagt</translation>
+    </message>
+    <message>
+        <source>Import %1</source>
+        <translation>%1 importieren</translation>
+    </message>
+    <message>
+        <source>Import statistics</source>
+        <translation>Statistik importieren</translation>
+    </message>
+    <message>
+        <source>Importance matrices (*.gguf *.dat *.imatrix);;ESFT traces (expert_weights_*.txt);;Routed experts (*.npy *.npz);;Counts (*.csv *.json);;All files (*)</source>
+        <translation>Importance-Matrizen (*.gguf *.dat *.imatrix);;ESFT-Spuren (expert_weights_*.txt);;Gewählte Experten (*.npy *.npz);;Zählungen (*.csv *.json);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Name of the domain. Left empty, the file says it, or its name is taken.</source>
+        <translation>Name des Bereichs. Leer gelassen sagt ihn die Datei, oder ihr Name gilt.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Banner</name>
@@ -467,6 +675,37 @@
     <message>
         <source>Note</source>
         <translation>Hinweis</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::CommandPalette</name>
+    <message>
+        <source>Command palette</source>
+        <translation>Befehlspalette</translation>
+    </message>
+    <message>
+        <source>Action, page, plan, domain, score, or an expert as L12 E5</source>
+        <translation>Aktion, Seite, Plan, Bereich, Bewertung oder ein Experte wie L12 E5</translation>
+    </message>
+    <message>
+        <source>What to find</source>
+        <translation>Was gesucht wird</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Was gefunden wurde</translation>
+    </message>
+    <message>
+        <source>Up and Down choose · Return runs · Escape closes</source>
+        <translation>Auf und Ab wählen · Eingabe führt aus · Esc schließt</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3</source>
+        <translation>%1, %2, %3</translation>
     </message>
 </context>
 <context>
@@ -621,7 +860,7 @@
     </message>
     <message>
         <source>Used more by</source>
-        <translation>Mehr genutzt von</translation>
+        <translation>Mehr in</translation>
     </message>
     <message>
         <source>Layer %1, expert %2
@@ -630,6 +869,10 @@ difference %5 points %6</source>
         <translation>Schicht %1, Experte %2
 A %3 %, B %4 %
 Unterschied %5 Punkte %6</translation>
+    </message>
+    <message>
+        <source>Exchange the two domains</source>
+        <translation>Die beiden Bereiche tauschen</translation>
     </message>
 </context>
 <context>
@@ -920,6 +1163,10 @@ Unterschied %5 Punkte %6</translation>
         <source>needs the model</source>
         <translation>braucht das Modell</translation>
     </message>
+    <message>
+        <source>Check again what is known before writing</source>
+        <translation>Noch einmal prüfen, was vor dem Schreiben bekannt ist</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::ExportTexts</name>
@@ -1180,6 +1427,10 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>From elsewhere</source>
         <translation>Von anderen</translation>
+    </message>
+    <message>
+        <source>Carving</source>
+        <translation>Zerlegen in Experten</translation>
     </message>
 </context>
 <context>
@@ -1662,6 +1913,26 @@ Unterschied %5 Punkte %6</translation>
         <source>%1; not known: %2</source>
         <translation>%1; nicht bekannt: %2</translation>
     </message>
+    <message>
+        <source>Map or table</source>
+        <translation>Karte oder Tabelle</translation>
+    </message>
+    <message>
+        <source>Previous domain</source>
+        <translation>Voriger Bereich</translation>
+    </message>
+    <message>
+        <source>Next domain</source>
+        <translation>Nächster Bereich</translation>
+    </message>
+    <message>
+        <source>All domains</source>
+        <translation>Alle Bereiche</translation>
+    </message>
+    <message>
+        <source>Domain %1</source>
+        <translation>Bereich %1</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Page</name>
@@ -1751,8 +2022,8 @@ Unterschied %5 Punkte %6</translation>
         <translation>Gewicht</translation>
     </message>
     <message>
-        <source>Gate weight kept, predicted</source>
-        <translation>Gate-Gewicht, vorhergesagt</translation>
+        <source>Gate weight, predicted</source>
+        <translation>Gate-Gewicht, Prognose</translation>
     </message>
     <message>
         <source>Kept, %</source>
@@ -1985,6 +2256,37 @@ Unterschied %5 Punkte %6</translation>
         <source>Most used by</source>
         <translation>Am meisten genutzt von</translation>
     </message>
+    <message>
+        <source>Exponents to %1, %2, %3</source>
+        <translation>Exponenten auf %1, %2, %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n expert(s) per token</source>
+        <translation>
+            <numerusform>%n Experte je Token</numerusform>
+            <numerusform>%n Experten je Token</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 experts per token in the mean</source>
+        <translation>%1 Experten je Token im Mittel</translation>
+    </message>
+    <message>
+        <source>Experts per token as the model has them</source>
+        <translation>Experten je Token wie im Modell</translation>
+    </message>
+    <message>
+        <source>Fill layers up to one count</source>
+        <translation>Schichten auf eine Zahl auffüllen</translation>
+    </message>
+    <message>
+        <source>Layers keep their own counts</source>
+        <translation>Schichten behalten ihre eigene Zahl</translation>
+    </message>
+    <message>
+        <source>Protect: %1, %2</source>
+        <translation>Schützen: %1, %2</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlannerPage</name>
@@ -2088,10 +2390,6 @@ Unterschied %5 Punkte %6</translation>
         <translation>Leertaste behält oder lässt weg · L sperrt · Ziehen wählt einen Block · U gleiche Anzahl überall</translation>
     </message>
     <message>
-        <source>A plan needs to know which experts your texts use. Measure the model on a few texts first.</source>
-        <translation>Ein Plan muss wissen, welche Experten die eigenen Texte nutzen. Zuerst das Modell an einigen Texten messen.</translation>
-    </message>
-    <message>
         <source>New profile…</source>
         <translation>Neues Profil …</translation>
     </message>
@@ -2162,6 +2460,18 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>Layer %1, expert %2: dropped, %3</source>
         <translation>Schicht %1, Experte %2: weggelassen, %3</translation>
+    </message>
+    <message>
+        <source>The same count in every layer</source>
+        <translation>In jeder Schicht gleich viele</translation>
+    </message>
+    <message>
+        <source>Save and validate the plan</source>
+        <translation>Plan speichern und validieren</translation>
+    </message>
+    <message>
+        <source>A plan needs to know which experts your texts use: measure the model on a few texts first. Or score the weights alone (Study &gt; Score the weights): a preview that knows no texts.</source>
+        <translation>Ein Plan muss wissen, welche Experten Ihre Texte nutzen: Das Modell erst an einigen Texten messen. Oder nur die Gewichte bewerten (Studie &gt; Gewichte bewerten): eine Vorschau, die keine Texte kennt.</translation>
     </message>
 </context>
 <context>
@@ -2272,6 +2582,72 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>Use the shrunk mean</source>
         <translation>Geschrumpftes Mittel nehmen</translation>
+    </message>
+    <message>
+        <source>Fewer experts for every token than the model&apos;s own number: faster, and another loss. Engines read one number for all layers.</source>
+        <translation>Weniger Experten je Token, als das Modell nimmt: schneller, mit einem anderen Verlust. Engines lesen eine Zahl für alle Schichten.</translation>
+    </message>
+    <message>
+        <source>Experts per token</source>
+        <translation>Experten je Token</translation>
+    </message>
+    <message>
+        <source>a</source>
+        <comment>exponent of the count</comment>
+        <translation>a</translation>
+    </message>
+    <message>
+        <source>Exponent of the number of tokens</source>
+        <translation>Exponent der Tokenzahl</translation>
+    </message>
+    <message>
+        <source>Exponents of gate weight and output norm</source>
+        <translation>Exponenten von Gate-Gewicht und Ausgabenorm</translation>
+    </message>
+    <message>
+        <source>b %1, c %2</source>
+        <comment>exponents of gate weight and output norm</comment>
+        <translation>b %1, c %2</translation>
+    </message>
+    <message>
+        <source>Fill up to one count</source>
+        <translation>Auf eine Zahl auffüllen</translation>
+    </message>
+    <message>
+        <source>Stock engines read one number of experts for all layers: layers with fewer get their next best</source>
+        <translation>Übliche Engines lesen eine Expertenzahl für alle Schichten: Schichten mit weniger bekommen ihre nächstbesten</translation>
+    </message>
+    <message>
+        <source>Least per layer</source>
+        <translation>Mindestens je Schicht</translation>
+    </message>
+    <message>
+        <source>Outliers in all layers</source>
+        <translation>Ausreißer in allen Schichten</translation>
+    </message>
+    <message>
+        <source>Experts with extraordinary outputs, in the last layers too</source>
+        <translation>Experten mit außergewöhnlichen Ausgaben, auch in den letzten Schichten</translation>
+    </message>
+    <message>
+        <source>Every domain keeps</source>
+        <translation>Jeder Bereich behält</translation>
+    </message>
+    <message>
+        <source>Per layer and domain, the fewest experts that carry this share of its gate weight stay</source>
+        <translation>Je Schicht und Bereich bleiben die wenigsten Experten, die diesen Anteil seines Gate-Gewichts tragen</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation>&#xa0;%</translation>
+    </message>
+    <message>
+        <source>Share of gate weight that every domain keeps</source>
+        <translation>Anteil des Gate-Gewichts, den jeder Bereich behält</translation>
+    </message>
+    <message>
+        <source>Super experts (not measured)</source>
+        <translation>Super-Experten (nicht gemessen)</translation>
     </message>
 </context>
 <context>
@@ -2510,6 +2886,33 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>experts</source>
         <translation>Experten</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Does</source>
+        <translation>Bewirkt</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Find a shortcut</source>
+        <translation>Ein Tastenkürzel suchen</translation>
     </message>
 </context>
 <context>
@@ -3056,6 +3459,14 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>Page to begin with: start, overview, compare, planner, validation, export.</source>
         <translation>Seite für den Anfang: start, overview, compare, planner, validation, export.</translation>
+    </message>
+    <message>
+        <source>Write the report of a study with --pdf and end; needs no display.</source>
+        <translation>Mit --pdf den Bericht einer Studie schreiben und enden; braucht keine Anzeige.</translation>
+    </message>
+    <message>
+        <source>PDF that --report writes.</source>
+        <translation>PDF, das --report schreibt.</translation>
     </message>
 </context>
 </TS>

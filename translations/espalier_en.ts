@@ -75,6 +75,13 @@
             <numerusform>%n experts by hand</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n expert(s) per token</source>
+        <translation>
+            <numerusform>%n expert per token</numerusform>
+            <numerusform>%n experts per token</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlannerPage</name>

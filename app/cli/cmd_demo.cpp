@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // demo: the whole road on the bundled model.
 #include "app/cli/command.h"
+#include "app/cli/demo_dense.h"
 #include "app/cli/demo_walk.h"
 
 namespace espalier::cli {
@@ -19,9 +20,17 @@ void addDemo(CLI::App& app, Program& program)
     sub->add_flag("--overwrite", options->overwrite, "Replace what an earlier demo left in the folder");
     sub->add_flag("--quick", options->quick,
                   "50 items per task and 2,000 tokens per text: a look in a tenth of the time");
+    auto dense = std::make_shared<bool>(false);
+    sub->add_flag("--dense", *dense, "Carve the bundled dense model into experts instead");
     engine->addTo(sub, "float32");
-    program.onRun(sub, [options, engine](Output& output) -> Result<void> {
+    program.onRun(sub, [options, engine, dense](Output& output) -> Result<void> {
         ESPALIER_TRY(options->engine, engine->options());
+        if (*dense) {
+            ESPALIER_TRY(const auto carved,
+                         walkDenseDemo({options->out, options->overwrite, options->quick, options->engine}, output));
+            output.result(carved.toJson(), carved.text());
+            return {};
+        }
         ESPALIER_TRY(const auto outcome, walkDemo(*options, output));
         output.result(outcome.toJson(), outcome.text());
         return {};

@@ -99,6 +99,7 @@ void addExport(CLI::App& app, Program& program)
             text += fmt::format("  {:<36}{:>14}\n", file.name, base::formatByteSize(ByteSize(file.bytes)));
         output.result(document, text + describeVerification(verification)); // the bundle is there, whatever follows
         if (!options->study.empty()) {
+            document["command"] = program.commandLine;
             ESPALIER_TRY(auto study, study::Study::open(options->study, study::OpenMode::ReadWrite));
             ESPALIER_TRY([[maybe_unused]] const auto id, study.addExport(document));
         }

@@ -3,11 +3,73 @@
 #include "app/cli/command.h"
 #include "core/base/byte_size.h"
 #include "core/base/machine.h"
+#include "core/engine/profile_cost.h"
 #include "core/engine/profile_job.h"
 
 #include <fmt/format.h>
 
 namespace espalier::cli {
+
+namespace {
+
+/// Bytes per second of the ways that were probed; null for one that the file system refuses or that was not tried.
+base::OrderedJson probeDocument(const checkpoint::ReadProbe& probe)
+{
+    base::OrderedJson document = base::OrderedJson::object();
+    for (std::size_t i = 0; i < probe.speeds.size(); ++i) {
+        const auto& speed = probe.speeds[i];
+        document[std::string(checkpoint::readModeName(checkpoint::kReadModes[i]))] =
+            speed.bytes > 0 ? base::OrderedJson(speed.bytesPerSecond()) : base::OrderedJson(nullptr);
+    }
+    return document;
+}
+
+std::string duration(double seconds)
+{
+    if (seconds < 120)
+        return fmt::format("{:.0f} s", seconds);
+    if (seconds < 7200)
+        return fmt::format("{:.0f} min", seconds / 60);
+    return fmt::format("{:.1f} h", seconds / 3600);
+}
+
+void showCost(Output& output, const engine::ProfileCost& cost)
+{
+    const auto& estimate = cost.estimate;
+    const auto bytes = [](std::uint64_t count) { return base::formatByteSize(ByteSize(count)); };
+    base::OrderedJson tokens = base::OrderedJson::object();
+    std::string text;
+    for (const auto& [domain, count] : estimate.tokens) {
+        tokens[domain] = count;
+        text += fmt::format("  {:<24}{:>10} tokens in {} windows\n", domain, count, estimate.windows.at(domain));
+    }
+    const bool narrow = cost.settings.compute == engine::ComputeType::BFloat16;
+    text += fmt::format("time    about {}: {} computing ({:.3g} operations at {:.0f} GFLOP/s, {}), {} reading {}{}\n",
+                        duration(cost.seconds), duration(cost.secondsComputing), estimate.flops,
+                        cost.flopsPerSecond / 1e9, narrow ? "bfloat16" : "float32", duration(cost.secondsReading),
+                        bytes(cost.weightBytes), cost.passes > 1 ? fmt::format(" {} times", cost.passes) : "");
+    text += fmt::format("memory  about {}, weights {}\n", bytes(cost.memoryBytes),
+                        cost.settings.streamed ? "streamed (" + cost.settings.reading + " reads)" : "stay in it");
+    text += fmt::format("disk    about {}, {} are free\n", bytes(cost.diskBytes), bytes(cost.diskFree));
+    output.result({{"tokens", tokens},
+                   {"study_bytes", estimate.studyBytes},
+                   {"flops", estimate.flops},
+                   {"seconds", cost.seconds},
+                   {"seconds_computing", cost.secondsComputing},
+                   {"seconds_reading", cost.secondsReading},
+                   {"flops_per_second", cost.flopsPerSecond},
+                   {"read_bytes_per_second", cost.readBytesPerSecond},
+                   {"weight_bytes_total", cost.weightBytes},
+                   {"passes", cost.passes},
+                   {"streamed", cost.settings.streamed},
+                   {"compute", narrow ? "bfloat16" : "float32"},
+                   {"memory_bytes", cost.memoryBytes},
+                   {"disk_bytes", cost.diskBytes},
+                   {"disk_free_bytes", cost.diskFree}},
+                  text);
+}
+
+} // namespace
 
 base::OrderedJson profileDocument(const std::string& study, const engine::ProfileReport& report)
 {
@@ -29,6 +91,10 @@ base::OrderedJson profileDocument(const std::string& study, const engine::Profil
         {"compute", c.compute == engine::ComputeType::BFloat16 ? "bfloat16" : "float32"},
         {"streamed", c.streamed},
         {"seconds_waiting", c.secondsWaiting},
+        {"seconds_computing", c.seconds - c.secondsWaiting},
+        {"seconds_reading", c.streamed ? c.secondsReading : c.secondsWaiting},
+        {"overlap", c.overlap()},
+        {"read", {{"mode", c.streamed ? c.reading : "buffered"}, {"probe", probeDocument(c.probe)}}},
         {"roofline",
          {{"flops", c.flops},
           {"bytes_per_second", static_cast<double>(c.weightBytesRead) / busy},
@@ -75,17 +141,8 @@ void addProfile(CLI::App& app, Program& program)
         ESPALIER_TRY(request.engine, options->engine.options());
         ESPALIER_TRY(const auto opened, model::openModel(options->model));
         if (options->dryRun) {
-            ESPALIER_TRY(const auto estimate, engine::estimateProfile(opened, request));
-            base::OrderedJson tokens = base::OrderedJson::object();
-            std::string text;
-            for (const auto& [domain, count] : estimate.tokens) {
-                tokens[domain] = count;
-                text +=
-                    fmt::format("  {:<24}{:>10} tokens in {} windows\n", domain, count, estimate.windows.at(domain));
-            }
-            text += fmt::format("Study grows by about {}; {:.3g} floating point operations\n",
-                                base::formatByteSize(ByteSize(estimate.studyBytes)), estimate.flops);
-            output.result({{"tokens", tokens}, {"study_bytes", estimate.studyBytes}, {"flops", estimate.flops}}, text);
+            ESPALIER_TRY(const auto cost, engine::estimateCost(opened, options->study, request, output.job()));
+            showCost(output, cost);
             return {};
         }
         ESPALIER_TRY(const auto report, engine::runProfile(opened, options->study, request, output.job()));
@@ -94,14 +151,14 @@ void addProfile(CLI::App& app, Program& program)
                                        report.run, report.resumed ? ", resumed" : "");
         for (const auto& [domain, count] : report.tokens)
             text += fmt::format("  {:<24}{:>10} tokens\n", domain, count);
-        text +=
-            fmt::format("{:.1f} s, {:.0f} tokens/s, weights read {} of {}{}, {:.1f} s waiting for them, peak memory "
-                        "{}\n",
-                        report.seconds, document["tokens_per_second"].get<double>(),
-                        base::formatByteSize(ByteSize(report.counters.weightBytesRead)),
-                        base::formatByteSize(ByteSize(report.counters.weightBytesTotal)),
-                        report.counters.streamed ? " (streamed)" : "", report.counters.secondsWaiting,
-                        base::formatByteSize(base::peakResidentSet()));
+        const auto& c = report.counters;
+        text += fmt::format("{:.1f} s, {:.0f} tokens/s, peak memory {}\n", report.seconds,
+                            document["tokens_per_second"].get<double>(), base::formatByteSize(base::peakResidentSet()));
+        text += fmt::format(
+            "weights read {} of {}{}, {:.1f} s waiting for them, {:.1f} s computing{}\n",
+            base::formatByteSize(ByteSize(c.weightBytesRead)), base::formatByteSize(ByteSize(c.weightBytesTotal)),
+            c.streamed ? " (streamed, " + c.reading + " reads)" : "", c.secondsWaiting, c.seconds - c.secondsWaiting,
+            c.streamed ? fmt::format(", overlap {:.0f} %", 100 * c.overlap()) : "");
         output.result(document, text);
         return {};
     });

@@ -65,7 +65,7 @@ void addValidate(CLI::App& app, Program& program)
                     "JSON file of limits (schema espalier.gate/1); broken ones give exit code 1");
     sub->add_option("--study", options->study, "Study that holds the plans and takes the result");
     options->engine.addTo(sub);
-    program.onRun(sub, [options](Output& output) -> Result<void> {
+    program.onRun(sub, [options, &program](Output& output) -> Result<void> {
         engine::ValidateRequest request;
         for (const auto& argument : options->texts) {
             ESPALIER_TRY(auto file, tokenizer::parseDataArgument(argument));
@@ -105,6 +105,7 @@ void addValidate(CLI::App& app, Program& program)
             text += "Gate: " + sentence + "\n";
         output.result(document, text); // before the study, which may be in use: the numbers took long to measure
         if (!options->study.empty()) {
+            document["command"] = program.commandLine; // what a report says how to repeat it by
             ESPALIER_TRY(auto study, study::Study::openOrCreate(options->study, opened.summary));
             ESPALIER_TRY([[maybe_unused]] const auto id, study.addValidation(document));
         }

@@ -85,16 +85,21 @@ void addLogits(CLI::App& app, Program& program);
 void addTokenize(CLI::App& app, Program& program);
 void addGenerate(CLI::App& app, Program& program);
 void addTrace(CLI::App& app, Program& program);
+void addCarve(CLI::App& app, Program& program);
 void addDemo(CLI::App& app, Program& program);
+void addReport(CLI::App& app, Program& program);
+void addMan(CLI::App& app, Program& program);
+void addBench(CLI::App& app, Program& program);
 
 /// Parses, runs, returns the exit code of the contract.
 int runProgram(int argc, char** argv, std::stop_token stop);
 
-/// --dtype, --threads and --memory of every command that computes.
+/// --dtype, --threads, --memory and --read of every command that computes.
 struct EngineArguments {
     std::string dtype = "auto";
     int threads = 0;
     std::string memory;
+    std::string reading = "auto";
     void addTo(CLI::App* command, const std::string& defaultType = "auto");
     [[nodiscard]] Result<engine::EngineOptions> options() const;
 };

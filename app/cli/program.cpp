@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
 #include "core/base/byte_size.h"
+#include "core/base/shell.h"
 #include "core/base/version.h"
 
-#include <algorithm>
 #include <exception>
 #include <fmt/format.h>
 #include <new>
@@ -11,6 +11,8 @@
 #include <string_view>
 
 namespace espalier::cli {
+
+void addConvert(CLI::App& app, Program& program);
 
 CLI::App* Program::add(CLI::App& app, const std::string& name, const std::string& about, const std::string& example)
 {
@@ -41,6 +43,11 @@ void EngineArguments::addTo(CLI::App* command, const std::string& defaultType)
     command->add_option("--threads", threads, "Threads (default: every core this process may use)")
         ->check(within(1, 1024));
     command->add_option("--memory", memory, "Bound on the peak resident set, for example 8GiB");
+    command
+        ->add_option("--read", reading,
+                     "How weights that do not fit are read: buffered, mmap, direct, or auto, which probes for a second")
+        ->check(CLI::IsMember({"auto", "buffered", "mmap", "direct"}))
+        ->capture_default_str();
 }
 
 Result<engine::EngineOptions> EngineArguments::options() const
@@ -51,6 +58,9 @@ Result<engine::EngineOptions> EngineArguments::options() const
     if (!memory.empty()) {
         ESPALIER_TRY(options.memory, base::parseByteSize(memory));
     }
+    for (const auto mode : checkpoint::kReadModes)
+        if (reading == checkpoint::readModeName(mode))
+            options.reading = mode;
     return options;
 }
 
@@ -65,21 +75,6 @@ std::vector<std::string> splitList(const std::string& text)
 }
 
 namespace {
-
-/// A word as a POSIX shell reads it back.
-std::string shellQuoted(const std::string& word)
-{
-    const auto plain = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view("-_./=,:+@").find(c) != std::string_view::npos;
-    };
-    if (!word.empty() && std::all_of(word.begin(), word.end(), plain))
-        return word;
-    std::string out = "'";
-    for (const char c : word)
-        out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return out + "'";
-}
 
 ProgressMode progressMode(const std::string& text)
 {
@@ -149,7 +144,7 @@ int runProgram(int argc, char** argv, std::stop_token stop)
     Program program;
     program.commandLine = "espalier";
     for (int i = 1; i < argc; ++i)
-        program.commandLine += " " + shellQuoted(argv[i]);
+        program.commandLine += " " + base::shellQuoted(argv[i]);
     addInspect(app, program);
     addProfile(app, program);
     addStudy(app, program);
@@ -168,7 +163,12 @@ int runProgram(int argc, char** argv, std::stop_token stop)
     addTrace(app, program);
     addLogits(app, program);
     addTokenize(app, program);
+    addCarve(app, program);
+    addConvert(app, program);
     addDemo(app, program);
+    addReport(app, program);
+    addMan(app, program);
+    addBench(app, program);
     addDoctor(app, program);
     try {
         app.parse(argc, argv);

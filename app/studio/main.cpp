@@ -1,19 +1,42 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // espalier-studio [PATH]: the window, on a model folder or a study.
-#include "app/studio/main_window.h"
+#include "app/studio/window_host.h"
 #include "core/base/version.h"
-#include "translations/language.h"
-#include "views/theme/format.h"
+#include "views/report/report_pdf.h"
 #include "views/theme/theme.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QLocale>
+#include <QIcon>
 #include <QSettings>
 
 #include <cstdio>
 
 namespace {
+
+/// What writes a file or a line and ends needs no display; asked before Qt looks for one.
+bool needsNoDisplay(int argc, char** argv)
+{
+    for (int i = 1; i < argc; ++i)
+        for (const char* option : {"--report", "--pdf", "--help", "--version", "-h", "-v"})
+            if (const QByteArrayView word(argv[i]); word == option || word.startsWith(QByteArray(option) + '='))
+                return true;
+    return false;
+}
+
+/// The report of a study as PDF (or HTML, by the name); returns the exit code of the command line's contract.
+int writeReport(const QString& study, const QString& path)
+{
+    if (path.isEmpty()) {
+        std::fprintf(stderr, "espalier-studio: --report needs --pdf FILE\n");
+        return 2;
+    }
+    const auto written = espalier::views::writeReport(study, path);
+    if (written)
+        return 0;
+    std::fprintf(stderr, "espalier-studio: %s\n", written.error().text().c_str());
+    return static_cast<int>(written.error().code);
+}
 
 /// Qt aborts where there is no display; a sentence is kinder.
 bool hasDisplay()
@@ -28,6 +51,8 @@ bool hasDisplay()
 
 int main(int argc, char** argv)
 {
+    if (needsNoDisplay(argc, argv) && !hasDisplay())
+        qputenv("QT_QPA_PLATFORM", "offscreen");
     if (!hasDisplay()) {
         std::fprintf(stderr,
                      "espalier-studio: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set). Start it on a "
@@ -39,15 +64,11 @@ int main(int argc, char** argv)
     QApplication::setApplicationName(QStringLiteral("espalier-studio"));
     QApplication::setApplicationDisplayName(QStringLiteral("Espalier Studio"));
     QApplication::setApplicationVersion(QString::fromLatin1(espalier::base::kVersion));
-    QGuiApplication::setDesktopFileName(QStringLiteral("espalier-studio"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("org.espalier.Studio"));
 
     QSettings settings;
-    const QString wanted =
-        qEnvironmentVariable("ESPALIER_LANGUAGE", settings.value(QStringLiteral("language")).toString());
-    const QString language = espalier::installLanguage(wanted);
-    // Numbers follow the system where it speaks the window's language, else the window's language.
-    const QLocale system = QLocale::system();
-    espalier::views::format::setLocale(system.name().startsWith(language) ? system : QLocale(language));
+    espalier::studio::applyLanguage(
+        qEnvironmentVariable("ESPALIER_LANGUAGE", settings.value(QStringLiteral("language")).toString()));
 
     QCommandLineParser parser;
     parser.setApplicationDescription(
@@ -65,19 +86,30 @@ int main(int argc, char** argv)
     const QCommandLineOption theme(QStringLiteral("theme"),
                                    QApplication::translate("main", "Colours: light, dark or system."),
                                    QStringLiteral("name"));
-    parser.addOptions({page, theme});
+    const QCommandLineOption report(
+        QStringLiteral("report"),
+        QApplication::translate("main", "Write the report of a study with --pdf and end; needs no display."),
+        QStringLiteral("study"));
+    const QCommandLineOption pdf(QStringLiteral("pdf"), QApplication::translate("main", "PDF that --report writes."),
+                                 QStringLiteral("file"));
+    parser.addOptions({page, theme, report, pdf});
     parser.process(application);
+    if (parser.isSet(report) || parser.isSet(pdf))
+        return writeReport(parser.value(report), parser.value(pdf));
 
     const QString colours =
         parser.isSet(theme) ? parser.value(theme) : settings.value(QStringLiteral("theme")).toString();
     espalier::views::Theme::apply(application, espalier::views::themeFromName(colours));
-    espalier::studio::MainWindow window;
+    QGuiApplication::setWindowIcon(
+        QIcon::fromTheme(QStringLiteral("org.espalier.Studio"), QIcon(QStringLiteral(":/espalier/icon.svg"))));
+    espalier::studio::WindowHost host;
+    espalier::studio::MainWindow& window = host.window();
     if (parser.isSet(page) && !window.showPage(parser.value(page))) {
         std::fprintf(stderr, "espalier-studio: there is no page \"%s\"; known: %s\n", qPrintable(parser.value(page)),
                      qPrintable(window.pageKeys().join(QStringLiteral(", "))));
         return 2;
     }
-    window.show();
+    host.show();
     const QStringList paths = parser.positionalArguments();
     if (paths.size() > 1) {
         std::fprintf(stderr, "espalier-studio: one path at a time\n");

@@ -9,6 +9,7 @@
 #include <QMainWindow>
 
 class QLabel;
+class QMenu;
 class QProgressBar;
 class QStackedWidget;
 
@@ -57,6 +58,15 @@ public:
     /// Files and a domain name are asked for; the rest is a job.
     void importStatistics();
     void startImport(const QStringList& files, const QString& domain);
+    /// PDF when the name ends so, else HTML. Ends with reportFinished.
+    void writeReport(const QString& path);
+
+signals:
+    /// A language was chosen ("" = the desktop's): the owner makes the window anew in it. Never while a job runs or a
+    /// plan has unsaved steps.
+    void languageChosen(const QString& code);
+    /// `fault` is empty when the report was written.
+    void reportFinished(const QString& path, const QString& fault);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -66,6 +76,8 @@ private:
     void buildDocks();
     void buildActions();
     void buildMenus();
+    void buildLanguageMenu(QMenu* view);
+    void chooseLanguage(const QString& code);
     QAction* add(const QString& key, const QString& text, const QKeySequence& shortcut, const QString& tip,
                  const std::function<void()>& run);
     void showIndex(int index);
@@ -77,6 +89,7 @@ private:
     void copy();
     void exportFigure();
     void exportTable();
+    void chooseReport();
     void focusNextArea();
     void runAction(const QString& key);
     void jobFinished(views::Job* job);

@@ -45,6 +45,8 @@ void MainWindow::buildActions()
         tr("Write the figure of this page as PNG, SVG or PDF"), [this] { exportFigure(); });
     add(QStringLiteral("export-table"), tr("Export table…"), QKeySequence(tr("Ctrl+Shift+T")),
         tr("Write the table of this page as CSV, TSV or JSON"), [this] { exportTable(); });
+    add(QStringLiteral("report"), tr("Report…"), QKeySequence(tr("Ctrl+Shift+R")),
+        tr("Write the study as one web page or PDF: maps, plans, validations, commands"), [this] { chooseReport(); });
     add(QStringLiteral("quit"), tr("Quit"), QKeySequence::Quit, tr("Close the window"), [this] { close(); });
     add(QStringLiteral("copy"), tr("Copy as table"), QKeySequence::Copy,
         tr("Copy what the page shows as tab separated values"), [this] { copy(); });
@@ -109,8 +111,15 @@ void MainWindow::buildMenus()
         return made;
     };
     const auto k = [](const char* key) { return QString::fromLatin1(key); };
-    menu(tr("&File"),
-         {k("open"), k("open-study"), k("sample"), {}, k("export-figure"), k("export-table"), {}, k("quit")});
+    menu(tr("&File"), {k("open"),
+                       k("open-study"),
+                       k("sample"),
+                       {},
+                       k("export-figure"),
+                       k("export-table"),
+                       k("report"),
+                       {},
+                       k("quit")});
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
     QAction* undo = m_planner->editor().undoStack()->createUndoAction(this, tr("Undo"));
     undo->setShortcut(QKeySequence::Undo);
@@ -148,6 +157,7 @@ void MainWindow::buildMenus()
             views::Theme::apply(*qApp, views::themeFromName(name));
         });
     }
+    buildLanguageMenu(view);
     menu(tr("&Study"), {k("profile"), k("weights"), k("import"), k("trace"), {}, k("reload")});
     menu(tr("&Plan"), {k("new-plan"), k("save-plan")});
     menu(tr("&Jobs"), {k("cancel-job")});
@@ -166,6 +176,7 @@ void MainWindow::updateActions()
     enable("weights", !m_session->modelFolder().isEmpty());
     enable("import", m_session->hasModel());
     enable("trace", !m_session->modelFolder().isEmpty());
+    enable("report", m_session->hasModel());
     enable("export-figure", page->hasFigure());
     enable("export-table", page->hasTable());
     const bool planning = m_planner->editor().ready();

@@ -25,14 +25,7 @@ constexpr int kLeft = 56, kTop = 56, kRowHeight = 16, kPlotWidth = 768, kPanelGa
 
 std::string colour(double ratio)
 {
-    const double share = std::clamp((std::log2(ratio) - kLowest) / (kHighest - kLowest), 0.0, 1.0);
-    const double at = share * static_cast<double>(kCividis.size() - 1);
-    const auto low = std::min(static_cast<std::size_t>(at), kCividis.size() - 2);
-    std::array<int, 3> rgb{};
-    for (std::size_t c = 0; c < 3; ++c)
-        rgb[c] = static_cast<int>(std::lround(kCividis[low][c] + (at - static_cast<double>(low)) *
-                                                                     (kCividis[low + 1][c] - kCividis[low][c])));
-    return fmt::format("#{:02x}{:02x}{:02x}", rgb[0], rgb[1], rgb[2]);
+    return cividisColour((std::log2(ratio) - kLowest) / (kHighest - kLowest));
 }
 
 std::string cell(double x, double y, double width, double value, bool kept)
@@ -96,6 +89,17 @@ std::string colourBar(int top)
 }
 
 } // namespace
+
+std::string cividisColour(double share)
+{
+    const double at = std::clamp(share, 0.0, 1.0) * static_cast<double>(kCividis.size() - 1);
+    const auto low = std::min(static_cast<std::size_t>(at), kCividis.size() - 2);
+    std::array<int, 3> rgb{};
+    for (std::size_t c = 0; c < 3; ++c)
+        rgb[c] = static_cast<int>(std::lround(kCividis[low][c] + (at - static_cast<double>(low)) *
+                                                                     (kCividis[low + 1][c] - kCividis[low][c])));
+    return fmt::format("#{:02x}{:02x}{:02x}", rgb[0], rgb[1], rgb[2]);
+}
 
 std::string escapeMarkup(const std::string& text)
 {

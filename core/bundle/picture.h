@@ -21,6 +21,9 @@ struct HeatmapPanel {
 /// Panels below each other on one logarithmic colour scale, 1/64 to 8 times uniform.
 [[nodiscard]] std::string heatmapSvg(std::span<const HeatmapPanel> panels, const std::string& title);
 
+/// cividis (Nuñez, Anderton, Renslow 2018) at `share`, clamped to 0 … 1, as "#rrggbb".
+[[nodiscard]] std::string cividisColour(double share);
+
 /// Text with the five characters that HTML and XML reserve replaced.
 [[nodiscard]] std::string escapeMarkup(const std::string& text);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The checks against the source model: same bytes, same logits as the masked base.
+#include "core/bundle/carve_verify.h"
 #include "core/bundle/gguf_writer.h"
 #include "core/bundle/tensor_slices.h"
 #include "core/bundle/verify.h"
@@ -104,6 +105,10 @@ Result<VerifyReport> verifyBundleAgainst(const std::filesystem::path& folder, co
         return report;
     ESPALIER_TRY(const auto bundle, model::openModel(folder));
     ESPALIER_TRY(const auto recipe, base::readJsonFile(folder / "recipe.json", ByteSize(std::uint64_t{1} << 30U)));
+    if (recipe.contains("carve")) {
+        ESPALIER_CHECK(verifyCarvedAgainst(folder, against, recipe, options, report, job));
+        return report;
+    }
     // verifyBundle() made sure that there is a plan.
     auto plan = plan::Plan::fromJson(recipe["plan"], (folder / "recipe.json").string(), against.summary);
     if (!plan) {

@@ -5,6 +5,7 @@
 #include "core/bundle/expert_names.h"
 #include "core/bundle/gguf_writer.h"
 #include "core/bundle/verify.h"
+#include "core/method/carve/neuron_split.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -203,11 +204,47 @@ VerifyCheck checkFiles(const model::OpenModel& model)
                         model.checkpoint.shards().size() == 1 ? "" : "s", model.checkpoint.tensorBytes())};
 }
 
+/// Of a carved model: an order of all neurons for every layer, of as many experts as the model has.
+VerifyCheck checkCarveRecipe(const model::OpenModel& model, const base::OrderedJson& carve)
+{
+    const auto wrong = [](std::string why) { return VerifyCheck{"recipe", false, std::move(why)}; };
+    const auto number = [&](const char* key) {
+        return carve.is_object() && carve.contains(key) && carve[key].is_number_integer()
+                   ? carve[key].get<std::int64_t>()
+                   : -1;
+    };
+    const std::int64_t width = number("width");
+    const std::int64_t experts = number("experts");
+    const std::int64_t shared = number("shared");
+    if (width < 1 || width > 1 << 24 || experts < 2 || shared < 0 || shared > experts || width % experts != 0)
+        return wrong("its numbers of neurons and experts make no sense");
+    if (!carve.contains("layers") || !carve["layers"].is_array() || carve["layers"].size() != model.spec.layers.size())
+        return wrong("it does not hold as many layers as the model");
+    const std::int64_t own = width / experts;
+    for (std::size_t l = 0; l < model.spec.layers.size(); ++l) {
+        const auto& spec = model.spec.layers[l];
+        const auto& layer = carve["layers"][l];
+        if (!layer.is_object() || !layer.contains("order") || !layer["order"].is_array() ||
+            !std::all_of(layer["order"].begin(), layer["order"].end(),
+                         [](const auto& value) { return value.is_number_integer(); }) ||
+            !method::isPermutation(layer["order"].get<std::vector<std::int32_t>>(), width))
+            return wrong(fmt::format("its order of layer {} does not name every neuron once", l));
+        if (spec.moe ? model.spec.experts != experts - shared || model.spec.expertWidth != own ||
+                           spec.sharedWidth != shared * own
+                     : spec.denseWidth != shared * own)
+            return wrong(fmt::format("layer {} has other experts than it says", l));
+    }
+    return {"recipe", true,
+            fmt::format("{} layers, every neuron of the dense model in one expert", model.spec.layers.size())};
+}
+
 VerifyCheck checkRecipe(const model::OpenModel& model, const base::OrderedJson& recipe)
 {
     const auto wrong = [](std::string why) { return VerifyCheck{"recipe", false, std::move(why)}; };
     if (!recipe.is_object() || !recipe.contains("schema") || recipe["schema"] != "espalier.recipe/1")
         return wrong("recipe.json is not of schema espalier.recipe/1");
+    if (recipe.contains("carve"))
+        return checkCarveRecipe(model, recipe["carve"]);
     const auto plan = recipe.find("plan");
     if (plan == recipe.end() || !plan->is_object() || !plan->contains("layers") || !(*plan)["layers"].is_array())
         return wrong("recipe.json holds no plan");

@@ -6,12 +6,15 @@
 
 #include "core/base/progress.h"
 #include "core/base/result.h"
+#include "core/checkpoint/io_probe.h"
+#include "core/engine/carve.h"
 #include "core/model/model_summary.h"
 #include "core/plan/plan.h"
 #include "core/stats/statistics.h"
 #include "core/tokenizer/documents.h"
 #include "core/tokenizer/tokenizer.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -36,6 +39,7 @@ struct EngineOptions {
     int threads = 0;       ///< 0 = all cores allowed
     ByteSize memory{};     ///< bound on the peak resident set, 0 = none: weights that do not fit are streamed
     ByteSize window{};     ///< > 0: stream through at least so many bytes of layers even when all would fit
+    std::optional<checkpoint::ReadMode> reading{}; ///< of streamed weights; none = probed when the engine is opened
 };
 
 /// What was read and computed since the engine was opened.
@@ -47,6 +51,15 @@ struct PassCounters {
     double secondsWaiting = 0;                  ///< of those, for weights to come from files
     ComputeType compute = ComputeType::Float32; ///< what Auto became
     bool streamed = false;                      ///< weights pass through the memory instead of staying in it
+    double secondsReading = 0;                  ///< in which streamed weights were read, computing or not
+    std::string reading{};                      ///< how streamed weights are read, "" when they are not streamed
+    checkpoint::ReadProbe probe{};              ///< why so; no bytes where nothing was probed
+    /// max(reading, computing) / all: 1 = the slower of the two hides the other completely.
+    [[nodiscard]] double overlap() const
+    {
+        const double computing = seconds - secondsWaiting;
+        return seconds > 0 ? std::min(1.0, std::max(secondsReading, computing) / seconds) : 0;
+    }
 };
 
 /// Keep lists to mask with; nullptr = the whole model.
@@ -84,6 +97,14 @@ struct GenerateRequest {
 };
 /// result[variant][prompt] = new ids, the stopping token included when `stop` ended it, an end-of-sequence id excluded.
 using Generated = std::vector<std::vector<TokenSequence>>;
+
+/// A text whose end is judged: how likely the model thinks ids[from …] after what stands before.
+struct Ending {
+    TokenSequence ids;
+    std::size_t from = 1; ///< 1 … size − 1
+};
+/// result[variant][ending] = sum of log p(ids[t] | ids[< t]) over t >= from, nats.
+using EndingLikelihoods = std::vector<std::vector<double>>;
 
 /// Texts that are measured together, and where their sums go.
 struct ProfileSet {
@@ -143,6 +164,11 @@ public:
     [[nodiscard]] virtual Result<TextComparison>
     compare(std::span<const TextSet> texts, std::span<const PlanPointer> plans, const base::JobContext& job) = 0;
 
+    /// Base (nullptr) and plans on the same endings, in one pass; the head is computed for the endings alone.
+    [[nodiscard]] virtual Result<EndingLikelihoods> likelihoods(std::span<const Ending> endings,
+                                                                std::span<const PlanPointer> variants,
+                                                                const base::JobContext& job) = 0;
+
     /// Greedy, batched, with KV cache.
     [[nodiscard]] virtual Result<Generated> generate(const GenerateRequest& request, const base::JobContext& job) = 0;
 
@@ -151,6 +177,11 @@ public:
     /// Which experts every token chose, in every MoE layer, of the base or under a plan.
     [[nodiscard]] virtual Result<RoutingTrace> trace(std::span<const TokenSequence> sequences, PlanPointer plan,
                                                      const base::JobContext& job) = 0;
+
+    /// Carves every layer of a dense model in one pass over the windows, see carve.h. BadInput for layers that cannot
+    /// be carved (routed experts, biases, other activations), Usage for a shape that does not fit.
+    [[nodiscard]] virtual Result<std::vector<CarvedLayer>>
+    carve(std::span<const tokenizer::Window> windows, const CarveSettings& settings, const base::JobContext& job) = 0;
 };
 
 /// BadInput naming the first tensor whose numbers cannot be computed with: such models are described, planned and cut
@@ -175,6 +206,6 @@ struct EngineEntry {
     Result<std::unique_ptr<Engine>> (*open)(const model::OpenModel&, const EngineOptions&);
     std::string (*describe)();
 };
-inline constexpr int kEngineAbi = 3;
+inline constexpr int kEngineAbi = 6;
 
 } // namespace espalier::engine

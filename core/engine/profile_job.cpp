@@ -57,7 +57,9 @@ private:
         const PassCounters counters = m_engine.counters();
         m_order = counters.streamed ? ProfileOrder{true, m_engine.tokensAtOnce()}
                                     : ProfileOrder{false, m_request.groupTokens};
-        const auto settings = profileSettings(m_model, m_request, m_pass, m_order, counters.compute);
+        auto settings = profileSettings(m_model, m_request, m_pass, m_order, counters.compute);
+        if (counters.streamed)
+            settings["read"] = counters.reading; // found by probing: not part of what makes a run the same
         if (m_request.resume) {
             ESPALIER_TRY(const auto found, m_study.findResumable(settings["resume_key"].get<std::string>()));
             if (found) {

@@ -60,14 +60,23 @@ Result<std::vector<Task>> readTasks(const ValidateRequest& request, const tokeni
         ESPALIER_TRY(const auto data, tokenizer::readDocuments(file));
         auto task = std::find_if(tasks.begin(), tasks.end(), [&](const auto& t) { return t.name == file.name; });
         if (task == tasks.end())
-            task = tasks.insert(task, Task{file.name, {}});
+            task = tasks.insert(task, Task{file.name, {}, {}});
         for (const auto& document : data.documents) {
             const auto place = fmt::format("line {}", document.line);
-            if (!document.task)
-                return badInput("a task needs a prompt and an answer", file.path.string(), place,
-                                "Give plain texts with --text instead");
-            if (request.maxItems > 0 && std::cmp_greater_equal(task->items.size(), request.maxItems))
+            if (request.maxItems > 0 &&
+                std::cmp_greater_equal(task->items.size() + task->choices.size(), request.maxItems))
                 break;
+            if (document.choices.empty() ? !task->choices.empty() : !task->items.empty())
+                return badInput("answers and choices cannot be one task", file.path.string(), place,
+                                "Give them as two tasks");
+            if (!document.choices.empty()) {
+                ESPALIER_TRY(auto item, choiceItem(document, tokenizer, spec, file.path.string(), place));
+                task->choices.push_back(std::move(item));
+                continue;
+            }
+            if (!document.task)
+                return badInput("a task needs a prompt and an answer, or choices", file.path.string(), place,
+                                "Give plain texts with --text instead");
             TaskItem item{document.prompt, firstLine(document.answer), {}, 0};
             ESPALIER_TRY(item.ids, tokenizer.encode(document.prompt, true));
             ESPALIER_TRY(const auto answer, tokenizer.encode(item.expected));

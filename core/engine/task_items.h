@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Exact match: answers made greedily, cut at the first newline and compared byte for byte with what was expected.
+// Tasks. Exact match: answers made greedily, cut at the first newline and compared byte for byte with what was
+// expected. Multiple choice: the choice that is likeliest behind the query (Biderman et al. 2024, arXiv 2405.14782,
+// lm-eval's rules): a space between query and choice; white space at the query's end belongs to the choice; query and
+// choice are encoded as one text, whose tokens behind those of the query alone are the choice's; ties go to the first.
 #pragma once
 
 #include "core/base/progress.h"
@@ -18,12 +21,21 @@ struct TaskItem {
     TokenSequence ids;            ///< of the prompt, with what the post-processor adds
     std::int32_t answerTokens = 0;
 };
+struct ChoiceItem {
+    std::string query;
+    std::vector<std::string> choices;
+    std::size_t gold = 0;
+    std::vector<Ending> endings; ///< one per choice
+};
+/// Either items or choices.
 struct Task {
     std::string name;
     std::vector<TaskItem> items;
+    std::vector<ChoiceItem> choices;
 };
 
-/// BadInput for a line without prompt and answer and for prompts that leave the model no room to answer.
+/// BadInput for a line without prompt and answer or choices, for prompts that leave the model no room to answer, and
+/// for files of one name that hold both kinds.
 [[nodiscard]] Result<std::vector<Task>> readTasks(const ValidateRequest& request, const tokenizer::Tokenizer& tokenizer,
                                                   const model::ModelSpec& spec);
 
@@ -41,5 +53,22 @@ struct TaskAnswers {
 /// Accuracy of `given` against that of `base`.
 [[nodiscard]] TaskOutcome judge(const Task& task, const std::vector<std::string>& base,
                                 const std::vector<std::string>& given);
+
+/// Encoded as above. BadInput, at `place` of `file`, for an item that the model has no room for.
+[[nodiscard]] Result<ChoiceItem> choiceItem(const tokenizer::Document& document, const tokenizer::Tokenizer& tokenizer,
+                                            const model::ModelSpec& spec, const std::string& file,
+                                            const std::string& place);
+
+/// likelihoods[variant][item][choice], nats; `tokens` as above.
+struct ChoiceLikelihoods {
+    std::vector<std::vector<std::vector<double>>> values;
+    std::int64_t tokens = 0;
+};
+[[nodiscard]] Result<ChoiceLikelihoods>
+weighChoices(Engine& engine, const Task& task, std::span<const PlanPointer> variants, const base::JobContext& job);
+
+/// Accuracy by likelihood; accuracyNorm by likelihood per character of the choice (lm-eval's acc_norm).
+[[nodiscard]] TaskOutcome judgeChoices(const Task& task, const std::vector<std::vector<double>>& base,
+                                       const std::vector<std::vector<double>>& given);
 
 } // namespace espalier::engine

@@ -155,6 +155,15 @@ private:
         std::vector<PlanPointer> variants{nullptr};
         for (const auto& plan : m_plans)
             variants.push_back(&plan);
+        if (!task.choices.empty()) {
+            ESPALIER_TRY(const auto likely, weighChoices(engine, task, variants, m_job));
+            m_tokens += likely.tokens;
+            const auto& whole = likely.values.front();
+            m_report.baseAccuracy[task.name] = judgeChoices(task, whole, whole).accuracy;
+            for (std::size_t p = 0; p < m_plans.size(); ++p)
+                m_report.plans[p].tasks[task.name] = judgeChoices(task, whole, likely.values[p + 1]);
+            return {};
+        }
         constexpr std::uint64_t kCache = std::uint64_t{1} << 30U;
         const std::uint64_t bound = m_request.engine.memory.value();
         ESPALIER_TRY(const auto answers,

@@ -12,6 +12,7 @@
 #include "core/tokenizer/documents.h"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,10 +33,11 @@ struct ValidateRequest {
 struct TaskOutcome {
     std::int64_t items = 0;
     double accuracy = 0, accuracyBase = 0;
-    stats::Interval ci95;                  ///< Wilson, of accuracy
-    std::int64_t lost = 0, gained = 0;     ///< flips against the base
-    double pValue = 1;                     ///< exact McNemar
-    std::vector<bool> right;               ///< per item, for paired tests between plans
+    std::optional<double> accuracyNorm, accuracyNormBase; ///< multiple choice: by likelihood per character
+    stats::Interval ci95;                                 ///< Wilson, of accuracy
+    std::int64_t lost = 0, gained = 0;                    ///< flips against the base
+    double pValue = 1;                                    ///< exact McNemar
+    std::vector<bool> right;                              ///< per item, for paired tests between plans
     std::vector<std::string> lostExamples; ///< up to 3 prompts with expected and given answer, for people
 };
 struct PlanOutcome {

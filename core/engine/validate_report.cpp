@@ -17,13 +17,18 @@ base::OrderedJson domainJson(const DomainComparison& d)
 
 base::OrderedJson taskJson(const TaskOutcome& t)
 {
-    return {{"items", t.items},
-            {"accuracy", t.accuracy},
-            {"accuracy_base", t.accuracyBase},
-            {"ci95", {t.ci95.low, t.ci95.high}},
-            {"flips", {{"lost", t.lost}, {"gained", t.gained}}},
-            {"p_value", t.pValue},
-            {"lost_examples", t.lostExamples}};
+    base::OrderedJson json{{"items", t.items},
+                           {"accuracy", t.accuracy},
+                           {"accuracy_base", t.accuracyBase},
+                           {"ci95", {t.ci95.low, t.ci95.high}},
+                           {"flips", {{"lost", t.lost}, {"gained", t.gained}}},
+                           {"p_value", t.pValue},
+                           {"lost_examples", t.lostExamples}};
+    if (t.accuracyNorm) {
+        json["accuracy_norm"] = *t.accuracyNorm;
+        json["accuracy_norm_base"] = t.accuracyNormBase.value_or(0);
+    }
+    return json;
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <fmt/format.h>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -78,6 +79,11 @@ public:
         std::size_t position = 0;
         for (const auto& layer : m_model.spec.layers)
             if (layer.moe) {
+                if (layer.router.weight.empty())
+                    return badInput(
+                        fmt::format("the router of layer {} has no row per expert to compare by", layer.index.value()),
+                        m_model.checkpoint.path().string(), {},
+                        "Use a score that is measured on texts, see `espalier methods`");
                 ESPALIER_TRY(const auto rows, m_reader.read(layer.router.weight));
                 auto& facts = m_facts.layers[position++];
                 measureRouter(rows, static_cast<std::size_t>(facts.experts), facts);

@@ -14,7 +14,7 @@ const std::vector<Family>& families()
         deepseekV2Family(), deepseekV3Family(), kimiK2Family(),           glm4MoeFamily(),    gptOssFamily(),
         minimaxM2Family(),  graniteMoeFamily(), graniteMoeSharedFamily(), ernie45MoeFamily(), phimoeFamily(),
         qwen3NextFamily(),  qwen35MoeFamily(),  qwen35MoeTextFamily(),    llamaFamily(),      mistralFamily(),
-        qwen2Family()};
+        qwen2Family(),      carvedFamily()};
     return all;
 }
 

@@ -27,5 +27,6 @@ namespace espalier::model {
 [[nodiscard]] Family qwen3NextFamily();
 [[nodiscard]] Family qwen35MoeFamily();
 [[nodiscard]] Family qwen35MoeTextFamily();
+[[nodiscard]] Family carvedFamily();
 
 } // namespace espalier::model

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Llama 2 and 3 and what is stored as them (SmolLM2), Mistral, Qwen2: the plain dense decoder.
+#include "core/model/carved_layers.h"
 #include "core/model/family_list.h"
 #include "core/model/qwen_layers.h"
 
@@ -13,7 +14,6 @@ namespace {
 Result<ModelSpec> finishDense(SpecBuilder& builder, const std::vector<int>& windows, int layers, bool ffnBias)
 {
     ModelSpec& spec = builder.spec;
-    ESPALIER_TRY(const int width, builder.config().integer("intermediate_size", 1, 1 << 24));
     ESPALIER_CHECK(builder.claimEnds());
     for (int n = 0; n < layers; ++n) {
         LayerSpec layer;
@@ -21,9 +21,7 @@ Result<ModelSpec> finishDense(SpecBuilder& builder, const std::vector<int>& wind
         layer.window = windows.empty() ? 0 : windows[static_cast<std::size_t>(n)];
         const std::string prefix = fmt::format("model.layers.{}.", n);
         ESPALIER_CHECK(builder.claimAttention(layer, prefix));
-        layer.denseWidth = width;
-        ESPALIER_TRY(layer.dense,
-                     builder.claimFfn(prefix + "mlp.", width, {TensorRole::DenseFfn, n, -1, -1, {}, {}}, ffnBias));
+        ESPALIER_CHECK(claimFeedForward(builder, layer, prefix, ffnBias));
         spec.layers.push_back(std::move(layer));
     }
     return builder.finish();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Qwen3, dense: the same decoder as Qwen3-MoE without routed experts.
+#include "core/model/carved_layers.h"
 #include "core/model/family_list.h"
 #include "core/model/qwen_layers.h"
 
@@ -19,7 +20,6 @@ Result<ModelSpec> build(const checkpoint::Checkpoint& checkpoint)
     ESPALIER_CHECK(builder.readRope());
     spec.attention.qkNorm = QkNorm::PerHead;
     ESPALIER_TRY(const int layers, config.integer("num_hidden_layers", 1, 10'000));
-    ESPALIER_TRY(const int width, config.integer("intermediate_size", 1, 1 << 24));
     ESPALIER_TRY(const auto windows, readQwenWindows(builder, layers));
     ESPALIER_CHECK(builder.claimEnds());
     for (int n = 0; n < layers; ++n) {
@@ -28,8 +28,7 @@ Result<ModelSpec> build(const checkpoint::Checkpoint& checkpoint)
         layer.window = windows[static_cast<std::size_t>(n)];
         const std::string prefix = fmt::format("model.layers.{}.", n);
         ESPALIER_CHECK(builder.claimAttention(layer, prefix));
-        layer.denseWidth = width;
-        ESPALIER_TRY(layer.dense, builder.claimFfn(prefix + "mlp.", width, {TensorRole::DenseFfn, n, -1, -1, {}, {}}));
+        ESPALIER_CHECK(claimFeedForward(builder, layer, prefix, false));
         spec.layers.push_back(std::move(layer));
     }
     return builder.finish();

@@ -98,7 +98,15 @@ enum class RouterScore {
     SoftmaxAll,    ///< softmax over all experts, the k largest
     SoftmaxChosen, ///< the k largest logits, softmax over them
     Sigmoid,       ///< each expert's sigmoid, the k largest
-    SparseMixer    ///< two single choices, each with the softmax over near contenders (Liu et al. 2024, SparseMixer-v2)
+    SparseMixer,   ///< two single choices, each with the softmax over near contenders (Liu et al. 2024, SparseMixer-v2)
+    UnitGates      ///< softmax over all, the k largest; gates are 1 + gain · score (CMoE, arXiv 2502.04416, section 4)
+};
+/// Where the router's logits come from. Neurons are silu(g · x) (u · x) of a few rows per expert.
+enum class RouterEstimate {
+    Linear,     ///< weight · x + bias
+    Energies,   ///< log of the weighted sum of the neurons' squares, and an offset
+    Magnitudes, ///< weighted sum of |neuron|
+    LowRank     ///< log of the sum of squares of all the expert's neurons, from gate and up rows of low rank
 };
 /// What a group of experts is worth where groups are chosen first.
 enum class GroupScore { Largest, TopTwoSum };
@@ -114,6 +122,7 @@ struct RouterSpec {
     GroupScore groupScore = GroupScore::Largest;
     bool float32Logits = false; ///< logits are computed in float32 whatever the compute type
     double margin = 0.0;        ///< SparseMixer: contenders lie within this relative distance of the largest
+    RouterEstimate estimate = RouterEstimate::Linear;
 };
 
 /// Names of the tensors of one projection; empty = absent.
@@ -162,6 +171,15 @@ struct DeltaNames {
     std::string out;             ///< [H, values]
 };
 
+/// Router whose logits are no linear function, and the gain of UnitGates. R rows per expert, m neurons of an expert.
+struct RouterNeuronNames {
+    std::string gate, up;       ///< [E, R, H]
+    std::string scale;          ///< [E, R], Energies and Magnitudes
+    std::string offset;         ///< [E], Energies
+    std::string gateOut, upOut; ///< [E, m, R], LowRank
+    std::string gain;           ///< [E]
+};
+
 struct LayerSpec {
     LayerIndex index;
     // attention
@@ -180,6 +198,7 @@ struct LayerSpec {
     FfnNames dense; ///< when !moe
     int denseWidth = 0;
     LinearNames router;            ///< [E, H] when moe
+    RouterNeuronNames neurons;     ///< instead of, or beside `router`
     std::string correctionBias;    ///< E values added to the scores for the selection alone
     std::vector<FfnNames> experts; ///< E entries when moe, per-expert layout
     FusedExperts fused;            ///< when moe and `experts` is empty

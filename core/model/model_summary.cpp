@@ -31,6 +31,13 @@ std::string describeRouter(const ModelSpec& spec)
         break;
     case RouterScore::SparseMixer:
         return fmt::format("sparse mixer, {} choices one after the other", router.topK);
+    case RouterScore::UnitGates:
+        return fmt::format("{}, top-{} in full",
+                           router.estimate == RouterEstimate::Linear       ? "estimated energies"
+                           : router.estimate == RouterEstimate::Magnitudes ? "a neuron of each expert"
+                           : router.estimate == RouterEstimate::Energies   ? "energies of neurons"
+                                                                           : "energies at low rank",
+                           router.topK);
     }
     if (corrected)
         text += " with correction bias";

@@ -41,7 +41,7 @@ struct AttentionDefaults {
 /// Names of a MoE block below "model.layers.N.". Families list the layouts they are stored in; the first whose tensors
 /// exist is taken.
 struct ExpertLayout {
-    std::string_view router;          ///< "mlp.gate.weight"
+    std::string_view router;          ///< "mlp.gate.weight"; empty: the family claims its router itself
     std::string_view experts;         ///< "mlp.experts."
     bool fused = false;               ///< one tensor for all experts per projection
     std::string_view gate, up, down;  ///< per expert "gate_proj"; fused: gate holds both, up is empty

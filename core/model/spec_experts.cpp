@@ -103,9 +103,11 @@ Result<void> SpecBuilder::claimExperts(LayerSpec& layer, const std::string& pref
     const ExpertLayout& layout = found == layouts.end() ? layouts.front() : *found;
     const std::int32_t index = layer.index.value();
     layer.moe = true;
-    layer.router.weight = prefix + std::string(layout.router);
     const TensorUse router{TensorRole::Router, index, -1, 0, {}, {}};
-    ESPALIER_CHECK(claim(layer.router.weight, {spec.experts, spec.hidden}, router));
+    if (!layout.router.empty()) {
+        layer.router.weight = prefix + std::string(layout.router);
+        ESPALIER_CHECK(claim(layer.router.weight, {spec.experts, spec.hidden}, router));
+    }
     if (!layout.routerBias.empty()) {
         layer.router.bias = prefix + std::string(layout.routerBias);
         ESPALIER_CHECK(claim(layer.router.bias, {spec.experts}, router));

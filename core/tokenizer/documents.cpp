@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cctype>
 #include <fmt/format.h>
+#include <utility>
 
 namespace espalier::tokenizer {
 namespace {
@@ -25,6 +26,37 @@ Result<std::optional<std::string>> textValue(const base::OrderedJson& object, co
     if (!found->is_string())
         return badInput(fmt::format("\"{}\" is a {}, not a string", key, found->type_name()), file, place);
     return std::optional<std::string>(found->get<std::string>());
+}
+
+/// `query`, `choices` and `gold`; the right choice becomes the answer, with the space between that lm-eval writes.
+Result<void> readChoices(const base::OrderedJson& object, Document& document, const std::string& file,
+                         const std::string& place)
+{
+    const auto& choices = object["choices"];
+    const auto refuse = [&](std::string why) -> Result<void> {
+        return badInput(std::move(why), file, place,
+                        R"(Write {"query": "...", "choices": ["...", "..."], "gold": 0}; gold counts from 0)");
+    };
+    const char* key = object.contains("query") ? "query" : "prompt";
+    ESPALIER_TRY(const auto query, textValue(object, key, file, place));
+    if (!query || query->empty())
+        return refuse("\"choices\" has no \"query\"");
+    if (!choices.is_array() || choices.size() < 2)
+        return refuse("\"choices\" is no list of at least two texts");
+    for (const auto& choice : choices) {
+        if (!choice.is_string() || choice.get_ref<const std::string&>().empty())
+            return refuse("\"choices\" holds something else than texts");
+        document.choices.push_back(choice.get<std::string>());
+    }
+    const auto gold = object.find("gold");
+    if (gold == object.end() || !gold->is_number_integer() || gold->get<std::int64_t>() < 0 ||
+        std::cmp_greater_equal(gold->get<std::int64_t>(), document.choices.size()))
+        return refuse("\"gold\" names none of the choices");
+    document.gold = gold->get<std::int32_t>();
+    document.prompt = *query;
+    document.answer = " " + document.choices[static_cast<std::size_t>(document.gold)];
+    document.text = document.prompt + document.answer;
+    return {};
 }
 
 Result<Document> documentOf(std::string_view line, std::int64_t number, const std::string& file)
@@ -53,6 +85,8 @@ Result<Document> documentOf(std::string_view line, std::int64_t number, const st
         document.answer = *answer;
         document.text = *prompt + *answer;
         document.task = true;
+    } else if (object.contains("choices")) {
+        ESPALIER_CHECK(readChoices(object, document, file, place));
     } else if (text) {
         document.text = *text;
     } else if (object.contains("messages")) {
@@ -110,7 +144,7 @@ Result<DataSet> readDocuments(const DataFile& file)
     data.sha256 = base::sha256(content);
     if (ending == ".txt") {
         if (!content.empty())
-            data.documents.push_back({content, {}, {}, false, 1});
+            data.documents.push_back({content, {}, {}, false, {}, 0, 1});
     } else {
         std::int64_t number = 0;
         for (std::size_t begin = 0; begin < content.size();) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Texts from users: .txt (one document) and .jsonl (one document a line, `text` or `prompt`+`answer`). UTF-8 is
+// Texts from users: .txt (one document) and .jsonl (one document a line: `text`, `prompt`+`answer`, or
+// `query`+`choices`+`gold`, read as the right choice behind the query). UTF-8 is
 // checked; a broken line is BadInput with its number. Documents are cut into windows; they are never packed together.
 #pragma once
 
@@ -17,7 +18,9 @@ struct Document {
     std::string text;   ///< for prompt+answer: both joined without a separator
     std::string prompt; ///< empty for plain text
     std::string answer;
-    bool task = false; ///< has prompt and answer
+    bool task = false;                ///< has prompt and answer
+    std::vector<std::string> choices; ///< of a multiple choice item, else empty; `answer` is the right one
+    std::int32_t gold = 0;            ///< index of the right one
     std::int64_t line = 1;
 };
 

@@ -39,14 +39,14 @@ def layer_tensors(layer):
         yield at + f"mlp.experts.{expert}.down_proj.weight", (HIDDEN, WIDTH)
 
 
-def write_model(folder, layers):
+def write_model(folder, layers, vocabulary=VOCABULARY):
     folder.mkdir(parents=True)
     config = {
         "architectures": ["Qwen3MoeForCausalLM"], "model_type": "qwen3_moe", "hidden_size": HIDDEN,
         "num_hidden_layers": layers, "num_attention_heads": HEADS, "num_key_value_heads": KV_HEADS,
         "head_dim": HEAD_DIM, "num_experts": EXPERTS, "num_experts_per_tok": TOP_K, "moe_intermediate_size": WIDTH,
         "intermediate_size": 6144, "norm_topk_prob": True, "decoder_sparse_step": 1, "mlp_only_layers": [],
-        "vocab_size": VOCABULARY, "max_position_embeddings": 40960, "rms_norm_eps": 1e-6, "rope_theta": 1000000.0,
+        "vocab_size": vocabulary, "max_position_embeddings": 40960, "rms_norm_eps": 1e-6, "rope_theta": 1000000.0,
         "hidden_act": "silu", "tie_word_embeddings": False, "attention_bias": False, "torch_dtype": "bfloat16",
     }
     (folder / "config.json").write_text(json.dumps(config))
@@ -54,8 +54,8 @@ def write_model(folder, layers):
     random = numpy.random.default_rng(1)
     pool = (random.standard_normal(1 << 25, dtype=numpy.float32) * 0.02).view(numpy.uint32) >> 16
     pool = pool.astype(numpy.uint16)
-    names = {"model-ends.safetensors": [("model.embed_tokens.weight", (VOCABULARY, HIDDEN)),
-                                        ("model.norm.weight", (HIDDEN,)), ("lm_head.weight", (VOCABULARY, HIDDEN))]}
+    names = {"model-ends.safetensors": [("model.embed_tokens.weight", (vocabulary, HIDDEN)),
+                                        ("model.norm.weight", (HIDDEN,)), ("lm_head.weight", (vocabulary, HIDDEN))]}
     for layer in range(layers):
         names[f"model-{layer:05}.safetensors"] = list(layer_tensors(layer))
     weight_map, total = {}, 0

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// German is complete: every text in the sources has a finished translation with the same placeholders; English has its
-// plural forms; the compiled catalogues are in the program and in use.
+// Every language is complete: every text in the sources has a finished translation with the same placeholders; English
+// has its plural forms; the compiled catalogues are in the program and in use.
 #include "translations/language.h"
 #include "views/plan/method_texts.h"
 
@@ -75,7 +75,9 @@ private slots:
     void everyMessageIsFinished_data()
     {
         QTest::addColumn<QString>("file");
-        QTest::newRow("German") << catalogue("de");
+        for (const QString& code : espalier::languages())
+            if (code != QLatin1String("en"))
+                QTest::newRow(qPrintable(code)) << catalogue(qPrintable(code));
         QTest::newRow("English plurals") << catalogue("en");
     }
     void everyMessageIsFinished()
@@ -84,20 +86,29 @@ private slots:
         const auto messages = read(file);
         QVERIFY(messages.size() > 10);
         QStringList faults;
+        const int plurals = file.contains(QLatin1String("_zh")) ? 1 : 2; // Chinese counts without
         for (const auto& message : messages) {
             if (!message.finished)
                 faults << message.context + ": " + message.source;
             for (const QString& form : message.forms)
                 if (form.isEmpty() || placeholders(form) != placeholders(message.source))
                     faults << message.context + ": " + message.source + " -> " + form;
-            if (message.forms.size() != (message.plural ? 2 : 1))
+            if (message.forms.size() != (message.plural ? plurals : 1))
                 faults << message.context + ": forms of " + message.source;
         }
         QVERIFY2(faults.isEmpty(), qPrintable("\n" + faults.join('\n')));
     }
 
+    void everyTextOfTheSourcesIsInTheCatalogue_data()
+    {
+        QTest::addColumn<QString>("code");
+        for (const QString& code : espalier::languages())
+            if (code != QLatin1String("en"))
+                QTest::newRow(qPrintable(code)) << code;
+    }
     void everyTextOfTheSourcesIsInTheCatalogue()
     {
+        QFETCH(QString, code);
         const QString lupdate = QStringLiteral(ESPALIER_LUPDATE);
         if (!QFile::exists(lupdate)) {
             if (qEnvironmentVariableIsSet("CI"))
@@ -112,7 +123,7 @@ private slots:
                                 "-ts", fresh, "-target-language", "de"});
         QVERIFY(process.waitForFinished(120000));
         QSet<QString> known;
-        for (const auto& message : read(catalogue("de")))
+        for (const auto& message : read(catalogue(qPrintable(code))))
             known.insert(message.context + '\n' + message.source);
         QStringList missing;
         const auto texts = read(fresh);
@@ -121,7 +132,58 @@ private slots:
             if (!known.contains(message.context + '\n' + message.source))
                 missing << message.context + ": " + message.source;
         QVERIFY2(missing.isEmpty(),
-                 qPrintable("run the target update_catalogues and translate:\n" + missing.join('\n')));
+                 qPrintable(code + ": run the target update_catalogues and translate:\n" + missing.join('\n')));
+    }
+
+    void menusHaveKeysOfTheirOwn_data() { everyTextOfTheSourcesIsInTheCatalogue_data(); }
+    void menusHaveKeysOfTheirOwn()
+    {
+        QFETCH(QString, code);
+        QHash<QChar, QString> taken; // Alt + letter opens a menu
+        for (const auto& message : read(catalogue(qPrintable(code)))) {
+            if (message.context != QLatin1String("espalier::studio::MainWindow") || !message.source.startsWith('&'))
+                continue;
+            const auto at = message.forms.first().indexOf('&');
+            QVERIFY2(at >= 0, qPrintable(message.source));
+            const QChar key = message.forms.first().at(at + 1).toLower();
+            QVERIFY2(!taken.contains(key), qPrintable(message.source + ", " + taken.value(key)));
+            taken.insert(key, message.source);
+        }
+        QVERIFY(taken.size() >= 6);
+    }
+
+    void theProgramSpeaksEveryLanguage_data()
+    {
+        QTest::addColumn<QString>("wanted");
+        QTest::addColumn<QString>("used");
+        QTest::addColumn<QString>("save");
+        QTest::addColumn<QString>("three");
+        QTest::newRow("French") << "fr_CA"
+                                << "fr"
+                                << "Enregistrer le plan"
+                                << "3 plans";
+        QTest::newRow("Spanish") << "es_MX"
+                                 << "es"
+                                 << "Guardar plan"
+                                 << "3 planes";
+        QTest::newRow("Chinese") << "zh_CN"
+                                 << "zh" << QString::fromUtf8("保存方案") << QString::fromUtf8("3 个方案");
+        QTest::newRow("traditional Chinese is another script") << "zh_TW"
+                                                               << "en"
+                                                               << "Save plan"
+                                                               << "3 plans";
+    }
+    void theProgramSpeaksEveryLanguage()
+    {
+        QFETCH(QString, wanted);
+        QFETCH(QString, used);
+        QFETCH(QString, save);
+        QFETCH(QString, three);
+        QCOMPARE(espalier::installLanguage(wanted), used);
+        const char* context = "espalier::views::PlannerPage";
+        QCOMPARE(QCoreApplication::translate(context, "Save plan"), save);
+        QCOMPARE(QCoreApplication::translate(context, "%n plan(s)", nullptr, 3), three);
+        QVERIFY(espalier::languageName(used) != used);
     }
 
     void theProgramSpeaksGermanAndCountsInEnglish()

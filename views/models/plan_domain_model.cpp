@@ -135,7 +135,7 @@ QVariant PlanDomainModel::headerData(int section, Qt::Orientation orientation, i
     case Weight:
         return tr("Weight");
     case Bar:
-        return tr("Gate weight kept, predicted");
+        return tr("Gate weight, predicted");
     case Kept:
         return tr("Kept, %");
     case Lowest:

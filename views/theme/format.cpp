@@ -56,6 +56,7 @@ QString plain(double value, int decimals)
 void setLocale(const QLocale& value)
 {
     current() = value;
+    QLocale::setDefault(value); // spin boxes and what Qt writes by itself
 }
 
 const QLocale& locale()

@@ -212,7 +212,19 @@ Result<DeltaWeights> TensorLoader::delta(const model::DeltaSpec& spec, const mod
 Result<void> TensorLoader::router(const model::ModelSpec& spec, const model::LayerSpec& layer, LayerWeights& weights)
 {
     const at::ScalarType routerType = spec.router.float32Logits ? at::kFloat : m_type;
-    ESPALIER_TRY(weights.router.weight, load(layer.router.weight, routerType));
+    if (!layer.router.weight.empty()) {
+        ESPALIER_TRY(weights.router.weight, load(layer.router.weight, routerType));
+    }
+    const model::RouterNeuronNames& names = layer.neurons;
+    RouterNeurons& neurons = weights.neurons;
+    for (const auto& [tensor, name] :
+         {std::pair{&neurons.gate, &names.gate}, std::pair{&neurons.up, &names.up},
+          std::pair{&neurons.scale, &names.scale}, std::pair{&neurons.offset, &names.offset},
+          std::pair{&neurons.gateOut, &names.gateOut}, std::pair{&neurons.upOut, &names.upOut},
+          std::pair{&neurons.gain, &names.gain}})
+        if (!name->empty()) {
+            ESPALIER_TRY(*tensor, load(*name, at::kFloat));
+        }
     if (!layer.router.bias.empty()) {
         ESPALIER_TRY(weights.router.bias, load(layer.router.bias, routerType));
     }

@@ -100,8 +100,9 @@ Result<void> Pass::runLayer(std::size_t index, std::span<Batch> batches, const P
                                                     m_spec.layers.begin() + static_cast<std::ptrdiff_t>(index),
                                                     [](const model::LayerSpec& before) { return before.moe; }));
     ESPALIER_TRY(const LayerWeights* weights, m_weights.layer(index, *progress.job));
-    const bool together = layer.moe && m_weights.packs(index) > 1; // a pack is read once for all batches
-    constexpr double kAttentionShare = 0.3;                        // of the time, roughly
+    const bool replaced = !layer.moe && dense;
+    const bool together = replaced || (layer.moe && m_weights.packs(index) > 1); // a pack is read once for all batches
+    constexpr double kAttentionShare = 0.3;                                      // of the time, roughly
     const auto layers = static_cast<double>(m_spec.layers.size() - firstLayer);
     const auto from = static_cast<double>(index - firstLayer);
     const auto count = static_cast<double>(batches.size());
@@ -123,6 +124,8 @@ Result<void> Pass::runLayer(std::size_t index, std::span<Batch> batches, const P
         }
         progress.report((from + done / count * (together ? kAttentionShare : 1)) / layers);
     }
+    if (replaced)
+        return dense(index, *weights, waiting);
     return feedForward(waiting, m_weights, index, *progress.job, [&](double share) {
         progress.report((from + kAttentionShare + share * (1 - kAttentionShare)) / layers);
     });

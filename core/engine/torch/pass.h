@@ -6,6 +6,7 @@
 #include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/engine/torch/attention.h"
+#include "core/engine/torch/block.h"
 #include "core/engine/torch/observer.h"
 #include "core/engine/torch/rotary.h"
 #include "core/engine/torch/streams.h"
@@ -60,6 +61,9 @@ public:
     std::function<Result<void>(std::size_t layer, std::span<const Batch> batches)> layerDone;
     /// Called for every layer and batch with the keys and values of the rows that entered the layer.
     std::function<void(std::size_t layer, const Batch& batch, const Projections& projections)> keep;
+    /// Takes the place of the feed-forward half of layers without experts, once per layer: all rows, as attention left
+    /// them. It adds the half's output to each one's hidden.
+    std::function<Result<void>(std::size_t layer, const LayerWeights& weights, std::span<const BlockRows> rows)> dense;
 
     /// Embeds the sequences and runs all layers. Batches' hidden is then the residual stream before the final norm.
     [[nodiscard]] Result<std::vector<Batch>> run(std::span<const TokenSpan> sequences, const ProgressPart& progress);

@@ -111,6 +111,33 @@ at::Tensor logitsOf(const model::RouterSpec& spec, const LinearWeights& router, 
         .to(at::kFloat);
 }
 
+/// Logits of routers that look at neurons of each expert. In double, one expert apart from the other, so that a masked
+/// layer routes as its slice does.
+at::Tensor logitsOfNeurons(model::RouterEstimate estimate, const RouterNeurons& neurons, const at::Tensor& x)
+{
+    constexpr double kLeast = 1e-12; // of an energy, before its logarithm
+    const std::int64_t experts = neurons.gate.size(0);
+    const std::int64_t each = neurons.gate.size(1);
+    const at::Tensor rows = x.to(at::kDouble);
+    const auto project = [&](const at::Tensor& weight) { // [E, n, R]
+        return at::matmul(rows, weight.to(at::kDouble).transpose(1, 2));
+    };
+    at::Tensor gate = project(neurons.gate), up = project(neurons.up);
+    if (estimate == model::RouterEstimate::LowRank) {
+        gate = at::bmm(gate, neurons.gateOut.to(at::kDouble).transpose(1, 2));
+        up = at::bmm(up, neurons.upOut.to(at::kDouble).transpose(1, 2));
+        return (at::silu(gate) * up).square().sum(2).t().clamp_min(kLeast).log().to(at::kFloat).contiguous();
+    }
+    const at::Tensor activations = at::silu(gate) * up;
+    const at::Tensor scale = neurons.scale.to(at::kDouble).view({experts, 1, each});
+    if (estimate == model::RouterEstimate::Magnitudes)
+        return (activations.abs() * scale).sum(2).t().to(at::kFloat).contiguous();
+    at::Tensor energies = (activations.square() * scale).sum(2).t();
+    if (neurons.offset.defined())
+        energies = energies + neurons.offset.to(at::kDouble);
+    return energies.clamp_min(kLeast).log().to(at::kFloat).contiguous();
+}
+
 } // namespace
 
 Routing route(const model::RouterSpec& spec, const LayerWeights& weights, const at::Tensor& x, const at::Tensor& mask,
@@ -119,7 +146,9 @@ Routing route(const model::RouterSpec& spec, const LayerWeights& weights, const 
     using model::RouterScore;
     Routing routing;
     const at::Tensor beyond = beyondLimit(limit, stream, spec.topK);
-    routing.logits = logitsOf(spec, weights.router, x);
+    routing.logits = spec.estimate == model::RouterEstimate::Linear
+                         ? logitsOf(spec, weights.router, x)
+                         : logitsOfNeurons(spec.estimate, weights.neurons, x);
     const at::Tensor selection = mask.defined() ? routing.logits + mask.index_select(0, stream) : routing.logits;
     const bool exact = x.scalar_type() == at::kFloat || spec.float32Logits;
     if (spec.score == RouterScore::Sigmoid)
@@ -142,6 +171,12 @@ Routing route(const model::RouterSpec& spec, const LayerWeights& weights, const 
             limitGroups(spec, selection, keys);
         }
         selectTopK(selection, keys, routing.scores, spec.topK, routing.ids, routing.gates);
+        if (spec.score == RouterScore::UnitGates) {
+            const at::Tensor& gain = weights.neurons.gain;
+            routing.gates = gain.defined()
+                                ? routing.gates * gain.index_select(0, routing.ids.view(-1)).view_as(routing.ids) + 1
+                                : at::ones_like(routing.gates);
+        }
         if (beyond.defined())
             routing.gates.masked_fill_(beyond, 0.0F);
         if (spec.normalizeTopK) {

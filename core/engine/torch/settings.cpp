@@ -68,6 +68,22 @@ Result<void> stream(const model::OpenModel& model, const EngineOptions& options,
     return {};
 }
 
+/// How the weights are read: as told, or as a second of probing finds fastest.
+Result<void> chooseReading(const model::OpenModel& model, const EngineOptions& options, std::uint64_t available,
+                           StreamSettings& settings)
+{
+    // The page cache serves the next pass when it can hold the model. When not, pages read are only in the way.
+    const std::uint64_t cache = available > settings.window ? available - settings.window : 0;
+    settings.reading.forget = model.checkpoint.tensorBytes() > cache;
+    if (options.reading) {
+        settings.reading.mode = *options.reading;
+        return {};
+    }
+    ESPALIER_TRY(settings.probe, checkpoint::probeCheckpoint(model.checkpoint));
+    settings.reading.mode = settings.probe.best();
+    return {};
+}
+
 /// bfloat16 GEMMs gain over float32 only when a dot product is long enough to fill the matrix units between the
 /// conversions around it; in models narrower than this the small operations dominate and float32 is as fast and exact.
 constexpr int kNarrowestForBfloat16 = 1024;
@@ -101,8 +117,11 @@ Result<Settings> chooseSettings(const model::OpenModel& model, const EngineOptio
     if (options.window.value() > 0 && (limit == 0 || need <= limit)) {
         settings.stream = StreamSettings{
             std::max(options.window.value(), StreamedWeights::leastWindow(settings.footprint, model.spec.experts)),
-            false};
+            false,
+            {},
+            {}};
         settings.hiddenBytes = kMostHiddenBytes;
+        ESPALIER_CHECK(chooseReading(model, options, machine.memoryAvailable.value(), *settings.stream));
         return settings;
     }
     if (limit == 0 || need <= limit) {
@@ -111,6 +130,7 @@ Result<Settings> chooseSettings(const model::OpenModel& model, const EngineOptio
         return settings;
     }
     ESPALIER_CHECK(stream(model, options, limit, fixed, settings));
+    ESPALIER_CHECK(chooseReading(model, options, machine.memoryAvailable.value(), *settings.stream));
     return settings;
 }
 

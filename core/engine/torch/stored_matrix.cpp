@@ -8,7 +8,7 @@
 
 namespace espalier::engine {
 
-Result<StoredMatrix> StoredMatrix::read(const checkpoint::Checkpoint& checkpoint, checkpoint::TensorReader& reader,
+Result<StoredMatrix> StoredMatrix::read(const checkpoint::Checkpoint& checkpoint, checkpoint::WeightReader& reader,
                                         const checkpoint::StoredWeight& weight, std::int64_t index)
 {
     StoredMatrix matrix;

@@ -5,6 +5,7 @@
 
 #include "core/base/result.h"
 #include "core/checkpoint/quant/stored_weight.h"
+#include "core/checkpoint/weight_reader.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -20,7 +21,7 @@ public:
     StoredMatrix() = default;
     /// Matrix `index` of `weight`. BadInput when the file is cut off or group numbers point outside.
     [[nodiscard]] static Result<StoredMatrix> read(const checkpoint::Checkpoint& checkpoint,
-                                                   checkpoint::TensorReader& reader,
+                                                   checkpoint::WeightReader& reader,
                                                    const checkpoint::StoredWeight& weight, std::int64_t index);
 
     [[nodiscard]] std::int64_t rows() const { return m_weight.rows(); }

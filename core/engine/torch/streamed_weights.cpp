@@ -84,6 +84,12 @@ public:
         m_changed.wait(lock, [this] { return m_reading == 0; });
     }
 
+    double seconds()
+    {
+        const std::scoped_lock lock(m_mutex);
+        return m_seconds;
+    }
+
 private:
     /// Memory of the piece is counted from here until the last owner lets go of it.
     std::shared_ptr<const Loaded> counted(Loaded&& loaded, std::uint64_t bytes)
@@ -117,7 +123,8 @@ private:
             const Piece& piece = m_owner.m_pieces[index];
             const std::uint64_t generation = m_generation;
             m_held += piece.bytes;
-            ++m_reading;
+            if (m_reading++ == 0)
+                m_readingSince = std::chrono::steady_clock::now();
             lock.unlock();
             auto loaded = guarded(1, [&] { return m_owner.load(piece); });
             std::shared_ptr<const Loaded> ready;
@@ -126,7 +133,8 @@ private:
             else
                 release(piece.bytes);
             lock.lock();
-            --m_reading;
+            if (--m_reading == 0)
+                m_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - m_readingSince).count();
             if (generation == m_generation) {
                 if (ready)
                     m_ready[index] = std::move(ready);
@@ -146,6 +154,8 @@ private:
     std::uint64_t m_generation = 0;
     std::atomic<std::uint64_t> m_held = 0;
     int m_reading = 0;
+    std::chrono::steady_clock::time_point m_readingSince;
+    double m_seconds = 0; // in which anything was read
     bool m_quit = false;
     std::vector<std::thread> m_threads; // last: they use the rest
 };
@@ -162,9 +172,9 @@ std::uint64_t StreamedWeights::bestWindow(const WeightFootprint& footprint)
 
 StreamedWeights::StreamedWeights(const model::OpenModel& model, at::ScalarType type, const WeightFootprint& footprint,
                                  const StreamSettings& settings)
-    : m_model(model), m_loader(model.checkpoint, model.spec, type), m_head(model.checkpoint, model.spec, at::kFloat),
-      m_settings(settings), m_bytesTotal(footprint.storedBytes - footprint.storedHead),
-      m_headBytes(footprint.storedHead)
+    : m_model(model), m_loader(model.checkpoint, model.spec, type, settings.reading),
+      m_head(model.checkpoint, model.spec, at::kFloat, settings.reading), m_settings(settings),
+      m_bytesTotal(footprint.storedBytes - footprint.storedHead), m_headBytes(footprint.storedHead)
 {
     const std::int64_t experts = model.spec.experts;
     const bool whole = settings.window >= bestWindow(footprint);
@@ -194,6 +204,11 @@ StreamedWeights::~StreamedWeights()
     m_layer.reset(); // pieces tell the reader when they go
     m_pack.reset();
     m_ahead.reset();
+}
+
+double StreamedWeights::secondsReading() const
+{
+    return m_ahead->seconds();
 }
 
 Result<StreamedWeights::Loaded> StreamedWeights::load(const Piece& piece)

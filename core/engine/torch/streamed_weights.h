@@ -17,6 +17,8 @@ namespace espalier::engine {
 struct StreamSettings {
     std::uint64_t window = 0; ///< bytes of layers held at a time; at least leastWindow()
     bool keepEnds = false;    ///< embedding and head stay in memory, beside the window
+    checkpoint::WeightReading reading;
+    checkpoint::ReadProbe probe; ///< why it is read so
 };
 
 class StreamedWeights : public WeightSource {
@@ -39,6 +41,7 @@ public:
     [[nodiscard]] std::uint64_t bytesRead() const override { return m_loader.bytesRead() + m_head.bytesRead(); }
     [[nodiscard]] std::uint64_t bytesTotal() const override { return m_bytesTotal; }
     [[nodiscard]] double secondsWaiting() const override { return m_secondsWaiting; }
+    [[nodiscard]] double secondsReading() const override;
 
 private:
     /// What is read in one go: a layer's parts beside its experts, or a pack of its experts.

@@ -31,8 +31,9 @@ std::optional<at::ScalarType> storedType(checkpoint::Dtype dtype)
 
 } // namespace
 
-TensorLoader::TensorLoader(const checkpoint::Checkpoint& checkpoint, const model::ModelSpec& spec, at::ScalarType type)
-    : m_checkpoint(checkpoint), m_spec(spec), m_reader(checkpoint), m_type(type)
+TensorLoader::TensorLoader(const checkpoint::Checkpoint& checkpoint, const model::ModelSpec& spec, at::ScalarType type,
+                           const checkpoint::WeightReading& reading)
+    : m_checkpoint(checkpoint), m_spec(spec), m_reader(checkpoint, reading), m_type(type)
 {
 }
 

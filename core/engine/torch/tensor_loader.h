@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From stored bytes to tensors of the compute type; routed experts of 8 bits and less stay as they are stored. Reads
-// with pread, not through a mapping, so that file pages never count to the resident set.
+// From stored bytes to tensors of the compute type; routed experts of 8 bits and less stay as they are stored. File
+// pages never count to the resident set, whatever the way of reading.
 #pragma once
 
 #include "core/base/result.h"
@@ -22,7 +22,8 @@ namespace espalier::engine {
 class TensorLoader {
 public:
     /// Both must outlive the loader.
-    TensorLoader(const checkpoint::Checkpoint& checkpoint, const model::ModelSpec& spec, at::ScalarType type);
+    TensorLoader(const checkpoint::Checkpoint& checkpoint, const model::ModelSpec& spec, at::ScalarType type,
+                 const checkpoint::WeightReading& reading = {});
 
     /// True for types that routed experts keep in memory.
     [[nodiscard]] static bool isNarrow(checkpoint::Dtype dtype) { return checkpoint::bitsPerElement(dtype) <= 8; }
@@ -62,7 +63,7 @@ private:
 
     const checkpoint::Checkpoint& m_checkpoint;
     const model::ModelSpec& m_spec;
-    checkpoint::TensorReader m_reader;
+    checkpoint::WeightReader m_reader;
     at::ScalarType m_type;
     std::atomic<std::uint64_t> m_bytesRead = 0; // experts are read by several threads
 };

@@ -27,8 +27,20 @@ TorchEngine::TorchEngine(const model::OpenModel& model, const Settings& settings
 
 PassCounters TorchEngine::counters() const
 {
-    return {m_weights->bytesRead(), m_weights->bytesTotal(),      m_flops, m_seconds, m_weights->secondsWaiting(),
-            m_settings.compute,     m_settings.stream.has_value()};
+    PassCounters counters;
+    counters.weightBytesRead = m_weights->bytesRead();
+    counters.weightBytesTotal = m_weights->bytesTotal();
+    counters.flops = m_flops;
+    counters.seconds = m_seconds;
+    counters.secondsWaiting = m_weights->secondsWaiting();
+    counters.compute = m_settings.compute;
+    counters.streamed = m_settings.stream.has_value();
+    counters.secondsReading = m_weights->secondsReading();
+    if (m_settings.stream) {
+        counters.reading = checkpoint::readModeName(m_settings.stream->reading.mode);
+        counters.probe = m_settings.stream->probe;
+    }
+    return counters;
 }
 
 Result<void> TorchEngine::checkSequences(std::span<const TokenSpan> sequences) const
@@ -150,6 +162,13 @@ Result<Generated> TorchEngine::generate(const GenerateRequest& request, const ba
 {
     const Stopwatch stopwatch(m_seconds);
     return guarded(m_settings.threads, [&] { return runGenerate(request, job); });
+}
+
+Result<std::vector<CarvedLayer>> TorchEngine::carve(std::span<const tokenizer::Window> windows,
+                                                    const CarveSettings& settings, const base::JobContext& job)
+{
+    const Stopwatch stopwatch(m_seconds);
+    return guarded(m_settings.threads, [&] { return runCarve(windows, settings, job); });
 }
 
 } // namespace espalier::engine

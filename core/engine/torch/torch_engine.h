@@ -24,10 +24,16 @@ public:
     [[nodiscard]] std::int64_t tokensAtOnce() const override;
     [[nodiscard]] Result<TextComparison> compare(std::span<const TextSet> texts, std::span<const PlanPointer> plans,
                                                  const base::JobContext& job) override;
+    [[nodiscard]] Result<EndingLikelihoods> likelihoods(std::span<const Ending> endings,
+                                                        std::span<const PlanPointer> variants,
+                                                        const base::JobContext& job) override;
     [[nodiscard]] Result<Generated> generate(const GenerateRequest& request, const base::JobContext& job) override;
     [[nodiscard]] PassCounters counters() const override;
     [[nodiscard]] Result<RoutingTrace> trace(std::span<const TokenSequence> sequences, PlanPointer plan,
                                              const base::JobContext& job) override;
+    [[nodiscard]] Result<std::vector<CarvedLayer>> carve(std::span<const tokenizer::Window> windows,
+                                                         const CarveSettings& settings,
+                                                         const base::JobContext& job) override;
 
 private:
     /// Sequences [begin, end) that go through one pass, bounded by the memory for hidden states.
@@ -48,7 +54,12 @@ private:
                                                     const base::JobContext& job);
     [[nodiscard]] Result<RoutingTrace> runTrace(std::span<const TokenSpan> sequences, PlanPointer plan,
                                                 const base::JobContext& job);
+    [[nodiscard]] Result<EndingLikelihoods>
+    runLikelihoods(std::span<const Ending> endings, std::span<const PlanPointer> variants, const base::JobContext& job);
     [[nodiscard]] Result<Generated> runGenerate(const GenerateRequest& request, const base::JobContext& job);
+
+    [[nodiscard]] Result<std::vector<CarvedLayer>> runCarve(std::span<const tokenizer::Window> windows,
+                                                            const CarveSettings& settings, const base::JobContext& job);
 
     const model::OpenModel& m_model;
     Settings m_settings;

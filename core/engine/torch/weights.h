@@ -43,6 +43,10 @@ struct DeltaWeights {
     at::Tensor norm;            ///< [valueDim]
     at::Tensor out;             ///< [H, values]
 };
+/// Router with estimates that are no linear function, float32; see model::RouterNeuronNames.
+struct RouterNeurons {
+    at::Tensor gate, up, scale, offset, gateOut, upOut, gain;
+};
 /// A layer without its routed experts.
 struct LayerWeights {
     NormWeights attentionNorm; ///< [H]
@@ -57,7 +61,8 @@ struct LayerWeights {
     DeltaWeights delta;
     NormWeights postAttentionNorm;
     NormWeights ffnNorm;
-    LinearWeights router;      ///< [E, H], undefined in dense layers; float32 when its logits are
+    LinearWeights router; ///< [E, H], undefined in dense layers; float32 when its logits are
+    RouterNeurons neurons;
     at::Tensor correctionBias; ///< [E] float32
     FfnWeights dense;          ///< undefined in MoE layers
     FfnWeights shared;
@@ -100,6 +105,8 @@ public:
     [[nodiscard]] virtual std::uint64_t bytesTotal() const = 0;
     /// Seconds in which the pass waited for files.
     [[nodiscard]] virtual double secondsWaiting() const = 0;
+    /// Seconds in which weights were read beside the arithmetic; 0 for a source that does not.
+    [[nodiscard]] virtual double secondsReading() const { return 0; }
 };
 
 } // namespace espalier::engine

@@ -18,7 +18,9 @@ const QStringList kCommands{
     "doctor",       "inspect", "profile",      "study",        "study info",     "study merge",    "study check",
     "study import", "plans",   "plans import", "plans export", "methods",        "scores",         "plan",
     "validate",     "export",  "verify",       "logits",       "tokenize",       "generate",       "demo",
-    "weights",      "compare", "sweep",        "patterns",     "patterns build", "patterns match", "trace"};
+    "weights",      "compare", "sweep",        "patterns",     "patterns build", "patterns match", "bench",
+    "carve",        "convert", "trace"};
+const QStringList kTelling{"report", "man", "completion"};
 
 } // namespace
 
@@ -49,7 +51,7 @@ private slots:
     void help_data()
     {
         QTest::addColumn<QString>("command");
-        for (const QString& command : kCommands)
+        for (const QString& command : kCommands + kTelling)
             QTest::addRow("%s", qPrintable(command)) << command;
     }
     void help()
@@ -87,7 +89,7 @@ private slots:
         const auto row = [](const char* name, QStringList arguments, const char* says) {
             QTest::newRow(name) << arguments << QString(says);
         };
-        for (const QString& command : kCommands)
+        for (const QString& command : kCommands + kTelling)
             QTest::addRow("unknown option of %s", qPrintable(command))
                 << command.split(' ') + QStringList{"--no-such-option"} << "there is no option '--no-such-option'";
         row("nothing", {}, "required");
@@ -100,6 +102,9 @@ private slots:
         row("dtype", {"logits", model, "--tokens", "a", "--out", "b", "--dtype", "int4"}, "int4");
         row("threads", {"generate", model, "--prompt", "a", "--threads", "0"}, "--threads");
         row("memory", {"generate", model, "--prompt", "a", "--memory", "8 apples"}, "8 apples");
+        row("read", {"generate", model, "--prompt", "a", "--read", "telepathy"}, "telepathy");
+        row("bench part", {"bench", "--parts", "gemm,luck"}, "there is no part 'luck'");
+        row("bench shape", {"bench", "--shapes", "gpt-9"}, "there is no shape 'gpt-9'");
         row("context", {"profile", model, "--study", "s", "--data", "a=b.txt", "--context", "0"}, "--context");
         row("max tokens", {"profile", model, "--study", "s", "--data", "a=b.txt", "--max-tokens", "-1"},
             "--max-tokens");
@@ -107,10 +112,17 @@ private slots:
         row("data without a name", {"profile", model, "--study", "s", "--data", "b.txt"}, "NAME=FILE");
         row("data without a file", {"profile", model, "--study", "s", "--data", "b="}, "NAME=FILE");
         row("nothing to compare", {"validate", model, "--plan", "p"}, "--text");
+        row("report to nowhere", {"report", "s.espalier"}, "--out");
+        row("report as PDF", {"report", "s.espalier", "--out", "r.pdf"}, "espalier-studio");
         row("nothing to compare methods on", {"compare", "s", "--method", "reap", "--ratio", "0.5"}, "--text");
         row("no place for a sweep", {"sweep", "s", "--method", "reap", "--keep", "3", "--task", "a=b.jsonl"}, "--out");
         row("ratio of compare", {"compare", "s", "--method", "reap", "--ratio", "half", "--task", "a=b.jsonl"}, "half");
         row("keep of compare", {"compare", "s", "--method", "reap", "--keep", "3.5", "--task", "a=b.jsonl"}, "3.5");
+        row("router of carve",
+            {"carve", model, "--shared", "1", "--active", "1", "--experts", "4", "--data", "a=b", "--out", "o",
+             "--router", "oracle"},
+            "oracle");
+        row("carve without sizes", {"carve", model, "--data", "a=b.txt", "--out", "o"}, "--shared");
         row("exponents", {"scores", "s", "--method", "unified", "--exponents", "1,1"}, "a,b,c");
         row("exponents of plan",
             {"plan", "s", "--name", "n", "--method", "unified", "--keep", "2", "--exponents", "x,1,1"}, "a,b,c");

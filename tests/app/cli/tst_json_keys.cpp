@@ -70,7 +70,8 @@ private slots:
     {
         const auto json = run(m_world->profile(m_world->folder / "keys.espalier"));
         need(json, {"study", "tokens", "seconds", "tokens_per_second", "weight_bytes_read", "weight_bytes_total",
-                    "peak_rss_bytes", "roofline"});
+                    "peak_rss_bytes", "roofline", "seconds_waiting", "seconds_computing", "seconds_reading", "overlap",
+                    "read"});
         need(json["roofline"], {"flops", "bytes_per_second", "fraction"});
         QCOMPARE(json["study"].get<std::string>(), (m_world->folder / "keys.espalier").string());
         QVERIFY(json["tokens"]["words"].get<int>() > 100 && json["tokens"]["numbers"].get<int>() > 100);
@@ -89,6 +90,49 @@ private slots:
         QCOMPARE(info["domains"].size(), 2U);
         const auto check = run({"study", "check", at("keys.espalier")});
         QVERIFY(check["ok"].get<bool>() && !check["checks"].empty());
+    }
+
+    void dryRunStatesTheCostAndMeasuresNothing()
+    {
+        const auto json = run(m_world->profile(m_world->folder / "dry.espalier") + QStringList{"--dry-run"});
+        need(json, {"tokens", "study_bytes", "flops", "seconds", "seconds_computing", "seconds_reading", "memory_bytes",
+                    "disk_bytes", "disk_free_bytes", "passes", "streamed", "compute"});
+        QVERIFY(!std::filesystem::exists(m_world->folder / "dry.espalier"));
+        QVERIFY(json["seconds"].get<double>() > 0 && json["flops_per_second"].get<double>() > 1e8);
+        QVERIFY(json["memory_bytes"].get<std::uint64_t>() > json["weight_bytes_total"].get<std::uint64_t>());
+        QVERIFY(json["disk_bytes"].get<std::uint64_t>() >= json["study_bytes"].get<std::uint64_t>());
+        QCOMPARE(json["passes"].get<int>(), 1);
+    }
+
+    void benchShowsSharesOfLimits()
+    {
+        const auto json = run({"bench", "--parts", "gemm,router,dispatch,layers", "--shapes", "olmoe-7b", "--tokens",
+                               "64", "--repeats", "1", "--threads", "1"});
+        need(json, {"cpu", "isa", "threads", "rows", "seconds"});
+        std::map<std::string, int> rows;
+        for (const auto& row : json["rows"]) {
+            need(row, {"part", "name", "value", "unit", "seconds", "processor_seconds", "fraction", "limit", "note"});
+            ++rows[row["part"].get<std::string>()];
+            QVERIFY(row["value"].get<double>() > 0 && row["seconds"].get<double>() > 0);
+            QCOMPARE(row["fraction"].is_null(), row["limit"].get<std::string>().empty());
+        }
+        QVERIFY((rows == std::map<std::string, int>{{"gemm", 3}, {"router", 1}, {"dispatch", 4}, {"layers", 3}}));
+    }
+
+    void benchReadsAndProfilesAGeneratedCheckpoint()
+    {
+        const auto folder = m_world->folder / "bench";
+        std::filesystem::create_directories(folder);
+        const auto json =
+            run({"bench", "--parts", "io,end-to-end", "--tokens", "64", "--repeats", "1", "--folder", quoted(folder)});
+        int reads = 0, profiles = 0;
+        for (const auto& row : json["rows"]) {
+            reads += row["part"] == "io" ? 1 : 0;
+            profiles += row["part"] == "end-to-end" && row["value"].get<double>() > 0 ? 1 : 0;
+        }
+        QCOMPARE(reads, 6);
+        QCOMPARE(profiles, 2);
+        QVERIFY(std::filesystem::is_empty(folder)); // what it wrote is gone
     }
 
     void maxTokensCutsEveryDomain()
@@ -163,6 +207,23 @@ private slots:
             const auto plan = run({"plan", quoted(study), "--name", method, "--method", method, "--keep", "4"});
             QCOMPARE(plan["layers"][2]["keep"].size(), 4U);
         }
+    }
+
+    void report()
+    {
+        const fs::path page = m_world->folder / "report.html";
+        const auto json = run({"report", quoted(m_world->study), "--out", quoted(page), "--method", "reap-sum"});
+        need(json, {"report", "bytes", "sections", "figures", "tables"});
+        QCOMPARE(json["bytes"].get<std::uintmax_t>(), fs::file_size(page));
+        QVERIFY(json["sections"] == OrderedJson({"model", "measured", "plans", "validations", "provenance"}));
+        QVERIFY(json["figures"].get<int>() >= 2); // scale and at least one map
+        // Never over the study itself, never from what is none.
+        const auto over = cli({"report", quoted(m_world->study), "--out", quoted(m_world->study)});
+        QVERIFY_CODE(over, 2);
+        const auto none = cli({"report", quoted(page), "--out", quoted(m_world->folder / "other.html")});
+        QVERIFY_CODE(none, 3);
+        const auto nowhere = cli({"report", quoted(m_world->study), "--out", quoted(m_world->folder / "no/r.html")});
+        QVERIFY_CODE(nowhere, 3);
     }
 
     void compare()

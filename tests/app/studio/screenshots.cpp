@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// studio_screenshots PATH FOLDER [--theme light|dark] [--language de] [--size 1440x900]: opens a model or study in the
-// real window and writes one picture per page. Pictures for the manual and for looking at; not a test.
+// studio_screenshots PATH FOLDER [--study FILE] [--theme light|dark] [--language de] [--size 1440x900]: opens a model
+// or study in the real window and writes one picture per page. Pictures for the manual and for looking at; not a test.
 #include "app/studio/main_window.h"
 #include "translations/language.h"
 #include "views/dialogs/profile_dialog.h"
@@ -15,6 +15,7 @@
 #include <QCommandLineParser>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QSettings>
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QThread>
@@ -60,11 +61,13 @@ int main(int argc, char** argv)
     parser.addPositionalArgument(QStringLiteral("folder"), QStringLiteral("Folder for the pictures"));
     const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("light or dark"), QStringLiteral("name"),
                                    QStringLiteral("light"));
-    const QCommandLineOption language(QStringLiteral("language"), QStringLiteral("de or en"), QStringLiteral("code"),
-                                      QStringLiteral("en"));
+    const QCommandLineOption language(QStringLiteral("language"), QStringLiteral("de, en, es, fr or zh"),
+                                      QStringLiteral("code"), QStringLiteral("en"));
     const QCommandLineOption size(QStringLiteral("size"), QStringLiteral("WIDTHxHEIGHT"), QStringLiteral("size"),
                                   QStringLiteral("1440x900"));
-    parser.addOptions({theme, language, size});
+    const QCommandLineOption study(QStringLiteral("study"), QStringLiteral("Study of the model in PATH"),
+                                   QStringLiteral("file"));
+    parser.addOptions({theme, language, size, study});
     parser.process(application);
     const QStringList arguments = parser.positionalArguments();
     if (arguments.size() != 2)
@@ -78,6 +81,7 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "%s could not be made\n", qPrintable(folder.path()));
         return 1;
     }
+    QSettings().clear(); // no recent models of other runs
     espalier::studio::MainWindow window;
     const QStringList edges = parser.value(size).split(QLatin1Char('x'));
     window.resize(edges.value(0).toInt(), edges.value(1).toInt());
@@ -87,6 +91,8 @@ int main(int argc, char** argv)
     QSignalSpy read(&window.session(), &espalier::views::Session::exportsChanged);
     if (arguments.at(0) == QLatin1String("sample"))
         window.openSample();
+    else if (parser.isSet(study))
+        window.session().openModel(QDir(arguments.at(0)).absolutePath(), QDir().absoluteFilePath(parser.value(study)));
     else
         window.open(arguments.at(0));
     if (!read.wait(30000)) {

@@ -131,7 +131,7 @@ private slots:
     void initTestCase()
     {
         QStringList paths{"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"};
-        for (const char* folder : {"resources/manual", "resources/demo"})
+        for (const char* folder : {"resources/manual", "resources/demo", "resources/demo-dense"})
             for (const QString& name : QDir(m_root.filePath(folder)).entryList({"*.md"}))
                 paths << QString(folder) + '/' + name;
         for (const QString& path : paths) {

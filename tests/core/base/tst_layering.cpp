@@ -51,8 +51,8 @@ class TestLayering : public QObject {
 
     void findLaterRooms()
     {
-        const QStringList order{"base",   "checkpoint", "model",    "tokenizer", "stats", "study",
-                                "method", "plan",       "exchange", "engine",    "bundle"};
+        const QStringList order{"base",   "checkpoint", "model",    "tokenizer", "stats",  "study",
+                                "method", "plan",       "exchange", "engine",    "bundle", "report"};
         eachInclude([&](const Source& source, qsizetype line, const QString& header, bool) {
             if (!header.startsWith("core/") && !header.startsWith("views/") && !header.startsWith("app/"))
                 return;

@@ -24,7 +24,7 @@ class TestGate : public QObject {
         half.memory = 1200;
         half.domains["json"] = {100, 2.1, 2.0, 0.04, 0.5, 0.95, 1.01, 1.09};
         half.domains["prose"] = {200, 30.0, 20.0, 0.4, 2.5, 0.7, 1.4, 1.6};
-        half.tasks["json"] = {200, 0.97, 1.0, {0.93, 0.99}, 6, 0, 0.03125, {}, {"a =>"}};
+        half.tasks["json"] = {200, 0.97, 1.0, {}, {}, {0.93, 0.99}, 6, 0, 0.03125, {}, {"a =>"}};
         report.plans.push_back(half);
         engine::PlanOutcome control = half;
         control.name = "control-1";

@@ -1,0 +1,3472 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="es" sourcelanguage="en">
+<context>
+    <name>CellTableModel</name>
+    <message>
+        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
+        <translation>No se pudo escribir %1: %2. Elija una carpeta en la que pueda escribir.</translation>
+    </message>
+</context>
+<context>
+    <name>DropTarget</name>
+    <message>
+        <source>One local folder or file at a time.</source>
+        <translation>Una sola carpeta o archivo local cada vez.</translation>
+    </message>
+    <message>
+        <source>%1 holds no config.json.</source>
+        <translation>%1 no contiene config.json.</translation>
+    </message>
+    <message>
+        <source>%1 is neither a model nor a study.</source>
+        <translation>%1 no es ni un modelo ni un estudio.</translation>
+    </message>
+</context>
+<context>
+    <name>Format</name>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 min %2 s</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 h %2 min</translation>
+    </message>
+</context>
+<context>
+    <name>HeatmapFigure</name>
+    <message>
+        <source>expert</source>
+        <translation>experto</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>capa</translation>
+    </message>
+    <message>
+        <source>dead: 0 tokens</source>
+        <translation>muerto: 0 tokens</translation>
+    </message>
+    <message>
+        <source>too few tokens</source>
+        <translation>muy pocos tokens</translation>
+    </message>
+    <message>
+        <source>dropped</source>
+        <translation>descartado</translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation>bloqueado</translation>
+    </message>
+    <message>
+        <source>super expert</source>
+        <translation>superexperto</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>no medido</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
+        <translation>No se pudo escribir %1: %2. Elija una carpeta en la que pueda escribir.</translation>
+    </message>
+    <message>
+        <source>%1: the ending must be .png, .svg or .pdf</source>
+        <translation>%1: la extensión debe ser .png, .svg o .pdf</translation>
+    </message>
+</context>
+<context>
+    <name>JobState</name>
+    <message>
+        <source>waiting</source>
+        <translation>en espera</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>en curso</translation>
+    </message>
+    <message>
+        <source>cancelling…</source>
+        <translation>cancelando…</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>terminado</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fallido</translation>
+    </message>
+    <message>
+        <source>cancelled, partial work kept</source>
+        <translation>cancelado, se conserva el trabajo parcial</translation>
+    </message>
+</context>
+<context>
+    <name>OverviewMap</name>
+    <message>
+        <source>ratio to uniform</source>
+        <translation>relación con lo uniforme</translation>
+    </message>
+    <message>
+        <source>× uniform share</source>
+        <translation>× cuota uniforme</translation>
+    </message>
+    <message>
+        <source>share of assignments</source>
+        <translation>cuota de asignaciones</translation>
+    </message>
+    <message>
+        <source>% of the layer&apos;s assignments</source>
+        <translation>% de las asignaciones de la capa</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::studio::MainWindow</name>
+    <message>
+        <source>Loading</source>
+        <translation>Cargando</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Trabajos</translation>
+    </message>
+    <message>
+        <source>%1 – Espalier Studio</source>
+        <translation>%1 – Espalier Studio</translation>
+    </message>
+    <message>
+        <source>Espalier Studio</source>
+        <translation>Espalier Studio</translation>
+    </message>
+    <message>
+        <source>The sample was not found beside the program. Set ESPALIER_RESOURCES to its resources folder.</source>
+        <translation>No se encontró el ejemplo junto al programa. Ponga en ESPALIER_RESOURCES su carpeta de recursos.</translation>
+    </message>
+    <message>
+        <source>The folder of this study&apos;s model is not known. Open the model itself once, then it can be measured.</source>
+        <translation>No se conoce la carpeta del modelo de este estudio. Abra una vez el modelo y después podrá medirse.</translation>
+    </message>
+    <message>
+        <source>Open a model first.</source>
+        <translation>Abra primero un modelo.</translation>
+    </message>
+    <message>
+        <source>The folder %1 for the study could not be made. Open the model with a study in a folder you may write to.</source>
+        <translation>No se pudo crear la carpeta %1 para el estudio. Abra el modelo con un estudio en una carpeta en la que pueda escribir.</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>A job is running</source>
+        <translation>Hay un trabajo en curso</translation>
+    </message>
+    <message>
+        <source>“%1” is still running. Cancel it and close? What it has saved so far is kept.</source>
+        <translation>«%1» sigue en curso. ¿Cancelarlo y cerrar? Lo guardado hasta ahora se conserva.</translation>
+    </message>
+    <message>
+        <source>Cancel it and close</source>
+        <translation>Cancelarlo y cerrar</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>Quedarse</translation>
+    </message>
+    <message>
+        <source>Open model…</source>
+        <translation>Abrir modelo…</translation>
+    </message>
+    <message>
+        <source>Open a model folder; only headers are read</source>
+        <translation>Abrir una carpeta de modelo; solo se leen las cabeceras</translation>
+    </message>
+    <message>
+        <source>Open study…</source>
+        <translation>Abrir estudio…</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+O</source>
+        <translation>Ctrl+Shift+O</translation>
+    </message>
+    <message>
+        <source>Open a .espalier file with its measurements and plans</source>
+        <translation>Abrir un archivo .espalier con sus mediciones y planes</translation>
+    </message>
+    <message>
+        <source>Open sample</source>
+        <translation>Abrir el ejemplo</translation>
+    </message>
+    <message>
+        <source>Open the model that comes with the program</source>
+        <translation>Abrir el modelo que viene con el programa</translation>
+    </message>
+    <message>
+        <source>Export figure…</source>
+        <translation>Exportar figura…</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+E</source>
+        <translation>Ctrl+Shift+E</translation>
+    </message>
+    <message>
+        <source>Write the figure of this page as PNG, SVG or PDF</source>
+        <translation>Escribir la figura de esta página como PNG, SVG o PDF</translation>
+    </message>
+    <message>
+        <source>Export table…</source>
+        <translation>Exportar tabla…</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+T</source>
+        <translation>Ctrl+Shift+T</translation>
+    </message>
+    <message>
+        <source>Write the table of this page as CSV</source>
+        <translation>Escribir la tabla de esta página como CSV</translation>
+    </message>
+    <message>
+        <source>Report…</source>
+        <translation>Informe…</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+R</source>
+        <translation>Ctrl+Shift+R</translation>
+    </message>
+    <message>
+        <source>Write the study as one web page or PDF: maps, plans, validations, commands</source>
+        <translation>Escribir el estudio como una página web o PDF: mapas, planes, validaciones, órdenes</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Salir</translation>
+    </message>
+    <message>
+        <source>Close the window</source>
+        <translation>Cerrar la ventana</translation>
+    </message>
+    <message>
+        <source>Copy as table</source>
+        <translation>Copiar como tabla</translation>
+    </message>
+    <message>
+        <source>Copy what the page shows as tab separated values</source>
+        <translation>Copiar lo que muestra la página como valores separados por tabuladores</translation>
+    </message>
+    <message>
+        <source>Profile…</source>
+        <translation>Perfilar…</translation>
+    </message>
+    <message>
+        <source>Ctrl+P</source>
+        <translation>Ctrl+P</translation>
+    </message>
+    <message>
+        <source>Measure what every expert does on your texts</source>
+        <translation>Medir qué hace cada experto con sus textos</translation>
+    </message>
+    <message>
+        <source>Read the study again</source>
+        <translation>Volver a leer el estudio</translation>
+    </message>
+    <message>
+        <source>Ctrl+R</source>
+        <translation>Ctrl+R</translation>
+    </message>
+    <message>
+        <source>Read measurements and plans from the study file</source>
+        <translation>Leer de nuevo mediciones y planes del archivo de estudio</translation>
+    </message>
+    <message>
+        <source>New plan</source>
+        <translation>Plan nuevo</translation>
+    </message>
+    <message>
+        <source>Begin a plan with the planner&apos;s defaults</source>
+        <translation>Empezar un plan con los valores predeterminados del planificador</translation>
+    </message>
+    <message>
+        <source>Save plan</source>
+        <translation>Guardar plan</translation>
+    </message>
+    <message>
+        <source>Save the plan in the study</source>
+        <translation>Guardar el plan en el estudio</translation>
+    </message>
+    <message>
+        <source>Cancel the running job</source>
+        <translation>Cancelar el trabajo en curso</translation>
+    </message>
+    <message>
+        <source>What it has saved so far is kept</source>
+        <translation>Lo guardado hasta ahora se conserva</translation>
+    </message>
+    <message>
+        <source>Reset layout</source>
+        <translation>Restablecer la disposición</translation>
+    </message>
+    <message>
+        <source>Put the docks back in their places</source>
+        <translation>Devolver los paneles a su sitio</translation>
+    </message>
+    <message>
+        <source>Next area</source>
+        <translation>Área siguiente</translation>
+    </message>
+    <message>
+        <source>Rail, page, jobs</source>
+        <translation>Barra lateral, página, trabajos</translation>
+    </message>
+    <message>
+        <source>About Espalier</source>
+        <translation>Acerca de Espalier</translation>
+    </message>
+    <message>
+        <source>Version and licences</source>
+        <translation>Versión y licencias</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Espalier Studio %1&lt;/b&gt;&lt;/p&gt;&lt;p&gt;Measures which experts of a Mixture-of-Experts model serve which texts, cuts the others, and checks the cut.&lt;/p&gt;&lt;p&gt;The window is under GPL-3.0-or-later (it uses QCustomPlot), the core and the command line under Apache-2.0.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Espalier Studio %1&lt;/b&gt;&lt;/p&gt;&lt;p&gt;Mide qué expertos de un modelo Mixture-of-Experts sirven a qué textos, poda los demás y comprueba la poda.&lt;/p&gt;&lt;p&gt;La ventana está bajo GPL-3.0-or-later (usa QCustomPlot); el núcleo y la línea de órdenes, bajo Apache-2.0.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>Manual</source>
+        <translation>Manual</translation>
+    </message>
+    <message>
+        <source>Read the manual</source>
+        <translation>Leer el manual</translation>
+    </message>
+    <message>
+        <source>Show the page “%1”</source>
+        <translation>Mostrar la página «%1»</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Archivo</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Editar</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Deshacer</translation>
+    </message>
+    <message>
+        <source>Take back the last step of the plan</source>
+        <translation>Deshacer el último paso del plan</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Rehacer</translation>
+    </message>
+    <message>
+        <source>Ctrl+Y</source>
+        <translation>Ctrl+Y</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+Z</source>
+        <translation>Ctrl+Shift+Z</translation>
+    </message>
+    <message>
+        <source>Do the step again</source>
+        <translation>Repetir el paso</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ver</translation>
+    </message>
+    <message>
+        <source>Show or hide the jobs</source>
+        <translation>Mostrar u ocultar los trabajos</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Tema</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>Como el escritorio</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Claro</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Oscuro</translation>
+    </message>
+    <message>
+        <source>Colours of the window</source>
+        <translation>Colores de la ventana</translation>
+    </message>
+    <message>
+        <source>&amp;Study</source>
+        <translation>E&amp;studio</translation>
+    </message>
+    <message>
+        <source>&amp;Plan</source>
+        <translation>&amp;Plan</translation>
+    </message>
+    <message>
+        <source>&amp;Jobs</source>
+        <translation>&amp;Trabajos</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>A&amp;yuda</translation>
+    </message>
+    <message>
+        <source>Open a model folder</source>
+        <translation>Abrir una carpeta de modelo</translation>
+    </message>
+    <message>
+        <source>Open a study</source>
+        <translation>Abrir un estudio</translation>
+    </message>
+    <message>
+        <source>Studies (*.espalier);;All files (*)</source>
+        <translation>Estudios (*.espalier);;Todos los archivos (*)</translation>
+    </message>
+    <message>
+        <source>Export figure</source>
+        <translation>Exportar figura</translation>
+    </message>
+    <message>
+        <source>Figures (*.png *.svg *.pdf)</source>
+        <translation>Figuras (*.png *.svg *.pdf)</translation>
+    </message>
+    <message>
+        <source>Export table</source>
+        <translation>Exportar tabla</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tablas (*.csv)</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Idioma</translation>
+    </message>
+    <message>
+        <source>Language of the window; it opens anew at the same page</source>
+        <translation>Idioma de la ventana; se abre de nuevo en la misma página</translation>
+    </message>
+    <message>
+        <source>A job is running: the language changes when the window is opened next.</source>
+        <translation>Hay un trabajo en curso: el idioma cambiará la próxima vez que se abra la ventana.</translation>
+    </message>
+    <message>
+        <source>Write report</source>
+        <translation>Escribir informe</translation>
+    </message>
+    <message>
+        <source>Web page (*.html);;PDF (*.pdf)</source>
+        <translation>Página web (*.html);;PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>There is no study yet. Profile the model first, then there is something to report.</source>
+        <translation>Todavía no hay estudio. Perfile primero el modelo y habrá algo de lo que informar.</translation>
+    </message>
+    <message>
+        <source>Writing %1…</source>
+        <translation>Escribiendo %1…</translation>
+    </message>
+    <message>
+        <source>Report written: %1</source>
+        <translation>Informe escrito: %1</translation>
+    </message>
+    <message>
+        <source>Command palette…</source>
+        <translation>Paleta de órdenes…</translation>
+    </message>
+    <message>
+        <source>Ctrl+K</source>
+        <translation>Ctrl+K</translation>
+    </message>
+    <message>
+        <source>Find an action, page, plan, domain, score or expert by typing</source>
+        <translation>Encontrar escribiendo una acción, página, plan, dominio, puntuación o experto</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Atajos de teclado</translation>
+    </message>
+    <message>
+        <source>Ctrl+/</source>
+        <translation>Ctrl+/</translation>
+    </message>
+    <message>
+        <source>All keys of the window and its pages</source>
+        <translation>Todas las teclas de la ventana y de sus páginas</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>Página</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Acción</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Open this plan in the planner</source>
+        <translation>Abrir este plan en el planificador</translation>
+    </message>
+    <message>
+        <source>Domain</source>
+        <translation>Dominio</translation>
+    </message>
+    <message>
+        <source>Show this domain in the overview</source>
+        <translation>Mostrar este dominio en el panorama</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Puntuación</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2</source>
+        <translation>Capa %1, experto %2</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>Experto</translation>
+    </message>
+    <message>
+        <source>Show this expert in the overview</source>
+        <translation>Mostrar este experto en el panorama</translation>
+    </message>
+    <message>
+        <source>The study has no such expert</source>
+        <translation>El estudio no tiene ese experto</translation>
+    </message>
+    <message>
+        <source>everywhere</source>
+        <translation>en todas partes</translation>
+    </message>
+    <message>
+        <source>Arrows</source>
+        <translation>Flechas</translation>
+    </message>
+    <message>
+        <source>Move the cursor</source>
+        <translation>Mover el cursor</translation>
+    </message>
+    <message>
+        <source>Home, End</source>
+        <translation>Inicio, Fin</translation>
+    </message>
+    <message>
+        <source>First and last expert</source>
+        <translation>Primer y último experto</translation>
+    </message>
+    <message>
+        <source>Page Up, Page Down</source>
+        <translation>RePág, AvPág</translation>
+    </message>
+    <message>
+        <source>Eight layers up and down</source>
+        <translation>Ocho capas arriba y abajo</translation>
+    </message>
+    <message>
+        <source>Return</source>
+        <translation>Intro</translation>
+    </message>
+    <message>
+        <source>Open what the cursor stands on</source>
+        <translation>Abrir lo que está bajo el cursor</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Espacio</translation>
+    </message>
+    <message>
+        <source>Keep or drop the expert (planner)</source>
+        <translation>Conservar o descartar el experto (planificador)</translation>
+    </message>
+    <message>
+        <source>L</source>
+        <translation>L</translation>
+    </message>
+    <message>
+        <source>Lock or unlock the expert (planner)</source>
+        <translation>Bloquear o desbloquear el experto (planificador)</translation>
+    </message>
+    <message>
+        <source>maps</source>
+        <translation>mapas</translation>
+    </message>
+    <message>
+        <source>The plan has steps that are not saved. Save it and choose the language again; else it changes when the window is opened next.</source>
+        <translation>El plan tiene pasos sin guardar. Guárdelo y elija el idioma otra vez; si no, cambiará la próxima vez que se abra la ventana.</translation>
+    </message>
+    <message>
+        <source>Score the weights</source>
+        <translation>Puntuar los pesos</translation>
+    </message>
+    <message>
+        <source>Read every expert once and score it without texts, for a first look</source>
+        <translation>Leer cada experto una vez y puntuarlo sin textos, para una primera mirada</translation>
+    </message>
+    <message>
+        <source>Import statistics…</source>
+        <translation>Importar estadísticas…</translation>
+    </message>
+    <message>
+        <source>Ctrl+I</source>
+        <translation>Ctrl+I</translation>
+    </message>
+    <message>
+        <source>Add what llama.cpp, vLLM, ESFT or a table of counts says about the experts</source>
+        <translation>Añadir lo que llama.cpp, vLLM, ESFT o una tabla de recuentos dice de los expertos</translation>
+    </message>
+    <message>
+        <source>Import %1</source>
+        <translation>Importar %1</translation>
+    </message>
+    <message>
+        <source>Import statistics</source>
+        <translation>Importar estadísticas</translation>
+    </message>
+    <message>
+        <source>Importance matrices (*.gguf *.dat *.imatrix);;ESFT traces (expert_weights_*.txt);;Routed experts (*.npy *.npz);;Counts (*.csv *.json);;All files (*)</source>
+        <translation>Matrices de importancia (*.gguf *.dat *.imatrix);;Trazas de ESFT (expert_weights_*.txt);;Expertos enrutados (*.npy *.npz);;Recuentos (*.csv *.json);;Todos los archivos (*)</translation>
+    </message>
+    <message>
+        <source>Name of the domain. Left empty, the file says it, or its name is taken.</source>
+        <translation>Nombre del dominio. Si se deja vacío, lo dice el archivo, o se toma su nombre.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::Banner</name>
+    <message>
+        <source>Details</source>
+        <translation>Detalles</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copiar</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Error</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Advertencia</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Nota</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::CommandPalette</name>
+    <message>
+        <source>Command palette</source>
+        <translation>Paleta de órdenes</translation>
+    </message>
+    <message>
+        <source>Action, page, plan, domain, score, or an expert as L12 E5</source>
+        <translation>Acción, página, plan, dominio, puntuación o un experto como L12 E5</translation>
+    </message>
+    <message>
+        <source>What to find</source>
+        <translation>Qué buscar</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Qué se encontró</translation>
+    </message>
+    <message>
+        <source>Up and Down choose · Return runs · Escape closes</source>
+        <translation>Arriba y abajo eligen · Intro ejecuta · Esc cierra</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3</source>
+        <translation>%1, %2, %3</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ComparePage</name>
+    <message>
+        <source>Compare</source>
+        <translation>Comparación</translation>
+    </message>
+    <message>
+        <source>two domains of one study</source>
+        <translation>dos dominios de un estudio</translation>
+    </message>
+    <message>
+        <source>Export figure…</source>
+        <translation>Exportar figura…</translation>
+    </message>
+    <message>
+        <source>A</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>B</source>
+        <translation>B</translation>
+    </message>
+    <message>
+        <source>Swap</source>
+        <translation>Intercambiar</translation>
+    </message>
+    <message>
+        <source>Exchange A and B (X)</source>
+        <translation>Intercambiar A y B (X)</translation>
+    </message>
+    <message>
+        <source>hide what the interval does not separate from 0</source>
+        <translation>ocultar lo que el intervalo no separa de 0</translation>
+    </message>
+    <message>
+        <source>Cumulative share of assignments</source>
+        <translation>Cuota acumulada de asignaciones</translation>
+    </message>
+    <message>
+        <source>experts sorted per layer, mean of layers</source>
+        <translation>expertos ordenados por capa, media de las capas</translation>
+    </message>
+    <message>
+        <source>Likeness of domains</source>
+        <translation>Parecido entre dominios</translation>
+    </message>
+    <message>
+        <source>Largest differences</source>
+        <translation>Mayores diferencias</translation>
+    </message>
+    <message>
+        <source>share of the layer’s assignments, %</source>
+        <translation>cuota de las asignaciones de la capa, %</translation>
+    </message>
+    <message>
+        <source>95 % per cell, tokens taken as independent, not corrected over cells</source>
+        <translation>95&#xa0;% por celda, tokens tomados como independientes, sin corrección entre celdas</translation>
+    </message>
+    <message>
+        <source>2 domains chosen</source>
+        <translation>2 dominios elegidos</translation>
+    </message>
+    <message>
+        <source>choose two domains</source>
+        <translation>elija dos dominios</translation>
+    </message>
+    <message>
+        <source>needs a second domain</source>
+        <translation>hace falta un segundo dominio</translation>
+    </message>
+    <message>
+        <source>needs a profile</source>
+        <translation>hace falta un perfil</translation>
+    </message>
+    <message>
+        <source>Arrows move · X swaps · Ctrl+C copies the map</source>
+        <translation>Flechas: mover · X: intercambiar · Ctrl+C: copiar el mapa</translation>
+    </message>
+    <message>
+        <source>Comparing needs two measured domains. Measure the model on two kinds of text first.</source>
+        <translation>Comparar requiere dos dominios medidos. Mida primero el modelo con dos clases de texto.</translation>
+    </message>
+    <message>
+        <source>Only one domain was measured. Measure a second kind of text to compare it with.</source>
+        <translation>Solo se midió un dominio. Mida una segunda clase de texto con la que comparar.</translation>
+    </message>
+    <message>
+        <source>New profile…</source>
+        <translation>Perfil nuevo…</translation>
+    </message>
+    <message>
+        <source>Jaccard of the top %1 by gate mass, mean of layers; chance %2</source>
+        <translation>Jaccard de los %1 primeros por masa de enrutado, media de las capas; azar %2</translation>
+    </message>
+    <message>
+        <source>A and B are the same domain: there is nothing to tell apart.</source>
+        <translation>A y B son el mismo dominio: no hay nada que distinguir.</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 de %2</translation>
+    </message>
+    <message>
+        <source>experts differ (95 % interval)</source>
+        <translation>expertos difieren (intervalo del 95&#xa0;%)</translation>
+    </message>
+    <message>
+        <source>of assignments move, mean of layers</source>
+        <translation>de las asignaciones se desplazan, media de las capas</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1 y %2</translation>
+    </message>
+    <message>
+        <source>tokens in A and B</source>
+        <translation>tokens en A y B</translation>
+    </message>
+    <message>
+        <source>points of the layer’s assignments</source>
+        <translation>puntos de las asignaciones de la capa</translation>
+    </message>
+    <message>
+        <source>%1 minus %2</source>
+        <translation>%1 menos %2</translation>
+    </message>
+    <message>
+        <source>%1 · %2 · orange: A uses it more, blue: B does · prefill · rows sum to 0 · association, not cause</source>
+        <translation>%1 · %2 · naranja: A lo usa más, azul: B · prellenado · las filas suman 0 · asociación, no causa</translation>
+    </message>
+    <message>
+        <source>L%1 E%2</source>
+        <translation>L%1 E%2</translation>
+    </message>
+    <message>
+        <source>cannot tell</source>
+        <translation>no se puede decir</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>Experto</translation>
+    </message>
+    <message>
+        <source>A − B</source>
+        <translation>A − B</translation>
+    </message>
+    <message>
+        <source>95 %</source>
+        <translation>95&#xa0;%</translation>
+    </message>
+    <message>
+        <source>Used more by</source>
+        <translation>Más en</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2
+A %3 %, B %4 %
+difference %5 points %6</source>
+        <translation>Capa %1, experto %2
+A %3&#xa0;%, B %4&#xa0;%
+diferencia %5 puntos %6</translation>
+    </message>
+    <message>
+        <source>Exchange the two domains</source>
+        <translation>Intercambiar los dos dominios</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::DomainBars</name>
+    <message>
+        <source>Ratio to uniform by domain</source>
+        <translation>Relación con lo uniforme por dominio</translation>
+    </message>
+    <message>
+        <source>uniform</source>
+        <translation>uniforme</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::DropTarget</name>
+    <message>
+        <source>Drop a model folder, a .safetensors file or a .espalier study here</source>
+        <translation>Suelte aquí una carpeta de modelo, un archivo .safetensors o un estudio .espalier</translation>
+    </message>
+    <message>
+        <source>A wrong file never replaces the open one.</source>
+        <translation>Un archivo equivocado nunca sustituye al que está abierto.</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>Abrir %1</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ExpertCard</name>
+    <message>
+        <source>Choose an expert in the map, by click or arrow keys.</source>
+        <translation>Elija un experto en el mapa, con un clic o con las flechas.</translation>
+    </message>
+    <message>
+        <source>Ratio to uniform</source>
+        <translation>Relación con lo uniforme</translation>
+    </message>
+    <message>
+        <source>Share of assignments</source>
+        <translation>Cuota de asignaciones</translation>
+    </message>
+    <message>
+        <source>Routed tokens</source>
+        <translation>Tokens enrutados</translation>
+    </message>
+    <message>
+        <source>Mean gate weight</source>
+        <translation>Peso medio de enrutado</translation>
+    </message>
+    <message>
+        <source>REAP, mean</source>
+        <translation>REAP, media</translation>
+    </message>
+    <message>
+        <source>REAP, summed</source>
+        <translation>REAP, suma</translation>
+    </message>
+    <message>
+        <source>Ratio by domain</source>
+        <translation>Relación por dominio</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>Intervalo del 95&#xa0;%</translation>
+    </message>
+    <message>
+        <source>Chosen together with</source>
+        <translation>Elegido junto con</translation>
+    </message>
+    <message>
+        <source>share of its tokens</source>
+        <translation>cuota de sus tokens</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2</source>
+        <translation>Capa %1, experto %2</translation>
+    </message>
+    <message>
+        <source>Not known: no token chose it, or pairs were not collected.</source>
+        <translation>No se sabe: ningún token lo eligió, o no se recogieron pares.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ExportCheckModel</name>
+    <message>
+        <source>passed</source>
+        <translation>superada</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>advertencia</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>en espera</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fallido</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Comprobación</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>Resultado</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ExportPage</name>
+    <message>
+        <source>Export</source>
+        <translation>Exportar</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>Comprobar de nuevo</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Carpeta</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Elegir…</translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation>Comprobaciones</translation>
+    </message>
+    <message>
+        <source>Place, don’t prune</source>
+        <translation>Colocar en vez de podar</translation>
+    </message>
+    <message>
+        <source>If the machine has enough RAM, keep every expert: the ones this plan keeps on the device, the rest in RAM. No quality is lost.</source>
+        <translation>Si la máquina tiene RAM suficiente, conserve todos los expertos: los que este plan mantiene en el acelerador, los demás en RAM. No se pierde calidad.</translation>
+    </message>
+    <message>
+        <source>Empty folder for the bundle</source>
+        <translation>Carpeta vacía para el paquete</translation>
+    </message>
+    <message>
+        <source>Bundle</source>
+        <translation>Paquete</translation>
+    </message>
+    <message>
+        <source>files, sizes and hashes after writing</source>
+        <translation>archivos, tamaños y hashes tras la escritura</translation>
+    </message>
+    <message>
+        <source>Files of the bundle</source>
+        <translation>Archivos del paquete</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>Load it with</source>
+        <translation>Cargarlo con</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copiar</translation>
+    </message>
+    <message>
+        <source>The same from the command line</source>
+        <translation>Lo mismo desde la línea de órdenes</translation>
+    </message>
+    <message>
+        <source>needs the model</source>
+        <translation>hace falta el modelo</translation>
+    </message>
+    <message>
+        <source>needs a plan</source>
+        <translation>hace falta un plan</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bundle(s) written</source>
+        <translation>
+            <numerusform>%n paquete escrito</numerusform>
+            <numerusform>%n paquetes escritos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>not written</source>
+        <translation>no escrito</translation>
+    </message>
+    <message>
+        <source>Writes to a temporary folder beside the target, renamed when verified · F5 checks again</source>
+        <translation>Escribe en una carpeta temporal junto al destino y la renombra una vez verificada · F5 comprueba de nuevo</translation>
+    </message>
+    <message>
+        <source>Only the study is open. Open the model&apos;s folder as well to write a cut model.</source>
+        <translation>Solo está abierto el estudio. Abra también la carpeta del modelo para escribir un modelo podado.</translation>
+    </message>
+    <message>
+        <source>A bundle is the model without the experts a plan drops. Make and save a plan first.</source>
+        <translation>Un paquete es el modelo sin los expertos que un plan descarta. Haga y guarde primero un plan.</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>Abrir…</translation>
+    </message>
+    <message>
+        <source>Go to the planner</source>
+        <translation>Ir al planificador</translation>
+    </message>
+    <message>
+        <source>Validated</source>
+        <translation>Validado</translation>
+    </message>
+    <message>
+        <source>not validated: the loss is unknown</source>
+        <translation>no validado: se desconoce la pérdida</translation>
+    </message>
+    <message>
+        <source>the plan was changed since: validate again</source>
+        <translation>el plan ha cambiado desde entonces: valide de nuevo</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n domain(s) break; named in the model card</source>
+        <translation>
+            <numerusform>%1 de %n dominio falla; véase la ficha</numerusform>
+            <numerusform>%1 de %n dominios fallan; véase la ficha</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Model and plan</source>
+        <translation>Modelo y plan</translation>
+    </message>
+    <message>
+        <source>Reopen from disk, byte for byte</source>
+        <translation>Releído del disco, byte a byte</translation>
+    </message>
+    <message>
+        <source>after writing</source>
+        <translation>tras la escritura</translation>
+    </message>
+    <message>
+        <source>Logits equal the masked base</source>
+        <translation>Logits iguales a los de la base enmascarada</translation>
+    </message>
+    <message>
+        <source>after writing, limit 1e-5</source>
+        <translation>tras la escritura, límite 1e-5</translation>
+    </message>
+    <message>
+        <source>Export is not possible: %1</source>
+        <translation>No se puede exportar: %1</translation>
+    </message>
+    <message>
+        <source>%1 passed, %2 to judge, %3 after writing</source>
+        <translation>%1 superadas, %2 por juzgar, %3 tras la escritura</translation>
+    </message>
+    <message>
+        <source>Export %1</source>
+        <translation>Exportar %1</translation>
+    </message>
+    <message>
+        <source>%1 of tensors, predicted %2</source>
+        <translation>%1 de tensores, previstos %2</translation>
+    </message>
+    <message>
+        <source>differ by %1, limit 1e-5</source>
+        <translation>difieren en %1, límite 1e-5</translation>
+    </message>
+    <message>
+        <source>Written and verified: %1 of %2 checks passed</source>
+        <translation>Escrito y verificado: %1 de %2 comprobaciones superadas</translation>
+    </message>
+    <message>
+        <source>Check again what is known before writing</source>
+        <translation>Comprobar de nuevo lo que se sabe antes de escribir</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ExportTexts</name>
+    <message>
+        <source>Target folder is empty</source>
+        <translation>La carpeta de destino está vacía</translation>
+    </message>
+    <message>
+        <source>Same count in every layer</source>
+        <translation>El mismo número en cada capa</translation>
+    </message>
+    <message>
+        <source>Plan belongs to the model</source>
+        <translation>El plan pertenece al modelo</translation>
+    </message>
+    <message>
+        <source>Disk space</source>
+        <translation>Espacio en disco</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::FigureFile</name>
+    <message>
+        <source>%1: figures are written as .png, .svg or .pdf</source>
+        <translation>%1: las figuras se escriben como .png, .svg o .pdf</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written. Choose a folder you may write to.</source>
+        <translation>No se puede escribir %1. Elija una carpeta en la que pueda escribir.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::HeatmapWidget</name>
+    <message>
+        <source>expert</source>
+        <translation>experto</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>capa</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::Job</name>
+    <message>
+        <source>The engine program %1 could not be started: %2. Build the target espalier, or set ESPALIER_CLI to its path.</source>
+        <translation>No se pudo iniciar el programa motor %1: %2. Compile el objetivo espalier o ponga su ruta en ESPALIER_CLI.</translation>
+    </message>
+    <message>
+        <source>The engine program espalier was not found beside the studio or in PATH. Build the target espalier, or set ESPALIER_CLI to its path.</source>
+        <translation>No se encontró el programa motor espalier junto al estudio ni en PATH. Compile el objetivo espalier o ponga su ruta en ESPALIER_CLI.</translation>
+    </message>
+    <message>
+        <source>Engine %1, process %2</source>
+        <translation>Motor %1, proceso %2</translation>
+    </message>
+    <message>
+        <source>was ended by signal %1</source>
+        <translation>fue detenido por la señal %1</translation>
+    </message>
+    <message>
+        <source>ended with code %1</source>
+        <translation>terminó con el código %1</translation>
+    </message>
+    <message>
+        <source>before it began to work</source>
+        <translation>antes de empezar a trabajar</translation>
+    </message>
+    <message>
+        <source>during “%1”</source>
+        <translation>durante «%1»</translation>
+    </message>
+    <message>
+        <source>The engine %1 %2, without a result. The window and the open study are unchanged; everything the engine had saved is kept. Start it again, with Resume for a profile.</source>
+        <translation>El motor %1 %2, sin resultado. La ventana y el estudio abierto no han cambiado; se conserva todo lo que el motor había guardado. Inícielo de nuevo, con Reanudar si era un perfil.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::JobsModel</name>
+    <message>
+        <source>%1 %2/s</source>
+        <translation>%1 %2/s</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>Trabajo</translation>
+    </message>
+    <message>
+        <source>Phase</source>
+        <translation>Fase</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Progreso</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Ritmo</translation>
+    </message>
+    <message>
+        <source>Left, or taken</source>
+        <translation>Falta, o duró</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::JobsPane</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Copy as command</source>
+        <translation>Copiar como orden</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Registro</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Trabajos</translation>
+    </message>
+    <message>
+        <source>Log of the job</source>
+        <translation>Registro del trabajo</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::LayerCounts</name>
+    <message>
+        <source>Experts kept per layer</source>
+        <translation>Expertos conservados por capa</translation>
+    </message>
+    <message>
+        <source>%1 in all</source>
+        <translation>%1 en total</translation>
+    </message>
+    <message>
+        <source>%1 of %2 experts stay. Click to set the count.</source>
+        <translation>Se conservan %1 de %2 expertos. Haga clic para fijar el número.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::LayerStrip</name>
+    <message>
+        <source>Concentration per layer</source>
+        <translation>Concentración por capa</translation>
+    </message>
+    <message>
+        <source>Layer %1: not measured</source>
+        <translation>Capa %1: no medida</translation>
+    </message>
+    <message numerus="yes">
+        <source>Layer %1: entropy %2 of its maximum, as spread as %3 equally used experts, Gini %4, %n dead expert(s)</source>
+        <translation>
+            <numerusform>Capa %1: entropía %2 de su máximo, tan repartida como %3 expertos usados por igual, Gini %4, %n experto muerto</numerusform>
+            <numerusform>Capa %1: entropía %2 de su máximo, tan repartida como %3 expertos usados por igual, Gini %4, %n expertos muertos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Entropy, %</source>
+        <translation>Entropía, %</translation>
+    </message>
+    <message>
+        <source>Eff.</source>
+        <translation>Ef.</translation>
+    </message>
+    <message>
+        <source>Gini</source>
+        <translation>Gini</translation>
+    </message>
+    <message>
+        <source>Dead</source>
+        <translation>Muertos</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::LikenessMatrix</name>
+    <message>
+        <source>Likeness of domains</source>
+        <translation>Parecido entre dominios</translation>
+    </message>
+    <message>
+        <source>%1 and %2: %3</source>
+        <translation>%1 y %2: %3</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ManualDialog</name>
+    <message>
+        <source>Manual</source>
+        <translation>Manual</translation>
+    </message>
+    <message>
+        <source>Contents</source>
+        <translation>Contenido</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Inicio</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>Panorama</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Comparación</translation>
+    </message>
+    <message>
+        <source>Planner</source>
+        <translation>Planificador</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>Validación</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportación</translation>
+    </message>
+    <message>
+        <source>Concepts</source>
+        <translation>Conceptos</translation>
+    </message>
+    <message>
+        <source>Methods</source>
+        <translation>Métodos</translation>
+    </message>
+    <message>
+        <source>Command line</source>
+        <translation>Línea de órdenes</translation>
+    </message>
+    <message>
+        <source>From elsewhere</source>
+        <translation>De otros programas</translation>
+    </message>
+    <message>
+        <source>File formats</source>
+        <translation>Formatos de archivo</translation>
+    </message>
+    <message>
+        <source>Troubleshooting</source>
+        <translation>Solución de problemas</translation>
+    </message>
+    <message>
+        <source>Pages of the manual</source>
+        <translation>Páginas del manual</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Atrás</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>Carving</source>
+        <translation>División en expertos</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::MapTableModel</name>
+    <message>
+        <source>not measured</source>
+        <translation>no medido</translation>
+    </message>
+    <message>
+        <source>dead: no token</source>
+        <translation>muerto: ningún token</translation>
+    </message>
+    <message>
+        <source>too few tokens</source>
+        <translation>muy pocos tokens</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Capa</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>Experto</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Tokens</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valor</translation>
+    </message>
+    <message>
+        <source>± 95 %</source>
+        <translation>± 95&#xa0;%</translation>
+    </message>
+    <message>
+        <source>Rank in layer</source>
+        <translation>Puesto en la capa</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Nota</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::MethodTexts</name>
+    <message>
+        <source>Frequency</source>
+        <translation>Frecuencia</translation>
+    </message>
+    <message>
+        <source>how often the router picks the expert</source>
+        <translation>cuántas veces elige el router al experto</translation>
+    </message>
+    <message>
+        <source>Gate mass</source>
+        <translation>Masa de enrutado</translation>
+    </message>
+    <message>
+        <source>Σ gate weight over routed tokens, per layer</source>
+        <translation>Σ del peso de enrutado sobre los tokens enrutados, por capa</translation>
+    </message>
+    <message>
+        <source>SEER, hard</source>
+        <translation>SEER, duro</translation>
+    </message>
+    <message>
+        <source>share of tokens that pick the expert</source>
+        <translation>cuota de tokens que eligen al experto</translation>
+    </message>
+    <message>
+        <source>SEER, soft</source>
+        <translation>SEER, blando</translation>
+    </message>
+    <message>
+        <source>router probability summed over all tokens</source>
+        <translation>suma de la probabilidad del router sobre todos los tokens</translation>
+    </message>
+    <message>
+        <source>REAP, mean</source>
+        <translation>REAP, media</translation>
+    </message>
+    <message>
+        <source>mean of gate × ‖output‖ over routed tokens</source>
+        <translation>media de peso × ‖salida‖ sobre los tokens enrutados</translation>
+    </message>
+    <message>
+        <source>REAP, summed</source>
+        <translation>REAP, suma</translation>
+    </message>
+    <message>
+        <source>Σ gate × ‖output‖ over routed tokens, per layer</source>
+        <translation>Σ peso × ‖salida‖ sobre los tokens enrutados, por capa</translation>
+    </message>
+    <message>
+        <source>REAP, shrunk mean</source>
+        <translation>REAP, media contraída</translation>
+    </message>
+    <message>
+        <source>REAP’s mean, drawn towards the layer’s mean where few tokens were seen</source>
+        <translation>la media de REAP, acercada a la de la capa donde se vieron pocos tokens</translation>
+    </message>
+    <message>
+        <source>REAP, lower bound</source>
+        <translation>REAP, cota inferior</translation>
+    </message>
+    <message>
+        <source>what REAP’s mean is at least, with 97.5 % confidence: few tokens count little</source>
+        <translation>lo que vale al menos la media de REAP, con un 97,5&#xa0;% de confianza: pocos tokens cuentan poco</translation>
+    </message>
+    <message>
+        <source>MAN, mean output norm</source>
+        <translation>MAN, norma media de la salida</translation>
+    </message>
+    <message>
+        <source>mean of ‖output‖ over routed tokens</source>
+        <translation>media de ‖salida‖ sobre los tokens enrutados</translation>
+    </message>
+    <message>
+        <source>MSAN, mean squared norm</source>
+        <translation>MSAN, norma cuadrada media</translation>
+    </message>
+    <message>
+        <source>mean of ‖output‖² over routed tokens</source>
+        <translation>media de ‖salida‖² sobre los tokens enrutados</translation>
+    </message>
+    <message>
+        <source>Unified, n^a · mean of g^b ‖f‖^c</source>
+        <translation>Unificado, n^a · media de g^b ‖f‖^c</translation>
+    </message>
+    <message>
+        <source>the family of REAP, MAN and frequency; REAP by default</source>
+        <translation>la familia de REAP, MAN y frecuencia; REAP por defecto</translation>
+    </message>
+    <message>
+        <source>EASY-EP</source>
+        <translation>EASY-EP</translation>
+    </message>
+    <message>
+        <source>Σ gate × ‖output‖, weighted by how far the layer turns the token</source>
+        <translation>Σ peso × ‖salida‖, ponderada por cuánto gira la capa al token</translation>
+    </message>
+    <message>
+        <source>TCESS</source>
+        <translation>TCESS</translation>
+    </message>
+    <message>
+        <source>router logits of the tokens that rank the expert first</source>
+        <translation>logits del router de los tokens que ponen al experto en primer lugar</translation>
+    </message>
+    <message>
+        <source>PEU</source>
+        <translation>PEU</translation>
+    </message>
+    <message>
+        <source>how often the expert passes the domain’s probability threshold</source>
+        <translation>cuántas veces supera el experto el umbral de probabilidad del dominio</translation>
+    </message>
+    <message>
+        <source>SHAPE, coalitions</source>
+        <translation>SHAPE, coaliciones</translation>
+    </message>
+    <message>
+        <source>tokens of the sets of experts that only work with this one</source>
+        <translation>tokens de los conjuntos de expertos que solo funcionan con este</translation>
+    </message>
+    <message>
+        <source>AIMER, without texts</source>
+        <translation>AIMER, sin textos</translation>
+    </message>
+    <message>
+        <source>how far the expert’s weights are from all being one size</source>
+        <translation>cuánto distan los pesos del experto de tener todos el mismo tamaño</translation>
+    </message>
+    <message>
+        <source>STUN, without texts</source>
+        <translation>STUN, sin textos</translation>
+    </message>
+    <message>
+        <source>how far the expert’s router row is from those that stay</source>
+        <translation>cuánto dista la fila del router del experto de las que se quedan</translation>
+    </message>
+    <message>
+        <source>Random, as a control</source>
+        <translation>Azar, como control</translation>
+    </message>
+    <message>
+        <source>drawn by the seed: what a plan without knowledge gives</source>
+        <translation>sorteado con la semilla: lo que da un plan sin conocimiento</translation>
+    </message>
+    <message>
+        <source>Inner energy, mean</source>
+        <translation>Energía interna, media</translation>
+    </message>
+    <message>
+        <source>mean squared norm inside the expert, from llama.cpp’s importance matrix</source>
+        <translation>norma cuadrada media dentro del experto, según la matriz de importancia de llama.cpp</translation>
+    </message>
+    <message>
+        <source>Inner energy, summed</source>
+        <translation>Energía interna, suma</translation>
+    </message>
+    <message>
+        <source>Σ squared norm inside the expert, from llama.cpp’s importance matrix</source>
+        <translation>Σ de la norma cuadrada dentro del experto, según la matriz de importancia de llama.cpp</translation>
+    </message>
+    <message>
+        <source>uniform, same count in every layer</source>
+        <translation>uniforme, igual en cada capa</translation>
+    </message>
+    <message>
+        <source>every engine loads it</source>
+        <translation>todos los motores lo cargan</translation>
+    </message>
+    <message>
+        <source>global, one ranking over all layers</source>
+        <translation>global, una sola clasificación de todas las capas</translation>
+    </message>
+    <message>
+        <source>counts differ between layers</source>
+        <translation>los números difieren entre capas</translation>
+    </message>
+    <message>
+        <source>coverage, same share of score in every layer</source>
+        <translation>cobertura, igual cuota por capa</translation>
+    </message>
+    <message>
+        <source>knapsack, least predicted loss</source>
+        <translation>mochila, mínima pérdida prevista</translation>
+    </message>
+    <message>
+        <source>Never below top-k</source>
+        <translation>Nunca menos que top-k</translation>
+    </message>
+    <message>
+        <source>Super experts</source>
+        <translation>Superexpertos</translation>
+    </message>
+    <message>
+        <source>Outliers</source>
+        <translation>Valores atípicos</translation>
+    </message>
+    <message>
+        <source>A floor for every domain</source>
+        <translation>Un mínimo para cada dominio</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::OverviewPage</name>
+    <message>
+        <source>Overview</source>
+        <translation>Panorama</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabla</translation>
+    </message>
+    <message>
+        <source>The same numbers as a table (T)</source>
+        <translation>Los mismos números como tabla (T)</translation>
+    </message>
+    <message>
+        <source>Export figure…</source>
+        <translation>Exportar figura…</translation>
+    </message>
+    <message>
+        <source>Domain</source>
+        <translation>Dominio</translation>
+    </message>
+    <message>
+        <source>minus</source>
+        <translation>menos</translation>
+    </message>
+    <message>
+        <source>Shows the difference to another domain</source>
+        <translation>Muestra la diferencia con otro dominio</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Mostrar</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>Escala</translation>
+    </message>
+    <message>
+        <source>Linear</source>
+        <translation>Lineal</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Log</translation>
+    </message>
+    <message>
+        <source>Flag below</source>
+        <translation>Marcar bajo</translation>
+    </message>
+    <message>
+        <source>An expert seen by fewer tokens is marked: a mean over so few says little</source>
+        <translation>Se marca un experto visto por menos tokens: una media de tan pocos dice poco</translation>
+    </message>
+    <message>
+        <source>All domains, same scale</source>
+        <translation>Todos los dominios, misma escala</translation>
+    </message>
+    <message>
+        <source>The map as a table</source>
+        <translation>El mapa como tabla</translation>
+    </message>
+    <message>
+        <source>needs a profile</source>
+        <translation>hace falta un perfil</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n domain(s)</source>
+        <translation>
+            <numerusform>%n dominio</numerusform>
+            <numerusform>%n dominios</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Arrows move · [ ] domain · T table · Ctrl+C copy</source>
+        <translation>Flechas: mover · [ ]: dominio · T: tabla · Ctrl+C: copiar</translation>
+    </message>
+    <message>
+        <source>Nothing was measured yet. A profile runs your texts through the model once and shows here which experts they use.</source>
+        <translation>Aún no se ha medido nada. Un perfil pasa sus textos una vez por el modelo y muestra aquí qué expertos usan.</translation>
+    </message>
+    <message>
+        <source>New profile…</source>
+        <translation>Perfil nuevo…</translation>
+    </message>
+    <message>
+        <source>Open a model, measure it on your texts, and see here what every expert does.</source>
+        <translation>Abra un modelo, mídalo con sus textos y vea aquí qué hace cada experto.</translation>
+    </message>
+    <message>
+        <source>Open the sample</source>
+        <translation>Abrir el ejemplo</translation>
+    </message>
+    <message>
+        <source>all domains</source>
+        <translation>todos los dominios</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nada</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>nunca</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 minus %2</source>
+        <translation>%1 menos %2</translation>
+    </message>
+    <message>
+        <source>%1: %2 tokens in %3 windows</source>
+        <translation>%1: %2 tokens en %3 ventanas</translation>
+    </message>
+    <message>
+        <source>tile height is layer %1 to %2, width is expert 0 to %3</source>
+        <translation>el alto de un mosaico va de la capa %1 a la %2, el ancho del experto 0 al %3</translation>
+    </message>
+    <message>
+        <source>%1, %2 tokens in %3 windows</source>
+        <translation>%1, %2 tokens en %3 ventanas</translation>
+    </message>
+    <message>
+        <source>tokens measured</source>
+        <translation>tokens medidos</translation>
+    </message>
+    <message>
+        <source>windows</source>
+        <translation>ventanas</translation>
+    </message>
+    <message>
+        <source>median tokens per expert</source>
+        <translation>mediana de tokens por experto</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 de %2</translation>
+    </message>
+    <message>
+        <source>too few tokens to judge</source>
+        <translation>muy pocos tokens para juzgar</translation>
+    </message>
+    <message>
+        <source>dead in every domain</source>
+        <translation>muertos en todos los dominios</translation>
+    </message>
+    <message>
+        <source>dead in this domain</source>
+        <translation>muertos en este dominio</translation>
+    </message>
+    <message>
+        <source>token counts</source>
+        <translation>recuentos de tokens</translation>
+    </message>
+    <message>
+        <source>gate weights</source>
+        <translation>pesos de enrutado</translation>
+    </message>
+    <message>
+        <source>expert outputs</source>
+        <translation>salidas de los expertos</translation>
+    </message>
+    <message>
+        <source>probabilities</source>
+        <translation>probabilidades</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n capa</numerusform>
+            <numerusform>%n capas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 was imported from %2</source>
+        <translation>%1 se importó de %2</translation>
+    </message>
+    <message>
+        <source>%1; not known: %2</source>
+        <translation>%1; no se conoce: %2</translation>
+    </message>
+    <message>
+        <source>%1 (fingerprint %2…)</source>
+        <translation>%1 (huella %2…)</translation>
+    </message>
+    <message>
+        <source>%1 tokens, prefill</source>
+        <translation>%1 tokens, prellenado</translation>
+    </message>
+    <message>
+        <source>orange: %1 uses it more, blue: %2 does</source>
+        <translation>naranja: %1 lo usa más, azul: %2</translation>
+    </message>
+    <message>
+        <source>counts of top-%1 choices: association, not cause</source>
+        <translation>recuento de elecciones top-%1: asociación, no causa</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2</source>
+        <translation>Capa %1, experto %2</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>no medido</translation>
+    </message>
+    <message>
+        <source>%1 tokens and %2 tokens</source>
+        <translation>%1 tokens y %2 tokens</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens</source>
+        <translation>%1 de %2 tokens</translation>
+    </message>
+    <message>
+        <source>dead: no token chose it</source>
+        <translation>muerto: ningún token lo eligió</translation>
+    </message>
+    <message>
+        <source>rank %1 of %2 in its layer by %3, %4</source>
+        <translation>puesto %1 de %2 en su capa según %3, %4</translation>
+    </message>
+    <message numerus="yes">
+        <source>Under %n token(s): its means may mislead.</source>
+        <translation>
+            <numerusform>Menos de %n token: sus medias pueden engañar.</numerusform>
+            <numerusform>Menos de %n tokens: sus medias pueden engañar.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Map or table</source>
+        <translation>Mapa o tabla</translation>
+    </message>
+    <message>
+        <source>Previous domain</source>
+        <translation>Dominio anterior</translation>
+    </message>
+    <message>
+        <source>Next domain</source>
+        <translation>Dominio siguiente</translation>
+    </message>
+    <message>
+        <source>All domains</source>
+        <translation>Todos los dominios</translation>
+    </message>
+    <message>
+        <source>Domain %1</source>
+        <translation>Dominio %1</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::Page</name>
+    <message>
+        <source>%1: this page has no figure</source>
+        <translation>%1: esta página no tiene figura</translation>
+    </message>
+    <message>
+        <source>%1: this page has no table</source>
+        <translation>%1: esta página no tiene tabla</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ParetoPlot</name>
+    <message>
+        <source>Memory against loss</source>
+        <translation>Memoria frente a pérdida</translation>
+    </message>
+    <message>
+        <source>device memory, %1</source>
+        <translation>memoria del acelerador, %1</translation>
+    </message>
+    <message>
+        <source>KL from base, nats per token</source>
+        <translation>KL respecto a la base, nats por token</translation>
+    </message>
+    <message>
+        <source>random control</source>
+        <translation>control aleatorio</translation>
+    </message>
+    <message>
+        <source>budget %1</source>
+        <translation>presupuesto %1</translation>
+    </message>
+    <message>
+        <source>%1: %2, KL %3</source>
+        <translation>%1: %2, KL %3</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlanCutModel</name>
+    <message>
+        <source>set by hand</source>
+        <translation>fijado a mano</translation>
+    </message>
+    <message>
+        <source>too few tokens</source>
+        <translation>muy pocos tokens</translation>
+    </message>
+    <message>
+        <source>low score</source>
+        <translation>puntuación baja</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>Experto</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Tokens</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motivo</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlanDomainModel</name>
+    <message>
+        <source>The statistics of %1 hold no gate weights: what a plan keeps of them is not known.</source>
+        <translation>Las estadísticas de %1 no contienen pesos de enrutado: no se sabe cuánto conserva un plan.</translation>
+    </message>
+    <message>
+        <source>%1 of the gate weight of %2 goes to experts that stay; in its worst layer %3. Floor %4.</source>
+        <translation>%1 del peso de enrutado de %2 va a expertos que se quedan; en su peor capa, %3. Mínimo %4.</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>no se sabe</translation>
+    </message>
+    <message>
+        <source>holds</source>
+        <translation>cumple</translation>
+    </message>
+    <message>
+        <source>breaks</source>
+        <translation>falla</translation>
+    </message>
+    <message>
+        <source>Domain</source>
+        <translation>Dominio</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>Peso</translation>
+    </message>
+    <message>
+        <source>Gate weight, predicted</source>
+        <translation>Peso conservado, previsto</translation>
+    </message>
+    <message>
+        <source>Kept, %</source>
+        <translation>Queda, %</translation>
+    </message>
+    <message>
+        <source>Lowest</source>
+        <translation>Mínimo</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Veredicto</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlanEditor</name>
+    <message>
+        <source>Layer %1 keeps %2 experts and the router chooses %2 per token. Keep another one first.</source>
+        <translation>La capa %1 conserva %2 expertos y el router elige %2 por token. Conserve antes otro.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlanHistory</name>
+    <message>
+        <source>saved</source>
+        <translation>guardado</translation>
+    </message>
+    <message>
+        <source>redo</source>
+        <translation>rehacer</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Inicio</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Historial</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlanListModel</name>
+    <message>
+        <source>changed</source>
+        <translation>modificado</translation>
+    </message>
+    <message>
+        <source>validated</source>
+        <translation>validado</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>previsto</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlanTexts</name>
+    <message>
+        <source>Budget to %1</source>
+        <translation>Presupuesto a %1</translation>
+    </message>
+    <message>
+        <source>Rename to %1</source>
+        <translation>Renombrar a %1</translation>
+    </message>
+    <message>
+        <source>Method to %1</source>
+        <translation>Método: %1</translation>
+    </message>
+    <message>
+        <source>Seed to %1</source>
+        <translation>Semilla a %1</translation>
+    </message>
+    <message>
+        <source>Same count in every layer</source>
+        <translation>El mismo número en cada capa</translation>
+    </message>
+    <message>
+        <source>Allocator to %1</source>
+        <translation>Repartidor: %1</translation>
+    </message>
+    <message>
+        <source>Weight %1 %2 to %3</source>
+        <translation>Peso de %1 de %2 a %3</translation>
+    </message>
+    <message>
+        <source>Protect: %1</source>
+        <translation>Proteger: %1</translation>
+    </message>
+    <message>
+        <source>No longer protect: %1</source>
+        <translation>Dejar de proteger: %1</translation>
+    </message>
+    <message>
+        <source>Use my locks</source>
+        <translation>Usar mis bloqueos</translation>
+    </message>
+    <message>
+        <source>Ignore my locks</source>
+        <translation>Ignorar mis bloqueos</translation>
+    </message>
+    <message>
+        <source>Lock %1 as kept</source>
+        <translation>Bloquear %1 como conservado</translation>
+    </message>
+    <message>
+        <source>Lock %1 as dropped</source>
+        <translation>Bloquear %1 como descartado</translation>
+    </message>
+    <message>
+        <source>Unlock %1</source>
+        <translation>Desbloquear %1</translation>
+    </message>
+    <message>
+        <source>Context to %1 tokens</source>
+        <translation>Contexto a %1 tokens</translation>
+    </message>
+    <message>
+        <source>Sequences to %1</source>
+        <translation>Secuencias a %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Cache to %n byte(s) per value</source>
+        <translation>
+            <numerusform>Caché a %n byte por valor</numerusform>
+            <numerusform>Caché a %n bytes por valor</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Keep %1 to %2 per layer</source>
+        <translation>Conservar de %1 a %2 por capa</translation>
+    </message>
+    <message>
+        <source>Keep %1 per layer</source>
+        <translation>Conservar %1 por capa</translation>
+    </message>
+    <message>
+        <source>Counts per layer by hand</source>
+        <translation>Números por capa a mano</translation>
+    </message>
+    <message>
+        <source>Keep %1</source>
+        <translation>Conservar %1</translation>
+    </message>
+    <message>
+        <source>Drop %1</source>
+        <translation>Descartar %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n expert(s) by hand</source>
+        <translation>
+            <numerusform>%n experto a mano</numerusform>
+            <numerusform>%n expertos a mano</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Editar</translation>
+    </message>
+    <message>
+        <source>set by hand</source>
+        <translation>fijado a mano</translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation>bloqueado</translation>
+    </message>
+    <message>
+        <source>protected: super expert</source>
+        <translation>protegido: superexperto</translation>
+    </message>
+    <message>
+        <source>rank %1, layer keeps %2</source>
+        <translation>puesto %1, la capa conserva %2</translation>
+    </message>
+    <message>
+        <source>%1, %2 ×</source>
+        <extracomment>domain, times the use of an average expert</extracomment>
+        <translation>%1, %2 ×</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2: kept</source>
+        <translation>Capa %1, experto %2: conservado</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2: dropped</source>
+        <translation>Capa %1, experto %2: descartado</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motivo</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Puntuación</translation>
+    </message>
+    <message>
+        <source>Routed</source>
+        <translation>Enrutados</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens</source>
+        <translation>%1 de %2 tokens</translation>
+    </message>
+    <message>
+        <source>Caution</source>
+        <translation>Cautela</translation>
+    </message>
+    <message>
+        <source>too few tokens to judge</source>
+        <translation>muy pocos tokens para juzgar</translation>
+    </message>
+    <message>
+        <source>Most used by</source>
+        <translation>Más usado por</translation>
+    </message>
+    <message>
+        <source>Exponents to %1, %2, %3</source>
+        <translation>Exponentes a %1, %2, %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n expert(s) per token</source>
+        <translation>
+            <numerusform>%n experto por token</numerusform>
+            <numerusform>%n expertos por token</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 experts per token in the mean</source>
+        <translation>%1 expertos por token de media</translation>
+    </message>
+    <message>
+        <source>Experts per token as the model has them</source>
+        <translation>Expertos por token como en el modelo</translation>
+    </message>
+    <message>
+        <source>Fill layers up to one count</source>
+        <translation>Completar las capas a un mismo número</translation>
+    </message>
+    <message>
+        <source>Layers keep their own counts</source>
+        <translation>Las capas conservan su número</translation>
+    </message>
+    <message>
+        <source>Protect: %1, %2</source>
+        <translation>Proteger: %1, %2</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlannerPage</name>
+    <message>
+        <source>Undo</source>
+        <translation>Deshacer</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Rehacer</translation>
+    </message>
+    <message>
+        <source>Save plan</source>
+        <translation>Guardar plan</translation>
+    </message>
+    <message>
+        <source>Validate…</source>
+        <translation>Validar…</translation>
+    </message>
+    <message>
+        <source>Experts</source>
+        <translation>Expertos</translation>
+    </message>
+    <message>
+        <source>hatched: dropped · square: lock · ring: super expert</source>
+        <translation>rayado: descartado · cuadrado: bloqueo · anillo: superexperto</translation>
+    </message>
+    <message>
+        <source>Kept per layer</source>
+        <translation>Conservados por capa</translation>
+    </message>
+    <message>
+        <source>Experts, kept and dropped</source>
+        <translation>Expertos, conservados y descartados</translation>
+    </message>
+    <message>
+        <source>Gate weight kept per domain</source>
+        <translation>Peso de enrutado conservado por dominio</translation>
+    </message>
+    <message>
+        <source>Mean over layers of the share of routed gate weight that stays; tick: lowest layer; red line: floor, 95 % weighted, 80 % others. Association, not cause: validate before use.</source>
+        <translation>Media sobre las capas de la parte del peso de enrutado que se queda; marca: capa más baja; línea roja: mínimo, 95&#xa0;% los ponderados, 80&#xa0;% los demás. Asociación, no causa: valide antes de usar.</translation>
+    </message>
+    <message>
+        <source>Plans</source>
+        <translation>Planes</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Nuevo</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>Renombrar…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Eliminar</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Historial</translation>
+    </message>
+    <message>
+        <source>Removed, nearest the cut</source>
+        <translation>Descartados, los más cercanos al corte</translation>
+    </message>
+    <message>
+        <source>Removed experts nearest the cut</source>
+        <translation>Expertos descartados más cercanos al corte</translation>
+    </message>
+    <message>
+        <source>score, × layer mean</source>
+        <translation>puntos, × media de capa</translation>
+    </message>
+    <message>
+        <source>%1, × the layer’s mean · %2 · %3 tokens</source>
+        <translation>%1, × la media de la capa · %2 · %3 tokens</translation>
+    </message>
+    <message>
+        <source>Planner</source>
+        <translation>Planificador</translation>
+    </message>
+    <message>
+        <source>journal saved %1</source>
+        <translation>diario guardado %1</translation>
+    </message>
+    <message>
+        <source>needs a profile</source>
+        <translation>hace falta un perfil</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n plan(s)</source>
+        <translation>
+            <numerusform>%n plan</numerusform>
+            <numerusform>%n planes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Space keeps or drops · L locks · drag selects a block · U same count in every layer</source>
+        <translation>Espacio conserva o descarta · L bloquea · arrastrar selecciona un bloque · U mismo número en cada capa</translation>
+    </message>
+    <message>
+        <source>New profile…</source>
+        <translation>Perfil nuevo…</translation>
+    </message>
+    <message>
+        <source>Open a model and measure it; then choose here which experts stay.</source>
+        <translation>Abra un modelo y mídalo; después elija aquí qué expertos se quedan.</translation>
+    </message>
+    <message>
+        <source>Open the sample</source>
+        <translation>Abrir el ejemplo</translation>
+    </message>
+    <message>
+        <source>Rename plan</source>
+        <translation>Renombrar plan</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3. Validated.</source>
+        <translation>%1, %2, %3. Validado.</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3. Predicted, not validated.</source>
+        <translation>%1, %2, %3. Previsto, no validado.</translation>
+    </message>
+    <message>
+        <source>of %1 budget, %2 free; whole model %3</source>
+        <translation>de un presupuesto de %1, %2 libres; modelo entero %3</translation>
+    </message>
+    <message>
+        <source>of %1 budget, %2 too much; whole model %3</source>
+        <translation>de un presupuesto de %1, %2 de más; modelo entero %3</translation>
+    </message>
+    <message>
+        <source>fits</source>
+        <translation>cabe</translation>
+    </message>
+    <message>
+        <source>over</source>
+        <translation>excede</translation>
+    </message>
+    <message>
+        <source>experts kept</source>
+        <translation>expertos conservados</translation>
+    </message>
+    <message>
+        <source>other weights</source>
+        <translation>otros pesos</translation>
+    </message>
+    <message>
+        <source>cache</source>
+        <translation>caché</translation>
+    </message>
+    <message>
+        <source>workspace</source>
+        <translation>búferes</translation>
+    </message>
+    <message>
+        <source>budget</source>
+        <translation>presupuesto</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2: kept, %3</source>
+        <translation>Capa %1, experto %2: conservado, %3</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2: dropped, %3</source>
+        <translation>Capa %1, experto %2: descartado, %3</translation>
+    </message>
+    <message>
+        <source>The same count in every layer</source>
+        <translation>El mismo número en cada capa</translation>
+    </message>
+    <message>
+        <source>Save and validate the plan</source>
+        <translation>Guardar y validar el plan</translation>
+    </message>
+    <message>
+        <source>A plan needs to know which experts your texts use: measure the model on a few texts first. Or score the weights alone (Study &gt; Score the weights): a preview that knows no texts.</source>
+        <translation>Un plan necesita saber qué expertos usan sus textos: mida primero el modelo con unos cuantos textos. O puntúe solo los pesos (Estudio &gt; Puntuar los pesos): una vista previa que no conoce textos.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlannerRequest</name>
+    <message>
+        <source>Budget</source>
+        <translation>Presupuesto</translation>
+    </message>
+    <message>
+        <source>Device memory</source>
+        <translation>Memoria objetivo</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>Contexto</translation>
+    </message>
+    <message>
+        <source>tok</source>
+        <comment>unit: tokens, short</comment>
+        <translation>tok</translation>
+    </message>
+    <message>
+        <source>Sequences</source>
+        <translation>Secuencias</translation>
+    </message>
+    <message>
+        <source>16 bit</source>
+        <translation>16 bits</translation>
+    </message>
+    <message>
+        <source>8 bit</source>
+        <translation>8 bits</translation>
+    </message>
+    <message>
+        <source>32 bit</source>
+        <translation>32 bits</translation>
+    </message>
+    <message>
+        <source>Cache type</source>
+        <translation>Tipo de caché</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conservar</translation>
+    </message>
+    <message>
+        <source>Experts kept per layer</source>
+        <translation>Expertos conservados por capa</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Método</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Semilla</translation>
+    </message>
+    <message>
+        <source>Allocator</source>
+        <translation>Repartidor</translation>
+    </message>
+    <message>
+        <source>Protect</source>
+        <translation>Proteger</translation>
+    </message>
+    <message>
+        <source>%1 of %2, %3</source>
+        <translation>%1 de %2, %3</translation>
+    </message>
+    <message>
+        <source>Never below top-k (%1)</source>
+        <translation>Nunca menos que top-k (%1)</translation>
+    </message>
+    <message numerus="yes">
+        <source>Super experts (%n found)</source>
+        <translation>
+            <numerusform>Superexpertos (%n hallado)</numerusform>
+            <numerusform>Superexpertos (%n hallados)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>My locks (%1)</source>
+        <translation>Mis bloqueos (%1)</translation>
+    </message>
+    <message>
+        <source>Counts differ between layers</source>
+        <translation>Los números difieren entre capas</translation>
+    </message>
+    <message>
+        <source>No engine loads that as it is. The keep list can still be saved and validated.</source>
+        <translation>Ningún motor carga eso tal cual. La lista puede guardarse y validarse igualmente.</translation>
+    </message>
+    <message>
+        <source>Make uniform</source>
+        <translation>Hacer uniforme</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n kept expert(s) rest on few tokens</source>
+        <translation>
+            <numerusform>%n experto conservado se apoya en pocos tokens</numerusform>
+            <numerusform>%n expertos conservados se apoyan en pocos tokens</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A mean over fewer than %1 tokens may overrate them: rarely used experts with large outputs win.</source>
+        <translation>Una media de menos de %1 tokens puede sobrestimarlos: ganan expertos poco usados con salidas grandes.</translation>
+    </message>
+    <message>
+        <source>Use the shrunk mean</source>
+        <translation>Usar la media contraída</translation>
+    </message>
+    <message>
+        <source>Fewer experts for every token than the model&apos;s own number: faster, and another loss. Engines read one number for all layers.</source>
+        <translation>Menos expertos por token que los del modelo: más rápido, con otra pérdida. Los motores leen un número para todas las capas.</translation>
+    </message>
+    <message>
+        <source>Experts per token</source>
+        <translation>Expertos por token</translation>
+    </message>
+    <message>
+        <source>a</source>
+        <comment>exponent of the count</comment>
+        <translation>a</translation>
+    </message>
+    <message>
+        <source>Exponent of the number of tokens</source>
+        <translation>Exponente del número de tokens</translation>
+    </message>
+    <message>
+        <source>Exponents of gate weight and output norm</source>
+        <translation>Exponentes del peso de enrutado y de la norma de salida</translation>
+    </message>
+    <message>
+        <source>b %1, c %2</source>
+        <comment>exponents of gate weight and output norm</comment>
+        <translation>b %1, c %2</translation>
+    </message>
+    <message>
+        <source>Fill up to one count</source>
+        <translation>Completar a un número</translation>
+    </message>
+    <message>
+        <source>Stock engines read one number of experts for all layers: layers with fewer get their next best</source>
+        <translation>Los motores corrientes leen un número de expertos para todas las capas: las que tienen menos reciben los siguientes mejores</translation>
+    </message>
+    <message>
+        <source>Least per layer</source>
+        <translation>Mínimo por capa</translation>
+    </message>
+    <message>
+        <source>Outliers in all layers</source>
+        <translation>Atípicos de todas las capas</translation>
+    </message>
+    <message>
+        <source>Experts with extraordinary outputs, in the last layers too</source>
+        <translation>Expertos con salidas extraordinarias, también en las últimas capas</translation>
+    </message>
+    <message>
+        <source>Every domain keeps</source>
+        <translation>Cada dominio conserva</translation>
+    </message>
+    <message>
+        <source>Per layer and domain, the fewest experts that carry this share of its gate weight stay</source>
+        <translation>Por capa y dominio se quedan los menos expertos que reúnen esta parte de su peso de enrutado</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation>&#xa0;%</translation>
+    </message>
+    <message>
+        <source>Share of gate weight that every domain keeps</source>
+        <translation>Parte del peso de enrutado que conserva cada dominio</translation>
+    </message>
+    <message>
+        <source>Super experts (not measured)</source>
+        <translation>Superexpertos (no medidos)</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ProfileDataModel</name>
+    <message>
+        <source>Add at least one file of your texts: .txt, or .jsonl with a text in every line.</source>
+        <translation>Añada al menos un archivo con sus textos: .txt, o .jsonl con un texto en cada línea.</translation>
+    </message>
+    <message>
+        <source>Domain</source>
+        <translation>Dominio</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Tokens</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ProfileDialog</name>
+    <message>
+        <source>Start</source>
+        <translation>Iniciar</translation>
+    </message>
+    <message>
+        <source>New profile</source>
+        <translation>Perfil nuevo</translation>
+    </message>
+    <message>
+        <source>Measure what every expert does on your texts</source>
+        <translation>Medir qué hace cada experto con sus textos</translation>
+    </message>
+    <message>
+        <source>One domain is one kind of text: a language, a task, a customer. Files of the same domain count together. A few hundred thousand tokens per domain are plenty.</source>
+        <translation>Un dominio es una clase de texto: un idioma, una tarea, un cliente. Los archivos del mismo dominio cuentan juntos. Unos cientos de miles de tokens por dominio bastan de sobra.</translation>
+    </message>
+    <message>
+        <source>Files and their domains</source>
+        <translation>Archivos y sus dominios</translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation>Añadir archivos…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Quitar</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Todos</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Ninguno</translation>
+    </message>
+    <message>
+        <source> tokens</source>
+        <translation> tokens</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>todos</translation>
+    </message>
+    <message>
+        <source>everything: all scores and pairs of experts</source>
+        <translation>todo: todas las puntuaciones y pares de expertos</translation>
+    </message>
+    <message>
+        <source>basic: counts, gates and norms only, a smaller study</source>
+        <translation>básico: solo recuentos, pesos y normas; estudio más pequeño</translation>
+    </message>
+    <message>
+        <source>Go on with the unfinished run of these settings</source>
+        <translation>Continuar el perfil inacabado de estos ajustes</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Ventana</translation>
+    </message>
+    <message>
+        <source>Most per domain</source>
+        <translation>Máximo por dominio</translation>
+    </message>
+    <message>
+        <source>Collect</source>
+        <translation>Recoger</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Add texts</source>
+        <translation>Añadir textos</translation>
+    </message>
+    <message>
+        <source>Texts (*.txt *.jsonl);;All files (*)</source>
+        <translation>Textos (*.txt *.jsonl);;Todos los archivos (*)</translation>
+    </message>
+    <message numerus="yes">
+        <source>Profile %n domain(s)</source>
+        <translation>
+            <numerusform>Perfilar %n dominio</numerusform>
+            <numerusform>Perfilar %n dominios</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Counting tokens…</source>
+        <translation>Contando tokens…</translation>
+    </message>
+    <message>
+        <source>About %1 tokens by the size of the files; they are counted when the run begins.</source>
+        <translation>Unos %1 tokens según el tamaño de los archivos; se cuentan al empezar.</translation>
+    </message>
+    <message>
+        <source>%1 tokens in %2 windows; the study grows by about %3. %4</source>
+        <translation>%1 tokens en %2 ventanas; el estudio crece unos %3. %4</translation>
+    </message>
+    <message>
+        <source>About %1 at the speed of the last run.</source>
+        <translation>Unos %1 a la velocidad del último perfil.</translation>
+    </message>
+    <message>
+        <source>The run can be cancelled at any time and resumed later.</source>
+        <translation>El perfil puede cancelarse en cualquier momento y reanudarse después.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::Rail</name>
+    <message>
+        <source>Pages</source>
+        <translation>Páginas</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Trabajos</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>Sin modelo</translation>
+    </message>
+    <message>
+        <source>open one, or the sample</source>
+        <translation>abra uno, o el ejemplo</translation>
+    </message>
+    <message>
+        <source>%1 × %2 experts, top-%3</source>
+        <translation>%1 × %2 expertos, top-%3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s), dense</source>
+        <translation>
+            <numerusform>%n capa, densa</numerusform>
+            <numerusform>%n capas, densas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>none running</source>
+        <translation>ninguno en curso</translation>
+    </message>
+    <message>
+        <source>cancelling…</source>
+        <translation>cancelando…</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>faltan %1</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::RailModel</name>
+    <message>
+        <source>Alt+%1</source>
+        <translation>Alt+%1</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::RecentModel</name>
+    <message>
+        <source>%1, not found</source>
+        <translation>%1, no encontrado</translation>
+    </message>
+    <message>
+        <source>today %1</source>
+        <translation>hoy %1</translation>
+    </message>
+    <message>
+        <source>%1 does not exist any more. Delete removes it from the list.</source>
+        <translation>%1 ya no existe. Supr lo quita de la lista.</translation>
+    </message>
+    <message>
+        <source>Study or model</source>
+        <translation>Estudio o modelo</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message>
+        <source>Opened</source>
+        <translation>Abierto</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ShareCurve</name>
+    <message>
+        <source>Cumulative share of assignments</source>
+        <translation>Cuota acumulada de asignaciones</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n expert(s) per layer hold %1 of A and %2 of B</source>
+        <translation>
+            <numerusform>%n experto por capa reúne %1 de A y %2 de B</numerusform>
+            <numerusform>%n expertos por capa reúnen %1 de A y %2 de B</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n expert(s) per layer hold %1</source>
+        <translation>
+            <numerusform>%n experto por capa reúne %1</numerusform>
+            <numerusform>%n expertos por capa reúnen %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>experts per layer, most used first</source>
+        <translation>expertos por capa, primero los más usados</translation>
+    </message>
+    <message>
+        <source>experts</source>
+        <translation>expertos</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Atajos de teclado</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Teclas</translation>
+    </message>
+    <message>
+        <source>Does</source>
+        <translation>Hace</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Dónde</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Buscar</translation>
+    </message>
+    <message>
+        <source>Find a shortcut</source>
+        <translation>Buscar un atajo</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::SliderScale</name>
+    <message>
+        <source>%1, least</source>
+        <translation>%1, mínimo</translation>
+    </message>
+    <message>
+        <source>fits up to %1</source>
+        <translation>cabe hasta %1</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::SmallMultiples</name>
+    <message>
+        <source>All domains, same scale</source>
+        <translation>Todos los dominios, misma escala</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::StackBar</name>
+    <message>
+        <source>Memory</source>
+        <translation>Memoria</translation>
+    </message>
+    <message>
+        <source>removed %1</source>
+        <translation>quitado %1</translation>
+    </message>
+    <message>
+        <source>over by %1</source>
+        <translation>excede en %1</translation>
+    </message>
+    <message>
+        <source>%1, estimate</source>
+        <translation>%1, estimado</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::StartMemory</name>
+    <message>
+        <source>Profile…</source>
+        <translation>Perfilar…</translation>
+    </message>
+    <message>
+        <source>bfloat16</source>
+        <translation>bfloat16</translation>
+    </message>
+    <message>
+        <source>8 bit</source>
+        <translation>8 bits</translation>
+    </message>
+    <message>
+        <source>float32</source>
+        <translation>float32</translation>
+    </message>
+    <message>
+        <source>Context, tokens</source>
+        <translation>Contexto, tokens</translation>
+    </message>
+    <message>
+        <source>Sequences</source>
+        <translation>Secuencias</translation>
+    </message>
+    <message>
+        <source>Cache type</source>
+        <translation>Tipo de caché</translation>
+    </message>
+    <message>
+        <source>Memory by part</source>
+        <translation>Memoria por partes</translation>
+    </message>
+    <message>
+        <source>What fits this machine</source>
+        <translation>Qué cabe en esta máquina</translation>
+    </message>
+    <message>
+        <source>Counts of experts and whether they fit</source>
+        <translation>Números de expertos y si caben</translation>
+    </message>
+    <message>
+        <source>%1, %2 parameters, %3 used per token; %4</source>
+        <translation>%1, %2 parámetros, %3 usados por token; %4</translation>
+    </message>
+    <message>
+        <source>Needs %1 to run as it is</source>
+        <translation>Necesita %1 para funcionar tal cual</translation>
+    </message>
+    <message>
+        <source>Weights and cache are exact, read from headers and config.json. The workspace of %1 is an estimate.</source>
+        <translation>Pesos y caché son exactos, leídos de las cabeceras y de config.json. Los búferes de %1 son una estimación.</translation>
+    </message>
+    <message>
+        <source>Experts</source>
+        <translation>Expertos</translation>
+    </message>
+    <message>
+        <source>%1 layers × %2 × %3</source>
+        <translation>%1 capas × %2 × %3</translation>
+    </message>
+    <message>
+        <source>Shared experts</source>
+        <translation>Expertos compartidos</translation>
+    </message>
+    <message>
+        <source>used by every token</source>
+        <translation>usados por cada token</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>Atención</translation>
+    </message>
+    <message>
+        <source>q, k, v, o</source>
+        <translation>q, k, v, o</translation>
+    </message>
+    <message>
+        <source>Embedding and head</source>
+        <translation>Incrustación y cabeza</translation>
+    </message>
+    <message>
+        <source>%1 × %2</source>
+        <translation>%1 × %2</translation>
+    </message>
+    <message>
+        <source>Routers, norms, other</source>
+        <translation>Routers, normas, otros</translation>
+    </message>
+    <message>
+        <source>everything else in the checkpoint</source>
+        <translation>todo lo demás del checkpoint</translation>
+    </message>
+    <message>
+        <source>Key-value cache</source>
+        <translation>Caché KV</translation>
+    </message>
+    <message>
+        <source>%1 tokens × %2 sequence(s)</source>
+        <translation>%1 tokens × %2 secuencia(s)</translation>
+    </message>
+    <message>
+        <source>Workspace</source>
+        <translation>Búferes</translation>
+    </message>
+    <message>
+        <source>estimate for the engine here</source>
+        <translation>estimación para el motor de aquí</translation>
+    </message>
+    <message>
+        <source>Sum</source>
+        <translation>Suma</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Parte</translation>
+    </message>
+    <message>
+        <source>How it adds up</source>
+        <translation>De dónde sale</translation>
+    </message>
+    <message>
+        <source>%</source>
+        <translation>%</translation>
+    </message>
+    <message>
+        <source>RAM</source>
+        <translation>RAM</translation>
+    </message>
+    <message>
+        <source>over by %1</source>
+        <translation>excede en %1</translation>
+    </message>
+    <message>
+        <source>tight, %1 left</source>
+        <translation>justo, quedan %1</translation>
+    </message>
+    <message>
+        <source>fits, %1 left</source>
+        <translation>cabe, quedan %1</translation>
+    </message>
+    <message>
+        <source>largest with margin</source>
+        <translation>máx. con margen</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 de %2</translation>
+    </message>
+    <message>
+        <source>Kept per layer</source>
+        <translation>Conservados por capa</translation>
+    </message>
+    <message>
+        <source>% kept</source>
+        <translation>% conservado</translation>
+    </message>
+    <message>
+        <source>Needs, %1</source>
+        <translation>Necesita, %1</translation>
+    </message>
+    <message>
+        <source>RAM, %1</source>
+        <translation>RAM, %1</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::StartPage</name>
+    <message>
+        <source>Start</source>
+        <translation>Inicio</translation>
+    </message>
+    <message>
+        <source>Open a checkpoint. Only headers are read until you run something.</source>
+        <translation>Abra un checkpoint. Solo se leen las cabeceras hasta que ejecute algo.</translation>
+    </message>
+    <message>
+        <source>No model is open. Here you will see what it needs to run, part by part, and how many experts fit this machine.</source>
+        <translation>No hay ningún modelo abierto. Aquí verá qué necesita para funcionar, parte por parte, y cuántos expertos caben en esta máquina.</translation>
+    </message>
+    <message>
+        <source>Open model…   Ctrl+O</source>
+        <translation>Abrir modelo…   Ctrl+O</translation>
+    </message>
+    <message>
+        <source>Open study…</source>
+        <translation>Abrir estudio…</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>Recientes</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Borrar</translation>
+    </message>
+    <message>
+        <source>Recent models and studies</source>
+        <translation>Modelos y estudios recientes</translation>
+    </message>
+    <message>
+        <source>Nothing was opened yet.</source>
+        <translation>Aún no se ha abierto nada.</translation>
+    </message>
+    <message>
+        <source>Sample</source>
+        <translation>Ejemplo</translation>
+    </message>
+    <message>
+        <source>A small trained model of 6 layers with 32 experts, 22 MiB, with texts of 12 domains. Every page works with it, on a CPU, in some minutes.</source>
+        <translation>Un pequeño modelo entrenado de 6 capas con 32 expertos, 22 MiB, con textos de 12 dominios. Todas las páginas funcionan con él, en una CPU, en unos minutos.</translation>
+    </message>
+    <message>
+        <source>The sample was not found beside the program. Install the program, or set ESPALIER_RESOURCES to its resources folder.</source>
+        <translation>No se encontró el ejemplo junto al programa. Instale el programa o ponga en ESPALIER_RESOURCES su carpeta de recursos.</translation>
+    </message>
+    <message>
+        <source>Open sample</source>
+        <translation>Abrir el ejemplo</translation>
+    </message>
+    <message>
+        <source>nothing opened yet</source>
+        <translation>nada abierto todavía</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recent</source>
+        <translation>
+            <numerusform>%n reciente</numerusform>
+            <numerusform>%n recientes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::TableText</name>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>No se puede escribir %1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ValidationForm</name>
+    <message>
+        <source>Start</source>
+        <translation>Iniciar</translation>
+    </message>
+    <message>
+        <source>Plans to compare with the base</source>
+        <translation>Planes que comparar con la base</translation>
+    </message>
+    <message>
+        <source>Texts and tasks, not used for the scores</source>
+        <translation>Textos y tareas no usados para las puntuaciones</translation>
+    </message>
+    <message>
+        <source>Add a file…</source>
+        <translation>Añadir un archivo…</translation>
+    </message>
+    <message>
+        <source>Items per task</source>
+        <translation>Elementos por tarea</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>todos</translation>
+    </message>
+    <message>
+        <source>Random controls</source>
+        <translation>Controles aleatorios</translation>
+    </message>
+    <message>
+        <source>Texts or tasks</source>
+        <translation>Textos o tareas</translation>
+    </message>
+    <message>
+        <source>Texts and tasks (*.jsonl *.txt)</source>
+        <translation>Textos y tareas (*.jsonl *.txt)</translation>
+    </message>
+    <message>
+        <source>%1, text and exact match</source>
+        <translation>%1, texto y coincidencia exacta</translation>
+    </message>
+    <message>
+        <source>%1, text</source>
+        <translation>%1, texto</translation>
+    </message>
+    <message numerus="yes">
+        <source>Validate %n plan(s)</source>
+        <translation>
+            <numerusform>Validar %n plan</numerusform>
+            <numerusform>Validar %n planes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ValidationModel</name>
+    <message numerus="yes">
+        <source>%1 holds all %n domain(s) it was made for.</source>
+        <translation>
+            <numerusform>%1 cumple en el único dominio para el que se hizo (%n).</numerusform>
+            <numerusform>%1 cumple en los %n dominios para los que se hizo.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 breaks all %n domain(s) it was made for.</source>
+        <translation>
+            <numerusform>%1 falla en el único dominio para el que se hizo (%n).</numerusform>
+            <numerusform>%1 falla en los %n dominios para los que se hizo.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 breaks %2 of the %n domain(s) it was made for.</source>
+        <translation>
+            <numerusform>%1 falla en %2 de %n dominio para el que se hizo.</numerusform>
+            <numerusform>%1 falla en %2 de los %n dominios para los que se hizo.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Of %n other(s) it breaks %1.</source>
+        <translation>
+            <numerusform>De %n otro falla en %1.</numerusform>
+            <numerusform>De otros %n falla en %1.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Limits: KL %1 nats, or %2 of the items lost with p &lt; %3.</source>
+        <translation>Límites: KL %1 nats, o %2 de los elementos perdidos con p &lt; %3.</translation>
+    </message>
+    <message>
+        <source>exact, %</source>
+        <translation>exacto, %</translation>
+    </message>
+    <message>
+        <source>perplexity</source>
+        <translation>perplejidad</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 a %2</translation>
+    </message>
+    <message>
+        <source>breaks</source>
+        <translation>falla</translation>
+    </message>
+    <message>
+        <source>holds</source>
+        <translation>cumple</translation>
+    </message>
+    <message>
+        <source>Not in the calibration</source>
+        <translation>Fuera de la calibración</translation>
+    </message>
+    <message>
+        <source>99th percentile %1 nats; same first choice %2</source>
+        <translation>percentil 99 %1 nats; misma primera elección %2</translation>
+    </message>
+    <message>
+        <source>%1 items right before and wrong now, %2 the other way, of %3</source>
+        <translation>%1 elementos bien antes y mal ahora, %2 al revés, de %3</translation>
+    </message>
+    <message>
+        <source>Domain</source>
+        <translation>Dominio</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Medida</translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>Base</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>95 %</source>
+        <translation>95&#xa0;%</translation>
+    </message>
+    <message>
+        <source>Flips − / +</source>
+        <translation>Cambios − / +</translation>
+    </message>
+    <message>
+        <source>p, paired</source>
+        <translation>p, pareada</translation>
+    </message>
+    <message>
+        <source>KL</source>
+        <translation>KL</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Veredicto</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ValidationPage</name>
+    <message>
+        <source>Validation</source>
+        <translation>Validación</translation>
+    </message>
+    <message>
+        <source>base and plans scored in the same run, on texts not used for the scores</source>
+        <translation>base y planes evaluados en la misma pasada, con textos no usados para las puntuaciones</translation>
+    </message>
+    <message>
+        <source>Nothing was compared yet. Choose plans and texts below: the page will show what each cut costs, domain by domain, beside the memory it needs.</source>
+        <translation>Aún no se ha comparado nada. Elija planes y textos abajo: la página mostrará lo que cuesta cada corte, dominio por dominio, junto a la memoria que necesita.</translation>
+    </message>
+    <message>
+        <source>New comparison</source>
+        <translation>Comparación nueva</translation>
+    </message>
+    <message>
+        <source>Memory against loss</source>
+        <translation>Memoria frente a pérdida</translation>
+    </message>
+    <message>
+        <source>mean KL of the domains each plan was made for</source>
+        <translation>KL media de los dominios para los que se hizo cada plan</translation>
+    </message>
+    <message>
+        <source>dotted: best plan up to each size · points at 1e-5 are at or below it</source>
+        <translation>punteado: mejor plan hasta cada tamaño · los puntos en 1e-5 están en él o por debajo</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Plan against base, per domain</source>
+        <translation>Plan frente a base, por dominio</translation>
+    </message>
+    <message>
+        <source>lost: %1</source>
+        <translation>perdido: %1</translation>
+    </message>
+    <message>
+        <source>needs a plan</source>
+        <translation>hace falta un plan</translation>
+    </message>
+    <message>
+        <source>nothing compared yet</source>
+        <translation>nada comparado todavía</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n plan(s) validated</source>
+        <translation>
+            <numerusform>%n plan validado</numerusform>
+            <numerusform>%n planes validados</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Left and Right step through the points</source>
+        <translation>Izquierda y derecha recorren los puntos</translation>
+    </message>
+    <message>
+        <source>A validation compares saved plans with the whole model. Make and save a plan first.</source>
+        <translation>Una validación compara planes guardados con el modelo entero. Haga y guarde primero un plan.</translation>
+    </message>
+    <message>
+        <source>Go to the planner</source>
+        <translation>Ir al planificador</translation>
+    </message>
+    <message>
+        <source>%1, %2, against base</source>
+        <translation>%1, %2, frente a la base</translation>
+    </message>
+    <message numerus="yes">
+        <source>up to %n item(s) per task, greedy · flips: right to wrong / wrong to right · McNemar, not corrected for several tasks</source>
+        <translation>
+            <numerusform>hasta %n elemento por tarea, voraz · cambios: de bien a mal / de mal a bien · McNemar, sin corrección por varias tareas</numerusform>
+            <numerusform>hasta %n elementos por tarea, voraz · cambios: de bien a mal / de mal a bien · McNemar, sin corrección por varias tareas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>texts only: no task was scored</source>
+        <translation>solo textos: no se evaluó ninguna tarea</translation>
+    </message>
+    <message>
+        <source>The plan was changed after this run: validate again.</source>
+        <translation>El plan cambió después de esta medición: valide de nuevo.</translation>
+    </message>
+    <message>
+        <source>%1 selected · %2 · KL %3 nats per token on its own domains</source>
+        <translation>%1 seleccionado · %2 · KL %3 nats por token en sus propios dominios</translation>
+    </message>
+</context>
+<context>
+    <name>main</name>
+    <message>
+        <source>Measures which experts of a Mixture-of-Experts model serve your texts, and cuts the others.</source>
+        <translation>Mide qué expertos de un modelo Mixture-of-Experts sirven a sus textos y poda los demás.</translation>
+    </message>
+    <message>
+        <source>Model folder, .safetensors file or .espalier study.</source>
+        <translation>Carpeta de modelo, archivo .safetensors o estudio .espalier.</translation>
+    </message>
+    <message>
+        <source>Page to begin with: start, overview, compare, planner, validation, export.</source>
+        <translation>Página inicial: start, overview, compare, planner, validation, export.</translation>
+    </message>
+    <message>
+        <source>Colours: light, dark or system.</source>
+        <translation>Colores: light (claro), dark (oscuro) o system (sistema).</translation>
+    </message>
+    <message>
+        <source>Write the report of a study with --pdf and end; needs no display.</source>
+        <translation>Escribir el informe de un estudio con --pdf y terminar; no necesita pantalla.</translation>
+    </message>
+    <message>
+        <source>PDF that --report writes.</source>
+        <translation>PDF que escribe --report.</translation>
+    </message>
+</context>
+</TS>
