@@ -264,17 +264,23 @@ private slots:
         int kills = 0;
         std::int64_t done = 0;
         for (int round = 0; round < 200 && done < kMost; ++round) {
-            int pipe[2];
+            // The child may commit once for every byte in `leave`, so a slow parent cannot let it run to the end.
+            const int wait = static_cast<int>(std::min<std::int64_t>(1 + round % 4, kMost - done));
+            int pipe[2], leave[2];
             QCOMPARE(::pipe(pipe), 0);
+            QCOMPARE(::pipe(leave), 0);
+            QCOMPARE(::write(leave[1], "ccccc", static_cast<std::size_t>(wait + 1)), static_cast<ssize_t>(wait + 1));
             const pid_t child = ::fork();
             if (child == 0) {
-                // Goes on where the file says; tells after each commit; holds still at the end so that it is killed.
+                // Goes on where the file says; tells after each commit; holds still without leave so that it is killed.
                 auto study = Study::open(file, OpenMode::ReadWrite);
                 const auto run = study ? *study->findResumable("key") : std::optional<RunInfo>();
+                char told = 0;
                 for (std::int64_t n = run ? run->groupsDone : kMost; n < kMost; ++n) {
+                    if (::read(leave[0], &told, 1) != 1)
+                        ::_exit(3);
                     if (!study->commitProgress(run->id, states[static_cast<std::size_t>(n)], n + 1, 1))
                         ::_exit(1);
-                    const char told = 'c';
                     if (::write(pipe[1], &told, 1) != 1)
                         ::_exit(2);
                 }
@@ -284,7 +290,6 @@ private slots:
             ::close(pipe[1]);
             char told = 0;
             int commits = 0;
-            const auto wait = 1 + round % 4;
             while (commits < wait && ::read(pipe[0], &told, 1) == 1)
                 ++commits;
             ::usleep(static_cast<useconds_t>(round * 137 % 2000)); // somewhere inside the next commit
@@ -294,6 +299,8 @@ private slots:
             while (::read(pipe[0], &told, 1) == 1)
                 ++commits;
             ::close(pipe[0]);
+            ::close(leave[0]);
+            ::close(leave[1]);
             QVERIFY(WIFSIGNALED(status));
             ++kills;
             // A reader and the next writer see a whole commit: one that was told, or the one that was under way.
