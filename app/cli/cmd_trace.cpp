@@ -75,19 +75,30 @@ std::string shown(const std::string& token)
     return base::OrderedJson(token).dump(-1, ' ', false, base::OrderedJson::error_handler_t::replace);
 }
 
-std::string describe(const stats::RoutingSample& sample)
+std::string describeLayer(const stats::RoutingSample& sample, std::size_t layer)
 {
-    std::string out = fmt::format("Layer {}: every token and the experts it chose\n", sample.layers.front().value());
+    std::string out = fmt::format("Layer {}: every token and the experts it chose\n", sample.layers[layer].value());
     const auto k = static_cast<std::size_t>(sample.topK);
     for (const auto& text : sample.texts) {
-        out += fmt::format("{}, document {}\n", text.domain, text.document);
+        out += fmt::format("{}, document {}\n", text.domain, text.document + 1);
         for (std::size_t i = 0; i < text.tokens.size(); ++i) {
             out += fmt::format("  {:<20}", shown(text.tokens[i]));
             for (std::size_t j = i * k; j < (i + 1) * k; ++j)
-                out += fmt::format("  E{:<4}{:.3f}", text.experts.front()[j], text.gates.front()[j]);
+                out += fmt::format("  E{:<4}{:.3f}", text.experts[layer][j], text.gates[layer][j]);
             out += "\n";
         }
     }
+    return out;
+}
+
+/// All layers that were asked for; one, and how to see others, when none was.
+std::string describe(const stats::RoutingSample& sample, bool asked)
+{
+    std::string out;
+    for (std::size_t layer = 0; layer < (asked ? sample.layers.size() : 1); ++layer)
+        out += describeLayer(sample, layer);
+    if (!asked && sample.layers.size() > 1)
+        out += fmt::format("{} more layers: choose with --layer, or take all with --json\n", sample.layers.size() - 1);
     return out;
 }
 
@@ -110,7 +121,7 @@ Result<void> trace(const TraceOptions& options, Output& output)
     ESPALIER_TRY(const auto sample, engine::sampleRouting(*engine, opened, tokenizer, domains, layers,
                                                           plan ? &*plan : nullptr, output.job()));
     if (options.out.empty()) {
-        output.result(sample.toJson(), describe(sample));
+        output.result(sample.toJson(), describe(sample, !options.layers.empty()));
         return {};
     }
     ESPALIER_CHECK(sample.write(options.out));

@@ -40,19 +40,6 @@ double tokensOf(const stats::Statistics& statistics, const std::string& domain, 
     return tokens;
 }
 
-/// Cosine of rows a and b; NaN when one of them is 0.
-double cosine(const std::vector<double>& rows, std::size_t width, std::size_t a, std::size_t b)
-{
-    double ab = 0, aa = 0, bb = 0;
-    for (std::size_t i = 0; i < width; ++i) {
-        const double x = rows[a * width + i], y = rows[b * width + i];
-        ab += x * y;
-        aa += x * x;
-        bb += y * y;
-    }
-    return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : std::nan("");
-}
-
 } // namespace
 
 std::vector<const method::ScoreMethod*> rankedMethods(const stats::Statistics& statistics, const std::string& domain)
@@ -87,39 +74,60 @@ std::vector<MethodRank> ranksOf(const std::vector<std::shared_ptr<const method::
     return ranks;
 }
 
-LikeExperts expertsLike(const stats::Statistics& statistics, const std::string& domain, int row, int expert,
-                        std::size_t most)
+ExpertLikeness::ExpertLikeness(const stats::Statistics& statistics, const std::string& domain, int row)
 {
-    LikeExperts out;
-    const auto e = static_cast<std::size_t>(expert);
-    const auto add = [&](std::size_t other, double likeness) {
-        if (other != e && std::isfinite(likeness))
-            out.experts.push_back({static_cast<int>(other), std::clamp(likeness, -1.0, 1.0)});
-    };
     const std::vector<double> logits = pooled(statistics, domain, row, Stat::LogitAll);
-    const std::size_t experts = logits.size();
-    if (experts == 0 || expert < 0 || e >= experts)
-        return out;
-    if (const auto outputs = pooled(statistics, domain, row, Stat::OutputSum); !outputs.empty()) {
-        out.basis = LikeExperts::Basis::Outputs; // the number of tokens cancels out of a cosine
-        for (std::size_t other = 0; other < experts; ++other)
-            add(other, cosine(outputs, outputs.size() / experts, e, other));
+    m_experts = logits.size();
+    if (m_experts == 0)
+        return;
+    if (auto outputs = pooled(statistics, domain, row, Stat::OutputSum); !outputs.empty()) {
+        m_basis = Basis::Outputs; // the number of tokens cancels out of a cosine
+        m_width = outputs.size() / m_experts;
+        m_rows = std::move(outputs);
+        for (std::size_t e = 0; e < m_experts; ++e) {
+            double square = 0;
+            for (std::size_t i = 0; i < m_width; ++i)
+                square += m_rows[e * m_width + i] * m_rows[e * m_width + i];
+            m_lengths.push_back(std::sqrt(square));
+        }
     } else if (const auto gram = pooled(statistics, domain, row, Stat::LogitGram); !gram.empty()) {
-        out.basis = LikeExperts::Basis::Router;
+        m_basis = Basis::Router;
+        m_width = m_experts;
         const double n = tokensOf(statistics, domain, row);
-        const auto covariance = [&](std::size_t a, std::size_t b) {
-            return gram[a * experts + b] / n - logits[a] / n * (logits[b] / n);
-        };
-        for (std::size_t other = 0; other < experts; ++other)
-            add(other, covariance(e, other) / std::sqrt(covariance(e, e) * covariance(other, other)));
+        m_rows.resize(gram.size());
+        for (std::size_t a = 0; a < m_experts; ++a)
+            for (std::size_t b = 0; b < m_experts; ++b)
+                m_rows[a * m_experts + b] = gram[a * m_experts + b] / n - logits[a] / n * (logits[b] / n);
+        for (std::size_t e = 0; e < m_experts; ++e)
+            m_lengths.push_back(std::sqrt(std::max(0.0, m_rows[e * m_experts + e])));
     }
-    if (out.experts.empty())
-        out.basis = LikeExperts::Basis::None;
-    std::stable_sort(out.experts.begin(), out.experts.end(),
+}
+
+double ExpertLikeness::of(std::size_t a, std::size_t b) const
+{
+    double product = 0;
+    if (m_basis == Basis::Router)
+        product = m_rows[a * m_width + b];
+    else
+        for (std::size_t i = 0; i < m_width; ++i)
+            product += m_rows[a * m_width + i] * m_rows[b * m_width + i];
+    return std::clamp(product / (m_lengths[a] * m_lengths[b]), -1.0, 1.0);
+}
+
+std::vector<LikeExpert> ExpertLikeness::like(int expert, std::size_t most) const
+{
+    std::vector<LikeExpert> found;
+    const auto e = static_cast<std::size_t>(expert);
+    if (expert < 0 || e >= m_lengths.size() || !(m_lengths[e] > 0))
+        return found;
+    for (std::size_t other = 0; other < m_experts; ++other)
+        if (other != e && m_lengths[other] > 0)
+            found.push_back({static_cast<int>(other), of(e, other)});
+    std::stable_sort(found.begin(), found.end(),
                      [](const LikeExpert& a, const LikeExpert& b) { return a.likeness > b.likeness; });
-    if (out.experts.size() > most)
-        out.experts.resize(most);
-    return out;
+    if (found.size() > most)
+        found.resize(most);
+    return found;
 }
 
 } // namespace espalier::views

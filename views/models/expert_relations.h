@@ -29,15 +29,27 @@ struct LikeExpert {
     int expert = 0;
     double likeness = 0; ///< −1 … 1
 };
-struct LikeExperts {
+/// How alike the experts of one layer are; built once for a layer, asked for every expert under the cursor.
+class ExpertLikeness {
+public:
     enum class Basis {
-        None,    ///< neither was collected, or no token chose the expert
+        None,    ///< neither was collected
         Outputs, ///< cosine of the experts' mean outputs
         Router,  ///< correlation of the router's logits over tokens
-    } basis = Basis::None;
-    std::vector<LikeExpert> experts; ///< most alike first
+    };
+    ExpertLikeness() = default;
+    ExpertLikeness(const stats::Statistics& statistics, const std::string& domain, int row);
+    [[nodiscard]] Basis basis() const { return m_basis; }
+    /// Most alike first; empty without a basis, and for an expert that no token chose.
+    [[nodiscard]] std::vector<LikeExpert> like(int expert, std::size_t most = 5) const;
+
+private:
+    [[nodiscard]] double of(std::size_t a, std::size_t b) const;
+
+    Basis m_basis = Basis::None;
+    std::size_t m_experts = 0, m_width = 0;
+    std::vector<double> m_rows;    ///< [experts, width]: summed outputs, or covariances of logits
+    std::vector<double> m_lengths; ///< [experts]: what the products are divided by
 };
-[[nodiscard]] LikeExperts expertsLike(const stats::Statistics& statistics, const std::string& domain, int row,
-                                      int expert, std::size_t most = 5);
 
 } // namespace espalier::views

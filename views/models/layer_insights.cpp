@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <tuple>
 
 namespace espalier::views {
 namespace {
@@ -125,8 +126,9 @@ Together chosenTogether(const stats::Statistics& statistics, const std::string& 
     out.map.logarithmic = out.map.powersOfTwo = true;
     out.map.low = 1 / kShownRange;
     out.map.high = kShownRange;
-    out.map.unit = QCoreApplication::translate("espalier::views::Together", "ratio to expected pairs");
+    out.map.unit = QCoreApplication::translate("espalier::views::Together", "× expected");
     out.map.rowTitle = QCoreApplication::translate("espalier::views::Together", "expert");
+    out.map.deadName = QCoreApplication::translate("espalier::views::Together", "never together");
     out.map.values.assign(n * n, std::nan(""));
     out.map.marks.assign(n * n, static_cast<std::uint8_t>(CellMark::NotMeasured));
     for (std::size_t i = 0; i < n; ++i) {
@@ -145,10 +147,12 @@ Together chosenTogether(const stats::Statistics& statistics, const std::string& 
             out.map.marks[i * n + j] = mark;
         }
     }
-    std::stable_sort(out.strongest.begin(), out.strongest.end(),
-                     [](const Together::Pair& a, const Together::Pair& b) { return a.ratio > b.ratio; });
-    if (out.strongest.size() > strongest)
-        out.strongest.resize(strongest);
+    const std::size_t most = std::min(strongest, out.strongest.size());
+    std::partial_sort(out.strongest.begin(), out.strongest.begin() + static_cast<std::ptrdiff_t>(most),
+                      out.strongest.end(), [](const Together::Pair& a, const Together::Pair& b) {
+                          return std::tuple(-a.ratio, a.first, a.second) < std::tuple(-b.ratio, b.first, b.second);
+                      });
+    out.strongest.resize(most);
     return out;
 }
 
@@ -197,9 +201,10 @@ Coverage coverageOf(const stats::Statistics& statistics, const std::string& doma
         if (!out.tokens.empty() && drawn <= out.tokens.back())
             continue;
         double once = 0, judged = 0;
-        for (const double count : sums->counts) {
+        for (const double each : sums->counts) {
+            const double count = std::clamp(std::round(each), 0.0, all); // counts of other programs may be means
             once += 1 - hypergeometricBelow(1, count, all, drawn);
-            judged += 1 - hypergeometricBelow(std::max(1.0, enough), count, all, drawn);
+            judged += 1 - hypergeometricBelow(std::max(1.0, std::ceil(enough)), count, all, drawn);
         }
         out.tokens.push_back(drawn);
         out.once.push_back(once);

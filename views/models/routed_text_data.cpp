@@ -34,16 +34,33 @@ float gateOf(const stats::SampleText& text, std::size_t layer, int topK, std::si
     return 0;
 }
 
-QString textName(const stats::SampleText& text)
+QStringList textNames(const stats::RoutingSample& sample)
 {
-    return QCoreApplication::translate("espalier::views::RoutedText", "%1, document %2 (%n token(s))", nullptr,
-                                       static_cast<int>(text.tokens.size()))
-        .arg(QString::fromStdString(text.domain))
-        .arg(text.document + 1);
+    const auto& texts = sample.texts;
+    const auto sameDocument = [&](std::size_t a, std::size_t b) {
+        return b < texts.size() && texts[a].domain == texts[b].domain && texts[a].document == texts[b].document;
+    };
+    QStringList names;
+    int part = 1;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        part = i > 0 && sameDocument(i - 1, i) ? part + 1 : 1;
+        const int tokens = static_cast<int>(texts[i].tokens.size());
+        const bool parts = part > 1 || sameDocument(i, i + 1);
+        const QString name =
+            parts ? QCoreApplication::translate("espalier::views::RoutedText", "%1, document %2, part %3 (%n token(s))",
+                                                nullptr, tokens)
+                  : QCoreApplication::translate("espalier::views::RoutedText", "%1, document %2 (%n token(s))", nullptr,
+                                                tokens);
+        const QString filled = name.arg(QString::fromStdString(texts[i].domain)).arg(texts[i].document + 1);
+        names << (parts ? filled.arg(part) : filled);
+    }
+    return names;
 }
 
 QString visibleToken(const std::string& token)
 {
+    if (token.empty())
+        return QCoreApplication::translate("espalier::views::RoutedText", "part of a character");
     QString text = QString::fromStdString(token);
     text.replace(QLatin1Char('\n'), QStringLiteral("⏎"));
     text.replace(QLatin1Char('\t'), QStringLiteral("⇥"));

@@ -6,6 +6,7 @@
 #include "core/stats/routing_sample.h"
 
 #include <QString>
+#include <QStringList>
 
 #include <vector>
 
@@ -19,11 +20,11 @@ struct TextExpert {
                                                      std::size_t most);
 /// Weight that a token gives to an expert; 0 when it did not choose it.
 [[nodiscard]] float gateOf(const stats::SampleText& text, std::size_t layer, int topK, std::size_t token, int expert);
-/// "domain, document 3 (128 tokens)"
-[[nodiscard]] QString textName(const stats::SampleText& text);
+/// "domain, document 3 (128 tokens)", and the part where a document has several.
+[[nodiscard]] QStringList textNames(const stats::RoutingSample& sample);
 /// Header and a line per token: position, text, and expert and weight of every choice.
 [[nodiscard]] QString routedTextTsv(const stats::RoutingSample& sample, std::size_t text, std::size_t layer);
-/// A token with blanks and line breaks made visible, for lists.
+/// A token with blanks and line breaks made visible, for lists; says so when it is but a part of a character.
 [[nodiscard]] QString visibleToken(const std::string& token);
 /// The words around a token, the token itself apart: {before, token, after}.
 struct TokenContext {

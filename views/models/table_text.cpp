@@ -93,7 +93,7 @@ QString writeRows(const Rows& rows, const QString& path)
     if (file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit())
         return {};
     return QCoreApplication::translate("espalier::views::TableText",
-                                       "%1 cannot be written: %2. Choose a folder you may write to.")
+                                       "%1 could not be written: %2. Choose a folder you may write to.")
         .arg(path, file.errorString());
 }
 

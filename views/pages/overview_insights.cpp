@@ -60,9 +60,23 @@ void OverviewPage::showView(View view)
         m_tableView->setCurrentIndex(m_table->index(m_table->rowOf(cursor.y(), cursor.x()), 0));
     if (cursor.x() >= 0)
         showInsights(cursor.y(), cursor.x());
-    QWidget* const focus[] = {m_heatmap, m_tableView, m_layerView->findChild<QWidget*>(QStringLiteral("useScatter")),
-                              m_textView};
+    // The map's quantity and scale say nothing about the other views.
+    const bool ofMap = view == MapView || view == TableView;
+    for (QWidget* each : {static_cast<QWidget*>(m_other), static_cast<QWidget*>(m_quantity)})
+        each->setEnabled(ofMap);
+    for (QAbstractButton* button : m_scale->buttons())
+        button->setEnabled(ofMap);
+    QWidget* const focus[] = {m_heatmap, m_tableView, m_layerView, m_textView};
     focus[view]->setFocus();
+    emit stateChanged();
+}
+
+void OverviewPage::toggleTable()
+{
+    if (view() == LayerInsight)
+        m_layerView->showTable(!m_layerView->tableShown());
+    else
+        showTable(view() != TableView);
 }
 
 void OverviewPage::showInsights(int row, int expert)
@@ -71,7 +85,7 @@ void OverviewPage::showInsights(int row, int expert)
         return;
     const int layer = m_map->layers[static_cast<std::size_t>(row)];
     if (view() == LayerInsight) {
-        m_layerView->show(m_statistics, domain(), row, thinBelow());
+        m_layerView->showLayer(m_statistics, domain(), row, thinBelow());
         m_layerView->setCurrentExpert(expert);
     } else if (view() == TextView) {
         m_textView->setCell(layer, expert);
@@ -79,10 +93,16 @@ void OverviewPage::showInsights(int row, int expert)
     const auto sample = session()->sample();
     const int position = sample ? sample->positionOf(LayerIndex(layer)) : -1;
     if (position < 0)
-        m_card->showTokens(nullptr, {});
+        m_card->showTokens(nullptr, {}, !session()->modelFolder().isEmpty());
     else
-        m_card->showTokens(sample.get(), stats::expertSample(*sample, static_cast<std::size_t>(position), expert,
-                                                             kTokenKinds, kPlaces));
+        m_card->showTokens(
+            sample.get(),
+            stats::expertSample(*sample, static_cast<std::size_t>(position), expert, kTokenKinds, kPlaces), true);
+    if (m_likenessRow != row || m_likenessDomain != domain()) {
+        m_likeness = ExpertLikeness(*m_statistics, domain(), row);
+        m_likenessRow = row;
+        m_likenessDomain = domain();
+    }
     if (m_rankDomain != domain() || m_rankMethods.empty()) {
         m_rankDomain = domain();
         m_rankTables.clear();
@@ -116,8 +136,7 @@ void OverviewPage::showRelations()
     if (!m_map || !m_statistics || cursor.x() < 0 || cursor.y() >= static_cast<int>(m_map->layers.size()))
         return;
     const LayerIndex layer(m_map->layers[static_cast<std::size_t>(cursor.y())]);
-    m_card->showRelations(ranksOf(m_rankTables, layer, cursor.x()),
-                          expertsLike(*m_statistics, domain(), cursor.y(), cursor.x()));
+    m_card->showRelations(ranksOf(m_rankTables, layer, cursor.x()), m_likeness.basis(), m_likeness.like(cursor.x()));
 }
 
 QString OverviewPage::copyText() const
@@ -141,7 +160,19 @@ QString OverviewPage::exportFigure(const QString& path)
 {
     if (view() == LayerInsight)
         return m_layerView->exportFigure(path);
+    if (view() == TextView)
+        return m_textView->exportFigure(path);
     return m_heatmap->exportFigure(path);
+}
+
+bool OverviewPage::hasFigure() const
+{
+    return usable() && (view() != TextView || m_textView->missing().isEmpty());
+}
+
+bool OverviewPage::hasTable() const
+{
+    return hasFigure();
 }
 
 QString OverviewPage::exportTable(const QString& path)

@@ -136,7 +136,10 @@ void OverviewPage::buildControls()
     m_thin->setToolTip(tr("An expert seen by fewer tokens is marked: a mean over so few says little"));
     row->addStretch(1);
     contentLayout()->addLayout(row);
-    connect(m_domain, &QComboBox::currentIndexChanged, this, &OverviewPage::rebuild);
+    connect(m_domain, &QComboBox::currentIndexChanged, this, [this] {
+        rebuild();
+        m_textView->showDomain(m_domain->currentData().toString());
+    });
     connect(m_other, &QComboBox::currentIndexChanged, this, &OverviewPage::rebuild);
     connect(m_quantity, &QComboBox::currentIndexChanged, this, [this] {
         m_maps.clear();
@@ -232,7 +235,7 @@ void OverviewPage::buildKeys()
         shortcut->setContext(Qt::WidgetWithChildrenShortcut);
         connect(shortcut, &QShortcut::activated, this, slot);
     };
-    key(QKeySequence(Qt::Key_T), tr("Map or table"), [this] { showTable(view() != TableView); });
+    key(QKeySequence(Qt::Key_T), tr("Picture or table"), [this] { toggleTable(); });
     key(QKeySequence(Qt::Key_Y), tr("One layer at a glance"),
         [this] { showView(view() == LayerInsight ? MapView : LayerInsight); });
     key(QKeySequence(Qt::Key_X), tr("Texts coloured by expert"),

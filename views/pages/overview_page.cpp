@@ -11,6 +11,7 @@
 #include "views/theme/format.h"
 #include "views/theme/theme.h"
 #include "views/widgets/expert_card.h"
+#include "views/widgets/routed_text.h"
 
 #include <QButtonGroup>
 #include <QComboBox>
@@ -107,6 +108,7 @@ void OverviewPage::refresh()
         return;
     }
     showContent();
+    m_textView->setCanTrace(!session()->modelFolder().isEmpty());
     m_textView->setSample(session()->sample(), session()->sampleProblem());
     if (statistics == m_statistics) {
         if (const QPoint cursor = m_heatmap->cursorCell(); cursor.x() >= 0)
@@ -117,6 +119,7 @@ void OverviewPage::refresh()
     m_maps.clear();
     m_rankTables.clear();
     m_rankMethods.clear();
+    m_likenessRow = -1;
     fillChoosers();
     rebuild();
     rebuildTiles();

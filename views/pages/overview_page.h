@@ -4,7 +4,7 @@
 // twin; one layer at a glance; traced texts coloured by expert.
 #pragma once
 
-#include "core/method/score.h"
+#include "views/models/expert_relations.h"
 #include "views/models/overview_map.h"
 #include "views/pages/page.h"
 
@@ -42,8 +42,8 @@ public:
     [[nodiscard]] QString copyText() const override;
     [[nodiscard]] QString exportFigure(const QString& path) override;
     [[nodiscard]] QString exportTable(const QString& path) override;
-    [[nodiscard]] bool hasFigure() const override { return usable(); }
-    [[nodiscard]] bool hasTable() const override { return usable(); }
+    [[nodiscard]] bool hasFigure() const override;
+    [[nodiscard]] bool hasTable() const override;
     [[nodiscard]] QString proposedFileName() const override;
 
     /// Empty = all domains; false for a name that is not in the study.
@@ -82,6 +82,7 @@ private:
     void showRelations();
     void nextRank();
     void requestTrace();
+    void toggleTable();
     void stepDomain(int step);
     [[nodiscard]] std::string domain() const;
     [[nodiscard]] std::string other() const;
@@ -103,6 +104,9 @@ private:
     std::vector<std::shared_ptr<const method::ScoreTable>> m_rankTables;
     std::vector<const method::ScoreMethod*> m_rankMethods;
     std::string m_rankDomain;
+    ExpertLikeness m_likeness; ///< of m_likenessRow and m_likenessDomain
+    int m_likenessRow = -1;
+    std::string m_likenessDomain;
 
     QComboBox* m_domain;
     QComboBox* m_other;

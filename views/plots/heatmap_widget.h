@@ -38,6 +38,7 @@ struct HeatmapData {
     QString unit;             ///< at the colour bar
     QString title, caption;
     QString rowTitle, columnTitle; ///< at the axes; empty = layer and expert
+    QString deadName;              ///< what a dead cell is, in the legend; empty = an expert without tokens
 };
 
 class HeatmapWidget : public QWidget {

@@ -7,6 +7,18 @@
 
 namespace espalier::views {
 
+namespace {
+
+/// Powers of ten are typeset only from the plain "1e-3", which other locales write with a capital.
+class PowerTicker : public QCPAxisTickerLog {
+    QString getTickLabel(double tick, const QLocale&, QChar format, int precision) override
+    {
+        return QCPAxisTickerLog::getTickLabel(tick, QLocale::c(), format, precision);
+    }
+};
+
+} // namespace
+
 void applyPlotTheme(QCustomPlot* plot)
 {
     plot->setBackground(QBrush(Theme::color(ColorRole::Work)));
@@ -22,6 +34,14 @@ void applyPlotTheme(QCustomPlot* plot)
         axis->setLabelColor(Theme::color(ColorRole::TextSecond));
     }
     plot->xAxis->grid()->setVisible(false);
+}
+
+void usePowersOfTen(QCPAxis* axis)
+{
+    axis->setTicker(QSharedPointer<QCPAxisTicker>(new PowerTicker));
+    axis->setScaleType(QCPAxis::stLogarithmic);
+    axis->setNumberFormat(QStringLiteral("eb"));
+    axis->setNumberPrecision(0);
 }
 
 } // namespace espalier::views

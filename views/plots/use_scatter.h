@@ -5,49 +5,45 @@
 #pragma once
 
 #include "views/models/layer_insights.h"
+#include "views/plots/plot_widget.h"
 
-#include <QWidget>
-
-#include <memory>
+class QCPItemTracer;
 
 namespace espalier::views {
 
-class UseScatter : public QWidget {
+class UseScatter : public PlotWidget {
     Q_OBJECT
 public:
     explicit UseScatter(QWidget* parent = nullptr);
-    ~UseScatter() override;
 
     void setUse(LayerUse use);
+    [[nodiscard]] const LayerUse& use() const { return m_use; }
     void setCurrentExpert(int expert);
-    /// "9 of 32 experts are used more than uniform use would have it, 12 less; 8 cannot be told apart, 3 too few
-    /// tokens."
+    /// "Of 32 experts, 9 are used more than uniform use would have it and 12 less; 8 cannot be told apart, …"
     [[nodiscard]] QString sentence() const;
-    [[nodiscard]] QString exportFigure(const QString& path) const;
-    [[nodiscard]] QString toTsv() const;
     /// Where the point of an expert is drawn, in this widget's coordinates (tests).
     [[nodiscard]] QPoint pointOf(int expert) const;
-    void replotNow();
 
 signals:
     void expertChosen(int expert);
 
 protected:
-    void changeEvent(QEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
-    void focusInEvent(QFocusEvent* event) override;
-    void focusOutEvent(QFocusEvent* event) override;
-    bool eventFilter(QObject* watched, QEvent* event) override;
+    void rebuild() override;
+    [[nodiscard]] int points() const override { return static_cast<int>(m_use.points.size()); }
+    [[nodiscard]] int currentPoint() const override { return rankOf(m_current); }
+    void choosePoint(int point) override;
+    [[nodiscard]] int pointAt(double pixel) const override;
+    [[nodiscard]] QString pointText(int point) const override;
 
 private:
-    void rebuild();
+    void addPoints(UseVerdict verdict, std::vector<std::pair<double, double>>& drawn);
+    void addRing(const std::vector<std::pair<double, double>>& drawn);
     void showCurrent();
     [[nodiscard]] int rankOf(int expert) const;
-    struct Private;
-    std::unique_ptr<Private> d;
-};
 
-/// "used more", "used less", "not told apart", "too few tokens", "not known".
-[[nodiscard]] QString useVerdictText(UseVerdict verdict);
+    LayerUse m_use;
+    int m_current = -1;
+    QCPItemTracer* m_ring = nullptr;
+};
 
 } // namespace espalier::views

@@ -117,11 +117,11 @@ QLabel* ExpertCard::addSection(const QString& head, QLabel** aside)
     auto* column = static_cast<QBoxLayout*>(m_body->layout());
     column->addWidget(rule(Qt::Horizontal));
     auto* line = new QHBoxLayout;
-    line->addWidget(sectionHead(head));
-    line->addStretch(1);
-    *aside = new QLabel;
+    line->addWidget(sectionHead(head), 0, Qt::AlignTop);
+    *aside = caption();
     Theme::setTextStyle(*aside, TextStyle::Label, ColorRole::TextSecond);
-    line->addWidget(*aside);
+    (*aside)->setAlignment(Qt::AlignRight | Qt::AlignTop);
+    line->addWidget(*aside, 1); // wraps where a language needs more words
     column->addLayout(line);
     auto* body = caption({}, ColorRole::Text);
     body->setTextFormat(Qt::RichText);
@@ -179,13 +179,14 @@ void ExpertCard::showExpert(int layer, int expert, const QString& subtitle, cons
                                       : expertLinks(links));
 }
 
-void ExpertCard::showTokens(const stats::RoutingSample* sample, const stats::ExpertSample& found)
+void ExpertCard::showTokens(const stats::RoutingSample* sample, const stats::ExpertSample& found, bool canTrace)
 {
     m_places->setVisible(sample != nullptr && !found.strongest.empty());
     if (sample == nullptr) {
         m_tokensOf->clear();
-        m_tokens->setText(tr("Not traced. <a href=\"trace\" style=\"color:%1\">Trace texts…</a>")
-                              .arg(Theme::color(ColorRole::Accent).name()));
+        m_tokens->setText(canTrace ? tr("Not traced. <a href=\"trace\" style=\"color:%1\">Trace texts…</a>")
+                                         .arg(Theme::color(ColorRole::Accent).name())
+                                   : tr("Not traced."));
         return;
     }
     m_tokensOf->setText(tr("%1 of %2 traced").arg(format::count(found.taken), format::count(found.tokens)));
@@ -209,17 +210,17 @@ void ExpertCard::showTokens(const stats::RoutingSample* sample, const stats::Exp
     m_places->setText(tr("Largest weights:") + QStringLiteral("<br>") + places.join(QStringLiteral("<br>")));
 }
 
-void ExpertCard::showRelations(const std::vector<MethodRank>& ranks, const LikeExperts& like)
+void ExpertCard::showRelations(const std::vector<MethodRank>& ranks, ExpertLikeness::Basis basis,
+                               const std::vector<LikeExpert>& like)
 {
     std::vector<std::pair<int, QString>> links;
-    for (const LikeExpert& each : like.experts)
+    for (const LikeExpert& each : like)
         links.emplace_back(each.expert, format::fixed(each.likeness, 2));
-    m_likeBasis->setText(like.basis == LikeExperts::Basis::Outputs  ? tr("cosine of mean outputs")
-                         : like.basis == LikeExperts::Basis::Router ? tr("correlation in the router")
-                                                                    : QString());
-    m_like->setText(like.basis == LikeExperts::Basis::None
-                        ? tr("Not known: no token chose it, or outputs were not collected.")
-                        : expertLinks(links));
+    m_likeBasis->setText(basis == ExpertLikeness::Basis::Outputs  ? tr("cosine of mean outputs")
+                         : basis == ExpertLikeness::Basis::Router ? tr("correlation in the router")
+                                                                  : QString());
+    m_like->setText(links.empty() ? tr("Not known: no token chose it, or outputs were not collected.")
+                                  : expertLinks(links));
     QString rows;
     for (const MethodRank& rank : ranks)
         rows += QStringLiteral("<tr><td>%1</td><td align=\"right\">&nbsp;&nbsp;%2</td></tr>")

@@ -25,9 +25,10 @@ public:
     void showExpert(int layer, int expert, const QString& subtitle, const ExpertFacts& facts, int domain);
     /// A warning under the title; empty = none.
     void setWarning(const QString& text);
-    /// Which tokens it takes; null = no text was traced in this layer.
-    void showTokens(const stats::RoutingSample* sample, const stats::ExpertSample& found);
-    void showRelations(const std::vector<MethodRank>& ranks, const LikeExperts& like);
+    /// Which tokens it takes; null = no text was traced in this layer, `canTrace` says whether that can be changed.
+    void showTokens(const stats::RoutingSample* sample, const stats::ExpertSample& found, bool canTrace);
+    void showRelations(const std::vector<MethodRank>& ranks, ExpertLikeness::Basis basis,
+                       const std::vector<LikeExpert>& like);
     void showNothing();
     [[nodiscard]] QString title() const;
 

@@ -76,14 +76,14 @@ private slots:
                 }
             }
         }
-        QVERIFY(compared > 50);
+        QCOMPARE(compared, static_cast<std::int64_t>(2 * sample->layers.size()) * sample->experts);
     }
 
     void oneLayerOfAPrompt()
     {
-        const auto layers = runJson({"inspect", quoted(m_world->model)})["moe_layers"];
-        QVERIFY(layers.is_number() || layers.is_array());
+        const auto moeLayers = runJson({"inspect", quoted(m_world->model)})["moe_layers"].get<std::size_t>();
         const auto all = runJson(trace({"--prompt", "Grün 1+1"}));
+        QCOMPARE(all["layers"].size(), moeLayers);
         const auto last = all["layers"].back().get<int>();
         const auto one = runJson(trace({"--prompt", "Grün 1+1", "--layer", QString::number(last)}));
         QCOMPARE(one["layers"].size(), std::size_t(1));
@@ -96,6 +96,13 @@ private slots:
         const auto shown = cli(trace({"--prompt", "ab", "--layer", QString::number(last)}));
         QVERIFY_CODE(shown, 0);
         QVERIFY2(shown.out.contains("Layer " + QByteArray::number(last)), shown.out.constData());
+        // Nothing was asked for: one layer, and how to see the others; two asked for, two shown
+        const auto first = cli(trace({"--prompt", "ab"}));
+        QCOMPARE(first.out.count("every token"), 1);
+        QVERIFY2(first.out.contains("more layers: choose with --layer"), first.out.constData());
+        const auto two = cli(trace({"--prompt", "ab", "--layer", QStringLiteral("0,%1").arg(last)}));
+        QCOMPARE(two.out.count("every token"), 2);
+        QVERIFY(!two.out.contains("more layers"));
     }
 
     void planIsObeyed()
@@ -124,6 +131,39 @@ private slots:
         QCOMPARE(both["base"]["text"].get<std::string>(), alone["text"].get<std::string>());
         QCOMPARE(both["text"].get<std::string>(), masked["text"].get<std::string>());
         QVERIFY(!alone.contains("base"));
+        const auto shown = cli(generate + QStringList{"--plan", quoted(at("half.json")), "--base"});
+        QVERIFY_CODE(shown, 0);
+        QVERIFY2(shown.out.contains("Whole model: " + QByteArray::fromStdString(alone["text"].get<std::string>())),
+                 shown.out.constData());
+    }
+
+    /// Fewer experts per token: the choices beyond have gate 0, the others what is left.
+    void fewerExpertsPerToken()
+    {
+        QVERIFY_CODE(cli({"plan", quoted(m_world->study), "--name", "one", "--method", "frequency", "--ratio", "0.5",
+                          "--top-k", "1", "--out", quoted(at("one.json"))}),
+                     0);
+        const auto json = runJson(trace({"--prompt", "some words 1 2 3", "--plan", quoted(at("one.json"))}));
+        const auto k = json["top_k"].get<std::size_t>();
+        QCOMPARE(k, std::size_t(2));
+        const auto gates = json["texts"][0]["gates"][0].get<std::vector<double>>();
+        for (std::size_t i = 0; i < gates.size(); ++i)
+            QVERIFY(i % k == 0 ? gates[i] > 0 : gates[i] == 0);
+    }
+
+    void sizes()
+    {
+        const auto few = runJson(trace(
+            {"--text", "words=" + quoted(m_world->words), "--max-tokens", "50", "--context", "16", "--layer", "0"}));
+        std::size_t tokens = 0;
+        for (const auto& text : few["texts"]) {
+            QVERIFY(text["tokens"].size() <= 16);
+            tokens += text["tokens"].size();
+        }
+        QCOMPARE(tokens, std::size_t(50));
+        // A file alone is a domain of its name
+        const auto named = runJson(trace({"--text", quoted(m_world->numbers), "--max-tokens", "10"}));
+        QCOMPARE(named["texts"][0]["domain"].get<std::string>(), "numbers");
     }
 
     void refusals()
@@ -135,6 +175,14 @@ private slots:
         QVERIFY_CODE(layer, 2);
         QVERIFY(layer.says("--layer 9999"));
         QVERIFY_CODE(cli(trace({})), 2);
+        const auto base = cli({"generate", quoted(m_world->model), "--prompt", "a", "--base"});
+        QVERIFY_CODE(base, 2);
+        QVERIFY(base.says("--plan"));
+        const auto place = cli(trace({"--prompt", "a", "--out", quoted(at("no/where/t.json"))}));
+        QVERIFY(place.code != 0 && place.says("no/where"));
+        const auto dense =
+            cli({"trace", quoted(fs::path(ESPALIER_SOURCE_DIR) / "resources/demo-dense/model"), "--prompt", "a"});
+        QVERIFY_CODE(dense, 3);
     }
 };
 
