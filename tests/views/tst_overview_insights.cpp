@@ -10,6 +10,7 @@
 #include "views/models/table_text.h"
 #include "views/pages/overview_page.h"
 #include "views/plots/coverage_plot.h"
+#include "views/plots/domain_bars.h"
 #include "views/plots/use_scatter.h"
 #include "views/widgets/expert_card.h"
 #include "views/widgets/layer_view.h"
@@ -563,6 +564,42 @@ private slots:
         QCOMPARE(page.exportTable(csv), QString());
         page.showView(OverviewPage::MapView);
         QVERIFY(page.findChild<QComboBox*>(QStringLiteral("quantity"))->isEnabled());
+    }
+
+    /// The card grows with what it says; nothing in it is cut off, whatever comes and goes.
+    void theCardIsNeverSqueezed()
+    {
+        StudyFixture f;
+        QVERIFY(f.open());
+        QVERIFY(madeUpTrace(*f.session.model()).write(f.session.samplePath().toStdString()));
+        QVERIFY(f.open());
+        OverviewPage page(&f.session);
+        page.resize(1250, 600);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        auto* card = page.findChild<ExpertCard*>();
+        const auto cut = [card]() -> QString {
+            for (const auto* child : card->findChildren<QWidget*>()) {
+                const auto* label = qobject_cast<const QLabel*>(child);
+                const int needed = label && label->wordWrap() ? label->heightForWidth(label->width())
+                                   : qobject_cast<const DomainBars*>(child) || label ? child->minimumSizeHint().height()
+                                                                                     : 0;
+                if (child->isVisible() && child->height() < needed)
+                    return QStringLiteral("%1 %2: %3 of %4")
+                        .arg(QLatin1String(child->metaObject()->className()), label ? label->text() : QString())
+                        .arg(child->height())
+                        .arg(needed);
+            }
+            return {};
+        };
+        for (const char* domain : {"alpha", "", "beta"})
+            for (const int row : {0, 1})
+                for (const int expert : {0, kExperts - 1}) {
+                    QVERIFY(page.chooseDomain(QLatin1String(domain)));
+                    page.heatmap()->setCursorCell(row, expert);
+                    QTest::qWait(5);
+                    QTRY_VERIFY2_WITH_TIMEOUT(cut().isEmpty(), qPrintable(cut()), 500);
+                }
     }
 
     void aTraceOfAnotherModelIsNotShown()

@@ -113,7 +113,6 @@ QWidget* LayerView::makeTables()
     m_tableView->setAccessibleName(tr("The layer as a table"));
     makePlainTable(m_tableView);
     m_tableView->setModel(m_table);
-    m_tableView->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     column->addWidget(m_tableView, 1);
     column->addWidget(m_tableNote);
     return tables;
@@ -191,6 +190,10 @@ void LayerView::fillTable()
         return;
     LayerTable table = tableOf(m_chosen);
     m_table->setTable(std::move(table.columns), std::move(table.rows));
+    m_tableView->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    if (m_chosen == Use) // words, not numbers
+        m_tableView->horizontalHeader()->setSectionResizeMode(m_table->columnCount() - 1,
+                                                              QHeaderView::ResizeToContents);
     m_tableNote->setVisible(m_chosen == Pairs);
     m_tableNote->setText(
         !m_together.known ? m_noPairs->text()

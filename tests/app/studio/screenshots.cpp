@@ -26,7 +26,7 @@
 namespace {
 
 /// Runs the event loop for a while, so that queued repaints and timers have passed.
-void settle(int milliseconds = 300)
+void settle(int milliseconds = 600)
 {
     QElapsedTimer timer;
     timer.start();
