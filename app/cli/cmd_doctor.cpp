@@ -5,10 +5,12 @@
 #include "core/base/file.h"
 #include "core/base/machine.h"
 #include "core/base/version.h"
+#include "core/engine/cluster.h"
+#include "core/engine/cuda_driver.h"
+#include "core/engine/device_plugin.h"
 
 #include <chrono>
 #include <cstdlib>
-#include <dlfcn.h>
 #include <filesystem>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -56,6 +58,34 @@ bool onPath(const std::string& program)
     return false;
 }
 
+base::OrderedJson cudaDocument(const engine::CudaDriver& driver, const std::string& plugin)
+{
+    base::OrderedJson devices = base::OrderedJson::array();
+    for (const auto& device : driver.devices)
+        devices.push_back({{"name", device.name},
+                           {"compute_capability", fmt::format("{}.{}", device.major, device.minor)},
+                           {"memory", device.memory}});
+    return {{"driver", driver.present},
+            {"detail", driver.reason},
+            {"version", driver.version},
+            {"devices", devices},
+            {"plugin", plugin}};
+}
+
+std::string cudaText(const engine::CudaDriver& driver, const std::string& plugin)
+{
+    if (!driver.present)
+        return fmt::format("no driver ({}); the CPU is used", driver.reason);
+    std::string text = fmt::format("driver for CUDA {}.{}", driver.version / 1000, driver.version % 1000 / 10);
+    if (driver.devices.empty())
+        return text + fmt::format(", no device ({}); the CPU is used", driver.reason);
+    for (const auto& device : driver.devices)
+        text += fmt::format(", {} ({}.{}, {})", device.name, device.major, device.minor,
+                            base::formatByteSize(ByteSize(device.memory)));
+    return text +
+           (plugin.empty() ? "; the plug-in is missing, get it with: ./dev build cuda" : "; use it with --device cuda");
+}
+
 } // namespace
 
 void addDoctor(CLI::App& app, Program& program)
@@ -65,9 +95,10 @@ void addDoctor(CLI::App& app, Program& program)
     program.onRun(sub, [](Output& output) -> Result<void> {
         const auto machine = base::describeMachine();
         const auto engine = engine::describeEngine();
-        void* driver = dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
-        const std::string driverReason = driver == nullptr ? dlerror() : "libcuda.so.1 is present";
-        const bool mpi = onPath("mpirun");
+        const auto driver = engine::describeCudaDriver();
+        const std::string plugin = engine::devicePluginPath();
+        const auto mpi = engine::describeCluster();
+        const bool launcher = onPath("mpirun");
         const double speed = diskSpeed();
         std::string isa;
         for (const auto& word : machine.isa)
@@ -82,8 +113,8 @@ void addDoctor(CLI::App& app, Program& program)
             {"memory_available", machine.memoryAvailable.value()},
             {"disk_write_bytes_per_second", speed},
             {"engine", {{"available", engine.available}, {"library", engine.library}, {"detail", engine.detail}}},
-            {"cuda", {{"driver", driver != nullptr}, {"detail", driverReason}}},
-            {"mpi", mpi}};
+            {"cuda", cudaDocument(driver, plugin)},
+            {"mpi", {{"available", mpi.available}, {"detail", mpi.detail}, {"mpirun", launcher}}}};
         std::string text = fmt::format("espalier {}\n", base::kVersion);
         text += fmt::format("  processor   {} ({} cores; {})\n", machine.cpu, machine.cores, isa);
         text += fmt::format("  memory      {} ({} available)\n", base::formatByteSize(machine.memory),
@@ -93,12 +124,9 @@ void addDoctor(CLI::App& app, Program& program)
         text += fmt::format("  engine      {}\n", engine.available ? engine.detail : "missing: " + engine.detail);
         if (!engine.available)
             text += "              get it with: ./dev setup && ./dev build\n";
-        text += fmt::format("  CUDA        {}\n",
-                            driver != nullptr ? driverReason : "no driver (" + driverReason + "); the CPU is used");
-        text += fmt::format("  MPI         {}\n",
-                            mpi ? "mpirun found" : "not found; get it with: apt-get install openmpi-bin");
-        if (driver != nullptr)
-            dlclose(driver);
+        text += fmt::format("  CUDA        {}\n", cudaText(driver, plugin));
+        text += fmt::format("  MPI         {}, {}\n", mpi.detail,
+                            launcher ? "mpirun found" : "mpirun not found; get it with: apt-get install openmpi-bin");
         output.result(document, text);
         return {};
     });

@@ -6,7 +6,9 @@
 #include "core/engine/profile_cost.h"
 #include "core/engine/profile_job.h"
 
+#include <chrono>
 #include <fmt/format.h>
+#include <thread>
 
 namespace espalier::cli {
 
@@ -69,6 +71,21 @@ void showCost(Output& output, const engine::ProfileCost& cost)
                   text);
 }
 
+/// An error in one of several processes. Those that do not know it wait for this one, so it ends them, too.
+Error endAll(Error error, const engine::Team& team, Output& output)
+{
+    if (team.cluster == nullptr || team.agreed)
+        return error;
+    const int rank = team.cluster->rank();
+    // An interrupt reaches all. Process 0 marks the run and ends the others, if it is given the time.
+    if (error.code == ErrorCode::Cancelled && rank > 0)
+        std::this_thread::sleep_for(std::chrono::seconds(5));
+    error.message = fmt::format("process {}: {}", rank, error.message);
+    output.error(error);
+    team.cluster->abort(static_cast<int>(error.code));
+    return error;
+}
+
 } // namespace
 
 base::OrderedJson profileDocument(const std::string& study, const engine::ProfileReport& report)
@@ -76,6 +93,9 @@ base::OrderedJson profileDocument(const std::string& study, const engine::Profil
     base::OrderedJson tokens = base::OrderedJson::object();
     for (const auto& [domain, count] : report.tokens)
         tokens[domain] = count;
+    base::OrderedJson ranks = base::OrderedJson::array();
+    for (const auto& rank : report.ranks)
+        ranks.push_back({{"layers", {rank.firstLayer, rank.endLayer}}, {"weight_bytes_read", rank.weightBytesRead}});
     const auto& c = report.counters;
     const double busy = c.seconds > 0 ? c.seconds : 1;
     return {
@@ -95,6 +115,8 @@ base::OrderedJson profileDocument(const std::string& study, const engine::Profil
         {"seconds_reading", c.streamed ? c.secondsReading : c.secondsWaiting},
         {"overlap", c.overlap()},
         {"read", {{"mode", c.streamed ? c.reading : "buffered"}, {"probe", probeDocument(c.probe)}}},
+        {"device", c.device.empty() ? "cpu" : c.device},
+        {"processes", ranks},
         {"roofline",
          {{"flops", c.flops},
           {"bytes_per_second", static_cast<double>(c.weightBytesRead) / busy},
@@ -105,7 +127,7 @@ base::OrderedJson profileDocument(const std::string& study, const engine::Profil
 void addProfile(CLI::App& app, Program& program)
 {
     struct Options {
-        std::string model, study, statistics = "all";
+        std::string model, study, statistics = "all", split = "documents";
         std::vector<std::string> data;
         std::int64_t context = 2048, maxTokens = 0;
         bool resume = false, dryRun = false;
@@ -127,6 +149,10 @@ void addProfile(CLI::App& app, Program& program)
         ->capture_default_str();
     sub->add_flag("--resume", options->resume, "Go on with the unfinished run of the same settings");
     sub->add_flag("--dry-run", options->dryRun, "Only say what would be done and what it costs");
+    sub->add_option("--split", options->split,
+                    "How processes started by mpirun or srun share the work: documents, or layers of the model")
+        ->check(CLI::IsMember({"documents", "layers"}))
+        ->capture_default_str();
     options->engine.addTo(sub);
     program.onRun(sub, [options](Output& output) -> Result<void> {
         engine::ProfileRequest request;
@@ -139,15 +165,28 @@ void addProfile(CLI::App& app, Program& program)
         request.resume = options->resume;
         ESPALIER_TRY(request.statistics, stats::StatSelection::parse(options->statistics));
         ESPALIER_TRY(request.engine, options->engine.options());
-        ESPALIER_TRY(const auto opened, model::openModel(options->model));
+        ESPALIER_TRY(const auto cluster, engine::joinCluster());
+        const bool speaks = cluster == nullptr || cluster->rank() == 0;
+        engine::Team team{cluster.get(), options->split == "layers" ? engine::Split::Layers : engine::Split::Documents};
+        const auto opened = model::openModel(options->model);
+        if (!opened)
+            return endAll(opened.error(), team, output);
+        if (options->dryRun && !speaks)
+            return {};
         if (options->dryRun) {
-            ESPALIER_TRY(const auto cost, engine::estimateCost(opened, options->study, request, output.job()));
+            ESPALIER_TRY(const auto cost, engine::estimateCost(*opened, options->study, request, output.job()));
             showCost(output, cost);
             return {};
         }
-        ESPALIER_TRY(const auto report, engine::runProfile(opened, options->study, request, output.job()));
+        const auto job = speaks ? output.job() : base::JobContext{{}, {}, output.job().stop};
+        const auto measured = engine::runProfile(*opened, options->study, request, job, team);
+        if (!measured)
+            return endAll(measured.error(), team, output);
+        if (!speaks)
+            return {};
+        const engine::ProfileReport& report = *measured;
         const auto document = profileDocument(options->study, report);
-        std::string text = fmt::format("Measured {} into {} (run {}{})\n", opened.summary.name, options->study,
+        std::string text = fmt::format("Measured {} into {} (run {}{})\n", opened->summary.name, options->study,
                                        report.run, report.resumed ? ", resumed" : "");
         for (const auto& [domain, count] : report.tokens)
             text += fmt::format("  {:<24}{:>10} tokens\n", domain, count);
@@ -159,6 +198,11 @@ void addProfile(CLI::App& app, Program& program)
             base::formatByteSize(ByteSize(c.weightBytesRead)), base::formatByteSize(ByteSize(c.weightBytesTotal)),
             c.streamed ? " (streamed, " + c.reading + " reads)" : "", c.secondsWaiting, c.seconds - c.secondsWaiting,
             c.streamed ? fmt::format(", overlap {:.0f} %", 100 * c.overlap()) : "");
+        for (std::size_t rank = 0; rank < report.ranks.size(); ++rank) {
+            const auto& one = report.ranks[rank];
+            text += fmt::format("process {}: layers {} to {}, weights read {}\n", rank, one.firstLayer,
+                                one.endLayer - 1, base::formatByteSize(ByteSize(one.weightBytesRead)));
+        }
         output.result(document, text);
         return {};
     });

@@ -94,12 +94,13 @@ void addBench(CLI::App& app, Program& program);
 /// Parses, runs, returns the exit code of the contract.
 int runProgram(int argc, char** argv, std::stop_token stop);
 
-/// --dtype, --threads, --memory and --read of every command that computes.
+/// --dtype, --threads, --memory, --read and --device of every command that computes.
 struct EngineArguments {
     std::string dtype = "auto";
     int threads = 0;
     std::string memory;
     std::string reading = "auto";
+    std::string device = "cpu";
     void addTo(CLI::App* command, const std::string& defaultType = "auto");
     [[nodiscard]] Result<engine::EngineOptions> options() const;
 };

@@ -48,6 +48,8 @@ void EngineArguments::addTo(CLI::App* command, const std::string& defaultType)
                      "How weights that do not fit are read: buffered, mmap, direct, or auto, which probes for a second")
         ->check(CLI::IsMember({"auto", "buffered", "mmap", "direct"}))
         ->capture_default_str();
+    command->add_option("--device", device, "What computes routed experts: cpu, cuda, or cuda:N for device N")
+        ->capture_default_str();
 }
 
 Result<engine::EngineOptions> EngineArguments::options() const
@@ -61,6 +63,7 @@ Result<engine::EngineOptions> EngineArguments::options() const
     for (const auto mode : checkpoint::kReadModes)
         if (reading == checkpoint::readModeName(mode))
             options.reading = mode;
+    ESPALIER_TRY(options.device, engine::parseDevice(device));
     return options;
 }
 

@@ -3,75 +3,25 @@
 
 #include "core/base/file.h"
 #include "core/base/hash.h"
+#include "core/bundle/shard_writer.h"
 #include "core/bundle/source_ahead.h"
 
 #include <cstdio>
-#include <fmt/format.h>
 #include <memory>
 
 namespace espalier::bundle {
-namespace {
-
-/// First slice of every shard. A tensor is never split; a larger one than the limit gets a shard of its own.
-std::vector<std::size_t> shardStarts(const std::vector<TensorSlice>& slices, std::uint64_t limit)
-{
-    std::vector<std::size_t> starts{0};
-    std::uint64_t bytes = 0;
-    for (std::size_t i = 0; i < slices.size(); ++i) {
-        if (bytes > 0 && bytes + slices[i].out.bytes > limit) {
-            starts.push_back(i);
-            bytes = 0;
-        }
-        bytes += slices[i].out.bytes;
-    }
-    return starts;
-}
-
-} // namespace
 
 Result<std::vector<BundleFile>> writeTensors(const model::OpenModel& model, std::vector<TensorSlice> slices,
                                              const std::filesystem::path& folder, std::uint64_t shardBytes,
                                              const base::JobContext& job, DiskSyncs* syncs)
 {
-    std::uint64_t total = 0, done = 0;
+    std::vector<checkpoint::TensorInfo> tensors;
     for (const auto& slice : slices)
-        total += slice.out.bytes;
-    auto metadata = model.checkpoint.shards().front().metadata;
-    metadata.try_emplace("format", "pt"); // transformers refuses files without it
-    auto starts = shardStarts(slices, shardBytes);
-    const std::size_t shards = starts.size();
-    starts.push_back(slices.size());
+        tensors.push_back(slice.out);
     SourceAhead source(model, slices);
-    std::vector<BundleFile> files;
-    base::OrderedJson weightMap = base::OrderedJson::object();
-    for (std::size_t s = 0; s < shards; ++s) {
-        const std::string name =
-            shards == 1 ? "model.safetensors" : fmt::format("model-{:05}-of-{:05}.safetensors", s + 1, shards);
-        std::vector<checkpoint::TensorInfo> tensors;
-        for (std::size_t i = starts[s]; i < starts[s + 1]; ++i) {
-            tensors.push_back(slices[i].out);
-            weightMap[slices[i].out.name] = name;
-        }
-        const std::string header = checkpoint::makeSafetensorsHeader(tensors, metadata);
-        ESPALIER_TRY(auto writer, HashedFile::create(folder, name));
-        ESPALIER_CHECK(writer.write(header));
-        for (std::size_t i = starts[s]; i < starts[s + 1]; ++i) {
-            if (job.stopRequested())
-                return cancelledError();
-            ESPALIER_TRY(const auto data, source.take(i));
-            ESPALIER_CHECK(writer.write(data));
-            done += data.size();
-            job.report({"writing tensors", static_cast<double>(done), static_cast<double>(total), "bytes"});
-        }
-        ESPALIER_TRY(auto file, writer.finish(syncs));
-        files.push_back(std::move(file));
-    }
-    if (shards > 1) {
-        const base::OrderedJson index{{"metadata", {{"total_size", total}}}, {"weight_map", weightMap}};
-        ESPALIER_TRY(auto file, writeText(folder, "model.safetensors.index.json", index.dump(2) + "\n"));
-        files.push_back(std::move(file));
-    }
-    return files;
+    return writeShards(
+        tensors, model.checkpoint.shards().front().metadata, [&](std::size_t i) { return source.take(i); }, folder,
+        shardBytes, job, syncs);
 }
 
 Result<BundleFile> writeText(const std::filesystem::path& folder, const std::string& name, const std::string& text)

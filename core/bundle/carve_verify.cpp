@@ -2,12 +2,12 @@
 #include "core/bundle/carve_verify.h"
 
 #include "core/bundle/carve_tensors.h"
+#include "core/bundle/verify_logits.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <fmt/format.h>
-#include <random>
 
 namespace espalier::bundle {
 
@@ -51,28 +51,6 @@ VerifyCheck compareTensors(const model::OpenModel& carved, const std::vector<Mad
     return {name, true, fmt::format("{} tensors, neurons in the recipe's order", compared)};
 }
 
-Result<std::vector<float>> logitsOf(const model::OpenModel& model, const engine::EngineOptions& options,
-                                    const base::JobContext& job)
-{
-    constexpr int kSequences = 4, kLength = 32;
-    std::mt19937 random(20240229);
-    std::vector<engine::TokenSequence> sequences(kSequences);
-    for (auto& sequence : sequences)
-        for (int i = 0; i < std::min(kLength, model.spec.maxPositions); ++i)
-            sequence.push_back(
-                static_cast<engine::TokenId>(random() % static_cast<std::uint32_t>(model.spec.vocabulary)));
-    ESPALIER_TRY(const auto engine, engine::openEngine(model, options));
-    std::vector<float> all;
-    ESPALIER_CHECK(engine->logits(
-        sequences, nullptr,
-        [&](std::size_t, std::span<const float> logits, std::int64_t) -> Result<void> {
-            all.insert(all.end(), logits.begin(), logits.end());
-            return {};
-        },
-        job));
-    return all;
-}
-
 } // namespace
 
 Result<void> verifyCarvedAgainst(const std::filesystem::path& folder, const model::OpenModel& dense,
@@ -102,16 +80,12 @@ Result<void> verifyCarvedAgainst(const std::filesystem::path& folder, const mode
     carved.spec.router.scale = 1;
     for (auto& layer : carved.spec.layers)
         layer.neurons.gain.clear();
-    engine::EngineOptions exact = options;
-    exact.compute = engine::ComputeType::Float32;
-    ESPALIER_TRY(const auto whole, logitsOf(dense, exact, job));
-    ESPALIER_TRY(const auto all, logitsOf(carved, exact, job));
-    double difference = whole.size() == all.size() ? 0 : INFINITY, largest = 0;
-    for (std::size_t i = 0; i < whole.size() && std::isfinite(difference); ++i) {
-        const double d = std::abs(static_cast<double>(whole[i]) - static_cast<double>(all[i]));
-        difference = std::isfinite(d) ? std::max(difference, d) : INFINITY;
-        largest = std::max(largest, std::abs(static_cast<double>(whole[i])));
-    }
+    ESPALIER_TRY(const auto whole, verifyLogits(dense, nullptr, options, job));
+    ESPALIER_TRY(const auto all, verifyLogits(carved, nullptr, options, job));
+    const double difference = largestDifference(whole, all);
+    double largest = 0;
+    for (const float logit : whole)
+        largest = std::max(largest, std::abs(static_cast<double>(logit)));
     report.maxAbsLogitDifference = difference;
     report.checks.push_back({"all experts are the dense model", difference <= kCarvedTolerance * largest,
                              fmt::format("with all experts on, logits differ by {:.2g} of {:.3g}, limit {:.0e}",

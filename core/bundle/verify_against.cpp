@@ -4,19 +4,14 @@
 #include "core/bundle/gguf_writer.h"
 #include "core/bundle/tensor_slices.h"
 #include "core/bundle/verify.h"
+#include "core/bundle/verify_logits.h"
 
-#include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <fmt/format.h>
 #include <fstream>
-#include <random>
 
 namespace espalier::bundle {
 namespace {
-
-constexpr std::size_t kSequences = 4;
-constexpr std::int64_t kLength = 32;
 
 Result<VerifyCheck> compareBytes(const model::OpenModel& bundle, const model::OpenModel& source, const plan::Plan& plan,
                                  bool mtpDropped, const base::JobContext& job)
@@ -67,34 +62,6 @@ Result<VerifyCheck> compareHead(const model::OpenModel& bundle, const model::Ope
         name, true, fmt::format("{} keys, the number of experts changed", bundle.checkpoint.gguf()->entries().size())};
 }
 
-/// The same sequences on every machine; ids spread over the whole vocabulary.
-std::vector<engine::TokenSequence> prompts(const model::ModelSpec& spec)
-{
-    std::mt19937 random(20240229);
-    const std::int64_t length = std::min<std::int64_t>(kLength, spec.maxPositions);
-    std::vector<engine::TokenSequence> sequences(kSequences);
-    for (auto& sequence : sequences)
-        for (std::int64_t i = 0; i < length; ++i)
-            sequence.push_back(static_cast<engine::TokenId>(random() % static_cast<std::uint32_t>(spec.vocabulary)));
-    return sequences;
-}
-
-Result<std::vector<float>> logitsOf(const model::OpenModel& model, engine::PlanPointer plan,
-                                    const engine::EngineOptions& options, const base::JobContext& job)
-{
-    ESPALIER_TRY(const auto engine, engine::openEngine(model, options));
-    std::vector<float> all;
-    const auto sequences = prompts(model.spec);
-    ESPALIER_CHECK(engine->logits(
-        sequences, plan,
-        [&](std::size_t, std::span<const float> logits, std::int64_t) -> Result<void> {
-            all.insert(all.end(), logits.begin(), logits.end());
-            return {};
-        },
-        job));
-    return all;
-}
-
 } // namespace
 
 Result<VerifyReport> verifyBundleAgainst(const std::filesystem::path& folder, const model::OpenModel& against,
@@ -128,21 +95,13 @@ Result<VerifyReport> verifyBundleAgainst(const std::filesystem::path& folder, co
         report.checks.push_back({"logits", true, "not compared: " + computable.error().message});
         return report;
     }
-    // The limit is one of float32 arithmetic; a narrower compute type would only show its own rounding.
-    engine::EngineOptions exact = options;
-    exact.compute = engine::ComputeType::Float32;
-    ESPALIER_TRY(const auto cut, logitsOf(bundle, nullptr, exact, job));
-    ESPALIER_TRY(const auto masked, logitsOf(against, &plan.value(), exact, job));
-    double difference = cut.size() == masked.size() ? 0 : INFINITY;
-    for (std::size_t i = 0; i < cut.size() && std::isfinite(difference); ++i) {
-        const double d = std::abs(static_cast<double>(cut[i]) - static_cast<double>(masked[i]));
-        difference = std::isfinite(d) ? std::max(difference, d) : INFINITY;
-    }
+    ESPALIER_TRY(const auto cut, verifyLogits(bundle, nullptr, options, job));
+    ESPALIER_TRY(const auto masked, verifyLogits(against, &plan.value(), options, job));
+    const double difference = largestDifference(cut, masked);
     report.maxAbsLogitDifference = difference;
-    report.checks.push_back(
-        {"logits equal the masked base", difference <= kLogitTolerance,
-         fmt::format("largest difference {:.2g}, limit {:.0e}, {} sequences of {} tokens", difference, kLogitTolerance,
-                     kSequences, std::min<std::int64_t>(kLength, bundle.spec.maxPositions))});
+    report.checks.push_back({"logits equal the masked base", difference <= kLogitTolerance,
+                             fmt::format("largest difference {:.2g}, limit {:.0e}, {}", difference, kLogitTolerance,
+                                         verifyTexts(bundle.spec))});
     return report;
 }
 

@@ -9,8 +9,6 @@
 namespace espalier::engine {
 namespace {
 
-constexpr std::size_t kExamples = 3;
-
 /// Unicode characters of UTF-8 text: bytes that begin one.
 double characters(const std::string& text)
 {
@@ -93,32 +91,22 @@ Result<ChoiceLikelihoods> weighChoices(Engine& engine, const Task& task, std::sp
 TaskOutcome judgeChoices(const Task& task, const std::vector<std::vector<double>>& base,
                          const std::vector<std::vector<double>>& given)
 {
-    TaskOutcome outcome;
-    std::int64_t right = 0, rightBase = 0, norm = 0, normBase = 0;
+    Verdicts verdicts;
+    std::int64_t norm = 0, normBase = 0;
     for (std::size_t i = 0; i < task.choices.size(); ++i) {
         const auto& item = task.choices[i];
-        const bool before = likeliest(base[i], item.choices, false) == item.gold;
         const std::size_t choice = likeliest(given[i], item.choices, false);
-        const bool now = choice == item.gold;
-        right += now ? 1 : 0;
-        rightBase += before ? 1 : 0;
+        verdicts.add(likeliest(base[i], item.choices, false) == item.gold, choice == item.gold, [&] {
+            return fmt::format("{} | expected \"{}\", chose \"{}\"", item.query, item.choices[item.gold],
+                               item.choices[choice]);
+        });
         norm += likeliest(given[i], item.choices, true) == item.gold ? 1 : 0;
         normBase += likeliest(base[i], item.choices, true) == item.gold ? 1 : 0;
-        outcome.right.push_back(now);
-        outcome.lost += before && !now ? 1 : 0;
-        outcome.gained += now && !before ? 1 : 0;
-        if (before && !now && outcome.lostExamples.size() < kExamples)
-            outcome.lostExamples.push_back(fmt::format("{} | expected \"{}\", chose \"{}\"", item.query,
-                                                       item.choices[item.gold], item.choices[choice]));
     }
-    outcome.items = static_cast<std::int64_t>(task.choices.size());
+    TaskOutcome outcome = verdicts.outcome();
     const double n = std::max<double>(1, static_cast<double>(outcome.items));
-    outcome.accuracy = static_cast<double>(right) / n;
-    outcome.accuracyBase = static_cast<double>(rightBase) / n;
     outcome.accuracyNorm = static_cast<double>(norm) / n;
     outcome.accuracyNormBase = static_cast<double>(normBase) / n;
-    outcome.ci95 = stats::wilson95(right, outcome.items);
-    outcome.pValue = stats::mcnemarExact(outcome.lost, outcome.gained);
     return outcome;
 }
 

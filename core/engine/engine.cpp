@@ -4,6 +4,7 @@
 #include "core/checkpoint/quant/expand.h"
 #include "core/engine/plugin.h"
 
+#include <charconv>
 #include <fmt/format.h>
 
 namespace espalier::engine {
@@ -18,6 +19,24 @@ Result<ComputeType> parseComputeType(std::string_view text)
         return ComputeType::BFloat16;
     return base::usageError(fmt::format("\"{}\" is not a compute type", text),
                             "Possible values: auto, float32, bfloat16");
+}
+
+Result<std::optional<int>> parseDevice(std::string_view text)
+{
+    if (text == "cpu")
+        return std::optional<int>();
+    constexpr std::string_view name = "cuda";
+    std::string_view number = text.substr(0, name.size()) == name ? text.substr(name.size()) : std::string_view("?");
+    int device = 0;
+    if (number.empty())
+        return std::optional(device);
+    number.remove_prefix(1);
+    const char* end = number.data() + number.size();
+    const auto read = std::from_chars(number.data(), end, device);
+    if (text.starts_with("cuda:") && read.ec == std::errc() && read.ptr == end && device >= 0)
+        return std::optional(device);
+    return base::usageError(fmt::format("\"{}\" is not a device", text),
+                            "Possible values: cpu, cuda, cuda:1 for the second device, and so on");
 }
 
 Result<void> checkComputable(const model::OpenModel& model)

@@ -33,6 +33,15 @@ enum class ComputeType { Auto, Float32, BFloat16 };
 /// "auto", "float32", "bfloat16"; Usage error otherwise.
 [[nodiscard]] Result<ComputeType> parseComputeType(std::string_view text);
 
+/// "cpu" (nothing), "cuda" (device 0), "cuda:N"; Usage error otherwise.
+[[nodiscard]] Result<std::optional<int>> parseDevice(std::string_view text);
+
+/// Layers begin … end - 1 of the model.
+struct LayerRange {
+    std::size_t begin = 0, end = SIZE_MAX;
+    [[nodiscard]] bool contains(std::size_t layer) const { return layer >= begin && layer < end; }
+};
+
 struct EngineOptions {
     ComputeType compute =
         ComputeType::Auto; ///< Auto: bfloat16 where weights are <= 16 bit and the machine is fast at it
@@ -40,6 +49,8 @@ struct EngineOptions {
     ByteSize memory{};     ///< bound on the peak resident set, 0 = none: weights that do not fit are streamed
     ByteSize window{};     ///< > 0: stream through at least so many bytes of layers even when all would fit
     std::optional<checkpoint::ReadMode> reading{}; ///< of streamed weights; none = probed when the engine is opened
+    std::optional<int> device{}; ///< number of the CUDA device that computes routed experts; none = the CPU does
+    LayerRange layers{};         ///< for profileSets() alone: weights of other layers are neither read nor counted
 };
 
 /// What was read and computed since the engine was opened.
@@ -54,6 +65,7 @@ struct PassCounters {
     double secondsReading = 0;                  ///< in which streamed weights were read, computing or not
     std::string reading{};                      ///< how streamed weights are read, "" when they are not streamed
     checkpoint::ReadProbe probe{};              ///< why so; no bytes where nothing was probed
+    std::string device{};                       ///< that computes routed experts, "" = the CPU
     /// max(reading, computing) / all: 1 = the slower of the two hides the other completely.
     [[nodiscard]] double overlap() const
     {
@@ -110,6 +122,9 @@ using EndingLikelihoods = std::vector<std::vector<double>>;
 struct ProfileSet {
     std::span<const tokenizer::Window> windows;
     stats::DomainStats* into = nullptr;
+    /// Windows are summed in blocks of at most so many tokens (0 = all together), the blocks' sums in their order: cut
+    /// at the ends of blocks, the texts give the same sums to the bit.
+    std::int64_t blockTokens = 0;
 };
 
 /// What the router chose for the tokens of one sequence in one MoE layer. A choice beyond a plan's experts per token
@@ -206,6 +221,6 @@ struct EngineEntry {
     Result<std::unique_ptr<Engine>> (*open)(const model::OpenModel&, const EngineOptions&);
     std::string (*describe)();
 };
-inline constexpr int kEngineAbi = 6;
+inline constexpr int kEngineAbi = 9;
 
 } // namespace espalier::engine

@@ -76,8 +76,9 @@ Result<void> LayerJournal::readSums(std::size_t position)
         const stats::DomainStats* found = saved->find(sums->name);
         if (found == nullptr || found->layers.size() != 1)
             return damaged("the sums of domain " + sums->name + " are missing in " + path.filename().string());
-        if (const auto merged = sums->layers[position].merge(found->layers[0]); !merged)
-            return damaged(merged.error().text());
+        if (const auto fits = sums->layers[position].canMerge(found->layers[0]); !fits)
+            return damaged(fits.error().text());
+        sums->layers[position] = found->layers[0];
     }
     return {};
 }

@@ -17,8 +17,9 @@ namespace espalier::engine {
 
 class LayerJournal : public PassJournal {
 public:
-    /// `sums` are those of the pass's sets, empty; what earlier layers left is read into them. All must outlive the
-    /// journal. BadInput for a folder whose files are damaged, with the remedy to delete it.
+    /// `sums` are those of the pass's sets, with what passes before gave; for layers that are done, what they left
+    /// takes their place. All must outlive the journal. BadInput for a folder whose files are damaged, with the remedy
+    /// to delete it.
     [[nodiscard]] static Result<LayerJournal>
     open(const std::filesystem::path& folder, const model::ModelSummary& model, std::vector<stats::DomainStats*> sums);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/plugin.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <dlfcn.h>
 #include <fmt/format.h>
@@ -13,17 +14,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kLibrary = "libespalier_engine.so";
 constexpr const char* kSymbol = "espalier_engine_entry";
 constexpr const char* kRemedy = "Install the espalier engine beside the program, or set ESPALIER_ENGINE to "
                                 "libespalier_engine.so";
-
-fs::path programFolder()
-{
-    std::error_code failed;
-    const fs::path program = fs::read_symlink("/proc/self/exe", failed);
-    return failed ? fs::current_path(failed) : program.parent_path();
-}
 
 /// libgomp's threads by default spin for milliseconds at every barrier. Beside any other busy program that makes two
 /// threads several times slower than one; a short spin costs nothing measurable on an idle machine. The runtime reads
@@ -42,21 +35,34 @@ bool isThere(const fs::path& path)
 
 } // namespace
 
-std::vector<fs::path> pluginPlaces(const fs::path& chosen, const fs::path& programFolder)
+fs::path programFolder()
+{
+    std::error_code failed;
+    const fs::path program = fs::read_symlink("/proc/self/exe", failed);
+    return failed ? fs::current_path(failed) : program.parent_path();
+}
+
+std::vector<fs::path> pluginPlaces(const fs::path& chosen, const fs::path& programFolder, const PluginName& name)
 {
     std::error_code failed;
     if (!chosen.empty())
-        return {fs::is_directory(chosen, failed) ? chosen / kLibrary : chosen};
-    std::vector<fs::path> places{programFolder / kLibrary};
+        return {fs::is_directory(chosen, failed) ? chosen / name.file : chosen};
+    std::vector<fs::path> places{programFolder / name.file};
     for (const char* folder : {"lib", "lib64", "lib/x86_64-linux-gnu", "lib/aarch64-linux-gnu"})
-        places.push_back(programFolder.parent_path() / folder / "espalier" / kLibrary);
+        places.push_back(programFolder.parent_path() / folder / "espalier" / name.file);
     // Programs and tests of a build tree lie some folders below its root, which CMake marks by its cache file; without
     // the mark a foreign folder higher up could offer a library of that name.
     fs::path root = programFolder;
     for (int up = 0; up < 6 && root.has_relative_path(); ++up, root = root.parent_path())
         if (isThere(root / "CMakeCache.txt"))
-            places.push_back(root / "core/engine/torch" / kLibrary);
+            places.push_back(root / name.folder / name.file);
     return places;
+}
+
+fs::path firstPlugin(const std::vector<fs::path>& places)
+{
+    const auto found = std::find_if(places.begin(), places.end(), isThere);
+    return found != places.end() ? *found : fs::path();
 }
 
 Result<Plugin> openPlugin(const fs::path& library)
@@ -94,9 +100,7 @@ Result<const Plugin*> loadPlugin()
         return &*loaded;
     const char* chosen = std::getenv("ESPALIER_ENGINE");
     const auto places = pluginPlaces(chosen != nullptr ? chosen : "", programFolder());
-    for (const fs::path& place : places) {
-        if (!isThere(place))
-            continue;
+    if (const fs::path place = firstPlugin(places); !place.empty()) {
         ESPALIER_TRY(loaded, openPlugin(place));
         return &*loaded;
     }

@@ -2,6 +2,7 @@
 #include "core/engine/profile_job.h"
 
 #include "core/base/text.h"
+#include "core/engine/cluster_profile.h"
 #include "core/engine/job_progress.h"
 #include "core/engine/layer_journal.h"
 #include "core/engine/profile_pass.h"
@@ -26,15 +27,22 @@ Result<stats::DomainStats> domainSoFar(const stats::Statistics& saved, stats::Do
 
 class Runner {
 public:
+    /// `order`: of a new run. `shared`: other processes that measure, too, else null.
     Runner(const model::OpenModel& model, const ProfileRequest& request, const ProfilePass& pass, Engine& engine,
-           study::Study& study, const base::JobContext& job)
-        : m_model(model), m_request(request), m_pass(pass), m_engine(engine), m_study(study), m_job(job)
+           study::Study& study, const ProfileOrder& order, SharedProfile* shared, const base::JobContext& job)
+        : m_model(model), m_request(request), m_pass(pass), m_engine(engine), m_study(study), m_shared(shared),
+          m_job(job), m_order(order)
     {
+    }
+
+    Result<void> begin()
+    {
+        ESPALIER_CHECK(beginOrResume());
+        return m_shared != nullptr ? m_shared->start(m_pass, m_engine, m_order, m_done, m_saved) : Result<void>();
     }
 
     Result<ProfileReport> run()
     {
-        ESPALIER_CHECK(beginOrResume());
         const auto done = groups();
         if (!done) {
             const auto marked = m_study.finishRun(m_report.run, "partial");
@@ -44,6 +52,9 @@ public:
         }
         ESPALIER_CHECK(m_study.finishRun(m_report.run, "finished"));
         ESPALIER_CHECK(m_study.checkpointWal());
+        if (m_shared != nullptr) {
+            ESPALIER_TRY(m_report.ranks, m_shared->finish());
+        }
         for (const auto& domain : m_pass.domains)
             m_report.tokens[domain.name] = domain.tokens;
         m_report.counters = m_engine.counters();
@@ -55,8 +66,6 @@ private:
     Result<void> beginOrResume()
     {
         const PassCounters counters = m_engine.counters();
-        m_order = counters.streamed ? ProfileOrder{true, m_engine.tokensAtOnce()}
-                                    : ProfileOrder{false, m_request.groupTokens};
         auto settings = profileSettings(m_model, m_request, m_pass, m_order, counters.compute);
         if (counters.streamed)
             settings["read"] = counters.reading; // found by probing: not part of what makes a run the same
@@ -64,6 +73,9 @@ private:
             ESPALIER_TRY(const auto found, m_study.findResumable(settings["resume_key"].get<std::string>()));
             if (found) {
                 m_order = orderOf(found->settings, m_order);
+                if (m_shared != nullptr && m_order.byLayers && m_request.engine.layers.end == SIZE_MAX)
+                    return usageError("the unfinished run was begun with weights that did not fit the memory",
+                                      "Use --split layers");
                 m_groups = cutIntoGroups(m_pass.domains, m_order);
             }
             if (found && std::cmp_equal(found->groupsTotal, m_groups.size()) &&
@@ -111,7 +123,9 @@ private:
                     sums.push_back(std::move(soFar));
                 }
             }
-            ESPALIER_CHECK(m_order.byLayers ? layerByLayer(g, sums) : atOnce(group, sums));
+            ESPALIER_CHECK(m_shared != nullptr ? together(g, sums)
+                           : m_order.byLayers  ? layerByLayer(g, sums)
+                                               : atOnce(group, sums));
             ESPALIER_CHECK(m_study.commitProgress(m_report.run, sums, static_cast<std::int64_t>(g + 1),
                                                   m_secondsBefore + seconds()));
             if (m_order.byLayers)
@@ -129,6 +143,15 @@ private:
         return {};
     }
 
+    Result<void> together(std::size_t number, std::vector<stats::DomainStats>& sums)
+    {
+        const ProfileGroup& group = m_groups[number];
+        ESPALIER_CHECK(m_shared->measure(number, sums, partOf(m_job, progress(), static_cast<double>(group.tokens))));
+        countDocuments(group, sums);
+        m_report.tokensThisTime += group.tokens;
+        return {};
+    }
+
     /// Weights stay in memory: the group is small, and what it gives is all or nothing.
     Result<void> atOnce(const ProfileGroup& group, std::vector<stats::DomainStats>& sums)
     {
@@ -143,11 +166,9 @@ private:
     Result<void> layerByLayer(std::size_t number, std::vector<stats::DomainStats>& sums)
     {
         const ProfileGroup& group = m_groups[number];
-        std::vector<stats::DomainStats> found;
         std::vector<stats::DomainStats*> pointers;
-        found.reserve(group.parts.size());
-        for (const ProfilePart& part : group.parts)
-            pointers.push_back(&found.emplace_back(emptyDomain(m_model, m_request, m_pass.domains[part.domain])));
+        for (stats::DomainStats& domain : sums)
+            pointers.push_back(&domain);
         ESPALIER_TRY(LayerJournal journal, LayerJournal::open(journalFolder(number), m_model.summary, pointers));
         const auto layers = static_cast<double>(m_model.summary.layers);
         const double share = 1 - static_cast<double>(journal.layersDone()) / layers;
@@ -155,12 +176,10 @@ private:
             m_job.say(fmt::format("going on after layer {} of {}", journal.layersDone(), m_model.summary.layers));
         base::ProgressEvent event = progress();
         event.done += (1 - share) * static_cast<double>(group.tokens);
-        ESPALIER_CHECK(m_engine.profileSets(setsOf(group, found), &journal,
+        ESPALIER_CHECK(m_engine.profileSets(setsOf(group, sums), &journal,
                                             partOf(m_job, event, share * static_cast<double>(group.tokens))));
-        countDocuments(group, found);
+        countDocuments(group, sums);
         m_report.tokensThisTime += static_cast<std::int64_t>(share * static_cast<double>(group.tokens));
-        for (std::size_t i = 0; i < sums.size(); ++i)
-            ESPALIER_CHECK(sums[i].merge(found[i]));
         return {};
     }
 
@@ -169,7 +188,8 @@ private:
         std::vector<ProfileSet> sets;
         for (std::size_t i = 0; i < group.parts.size(); ++i) {
             const ProfilePart& part = group.parts[i];
-            sets.push_back({std::span(m_pass.domains[part.domain].windows).subspan(part.first, part.count), &sums[i]});
+            sets.push_back({std::span(m_pass.domains[part.domain].windows).subspan(part.first, part.count), &sums[i],
+                            m_order.block()});
         }
         return sets;
     }
@@ -182,7 +202,7 @@ private:
 
     [[nodiscard]] std::filesystem::path journalFolder(std::size_t group) const
     {
-        return m_study.path().string() + fmt::format(".run{}.pass{}", m_report.run, group + 1);
+        return m_study.path().string() + fmt::format(".run{}.layers{}", m_report.run, group + 1);
     }
 
     [[nodiscard]] base::ProgressEvent progress() const
@@ -199,6 +219,7 @@ private:
     const ProfilePass& m_pass;
     Engine& m_engine;
     study::Study& m_study;
+    SharedProfile* m_shared;
     const base::JobContext& m_job;
     ProfileReport m_report;
     ProfileOrder m_order;
@@ -218,7 +239,64 @@ Result<ProfileReport> runProfile(const model::OpenModel& model, const std::files
     ESPALIER_TRY(const ProfilePass pass, prepareProfile(model, request));
     ESPALIER_TRY(const auto engine, openEngine(model, request.engine));
     ESPALIER_TRY(auto file, study::Study::openOrCreate(study, model.summary));
-    return Runner(model, request, pass, *engine, file, job).run();
+    const ProfileOrder order = engine->counters().streamed
+                                   ? ProfileOrder{true, engine->tokensAtOnce(), request.groupTokens}
+                                   : ProfileOrder{false, request.groupTokens, request.groupTokens};
+    Runner runner(model, request, pass, *engine, file, order, nullptr, job);
+    ESPALIER_CHECK(runner.begin());
+    return runner.run();
+}
+
+namespace {
+
+/// One of several processes, up to the point where it could begin.
+struct Member {
+    ProfileRequest request;
+    ProfilePass pass;
+    std::unique_ptr<Engine> engine;
+
+    Result<RankState> prepare(const model::OpenModel& model, const Team& team)
+    {
+        if (team.split == Split::Layers) {
+            ESPALIER_TRY(request.engine.layers, layersOfRank(model, team.cluster->size(), team.cluster->rank()));
+        }
+        ESPALIER_TRY(pass, prepareProfile(model, request));
+        ESPALIER_TRY(engine, openEngine(model, request.engine));
+        const PassCounters counters = engine->counters();
+        const auto settings = profileSettings(model, request, pass, {}, counters.compute);
+        return RankState{counters.streamed, engine->tokensAtOnce(), settings["resume_key"].get<std::string>()};
+    }
+};
+
+} // namespace
+
+Result<ProfileReport> runProfile(const model::OpenModel& model, const std::filesystem::path& study,
+                                 const ProfileRequest& request, const base::JobContext& job, Team& team)
+{
+    if (team.cluster == nullptr)
+        return runProfile(model, study, request, job);
+    Member member{request, {}, nullptr};
+    const auto state = member.prepare(model, team);
+    SharedProfile shared(team, model, member.request, job);
+    if (team.cluster->rank() > 0) {
+        ESPALIER_CHECK(shared.serve(state, member.pass, member.engine.get()));
+        return ProfileReport{};
+    }
+    const auto leave = [&](Error error) {
+        shared.dismiss();
+        team.agreed = true;
+        return error;
+    };
+    const auto order = shared.gather(state);
+    if (!order)
+        return leave(order.error());
+    auto file = study::Study::openOrCreate(study, model.summary);
+    if (!file)
+        return leave(file.error());
+    Runner runner(model, member.request, member.pass, *member.engine, *file, *order, &shared, job);
+    if (const auto begun = runner.begin(); !begun)
+        return leave(begun.error());
+    return runner.run();
 }
 
 } // namespace espalier::engine

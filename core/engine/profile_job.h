@@ -6,6 +6,7 @@
 
 #include "core/base/progress.h"
 #include "core/base/result.h"
+#include "core/engine/cluster.h"
 #include "core/engine/engine.h"
 #include "core/model/model_summary.h"
 #include "core/stats/statistic.h"
@@ -28,6 +29,12 @@ struct ProfileRequest {
     EngineOptions engine;
 };
 
+/// Of one of several processes.
+struct RankReport {
+    std::uint64_t weightBytesRead = 0;
+    std::size_t firstLayer = 0, endLayer = 0; ///< layers it computed
+};
+
 struct ProfileReport {
     std::int64_t run = 0;
     std::map<std::string, std::int64_t> tokens; ///< per domain, whole run
@@ -35,6 +42,15 @@ struct ProfileReport {
     double seconds = 0; ///< this time
     PassCounters counters;
     bool resumed = false;
+    std::vector<RankReport> ranks; ///< of all processes, empty when there was one
+};
+
+/// How several processes share the work, see cluster_profile.h.
+enum class Split { Documents, Layers };
+struct Team {
+    Cluster* cluster = nullptr; ///< null: one process alone
+    Split split = Split::Documents;
+    bool agreed = false; ///< result: an error is known to all processes, and all return
 };
 
 /// What would be done, without computing: windows and tokens per domain, and the size of the study.
@@ -48,5 +64,9 @@ struct ProfileEstimate {
 /// `study` is created when it does not exist. Cancelled: the run is left "partial" and Cancelled is returned.
 [[nodiscard]] Result<ProfileReport> runProfile(const model::OpenModel& model, const std::filesystem::path& study,
                                                const ProfileRequest& request, const base::JobContext& job);
+/// The same in every process of a cluster: process 0 opens the study and reports, the others return an empty report.
+/// After an error that is not agreed the other processes still wait: Cluster::abort() ends them.
+[[nodiscard]] Result<ProfileReport> runProfile(const model::OpenModel& model, const std::filesystem::path& study,
+                                               const ProfileRequest& request, const base::JobContext& job, Team& team);
 
 } // namespace espalier::engine

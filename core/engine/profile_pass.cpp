@@ -11,21 +11,30 @@ namespace espalier::engine {
 
 std::vector<ProfileGroup> cutIntoGroups(std::span<const DomainTexts> domains, const ProfileOrder& order)
 {
-    const std::int64_t most = std::max<std::int64_t>(1, order.groupTokens);
-    std::vector<ProfileGroup> groups;
-    for (std::size_t d = 0; d < domains.size(); ++d) {
-        bool open = order.byLayers && !groups.empty();
+    const std::int64_t most = std::max<std::int64_t>(1, order.block());
+    std::vector<ProfileGroup> blocks;
+    for (std::size_t d = 0; d < domains.size(); ++d)
         for (std::size_t w = 0; w < domains[d].windows.size(); ++w) {
             const auto tokens = static_cast<std::int64_t>(domains[d].windows[w].ids.size());
-            if (!open || groups.back().tokens + tokens > most)
-                groups.emplace_back();
-            open = true;
-            ProfileGroup& group = groups.back();
-            if (group.parts.empty() || group.parts.back().domain != d)
-                group.parts.push_back({d, w, 0});
-            ++group.parts.back().count;
-            group.tokens += tokens;
+            if (w == 0 || blocks.back().tokens + tokens > most)
+                blocks.push_back({{{d, w, 0}}, 0});
+            ++blocks.back().parts.back().count;
+            blocks.back().tokens += tokens;
         }
+    if (!order.byLayers)
+        return blocks;
+    std::vector<ProfileGroup> groups;
+    for (const ProfileGroup& block : blocks) {
+        if (groups.empty() || groups.back().tokens + block.tokens > order.groupTokens) {
+            groups.push_back(block);
+            continue;
+        }
+        ProfileGroup& group = groups.back();
+        group.tokens += block.tokens;
+        if (group.parts.back().domain == block.parts[0].domain)
+            group.parts.back().count += block.parts[0].count;
+        else
+            group.parts.push_back(block.parts[0]);
     }
     return groups;
 }
@@ -86,6 +95,7 @@ base::OrderedJson profileSettings(const model::OpenModel& model, const ProfileRe
     settings["resume_key"] = base::sha256(settings.dump());
     settings["order"] = order.byLayers ? "layers" : "groups"; // a run goes on as it began, whatever the memory now
     settings["group_tokens"] = order.groupTokens;
+    settings["block_tokens"] = order.block();
     settings["data"] = describeData(request.data, pass.domains); // paths are for people: a moved file is the same data
     std::error_code ignored;                                     // the path as given serves as well
     const auto folder = std::filesystem::absolute(model.checkpoint.path(), ignored);
@@ -98,7 +108,11 @@ ProfileOrder orderOf(const base::OrderedJson& settings, const ProfileOrder& fall
 {
     if (!settings.is_object() || !settings.contains("group_tokens") || !settings["group_tokens"].is_number_integer())
         return fallback;
-    return {settings.value("order", std::string("groups")) == "layers", settings["group_tokens"].get<std::int64_t>()};
+    ProfileOrder order{settings.value("order", std::string("groups")) == "layers",
+                       settings["group_tokens"].get<std::int64_t>(), fallback.blockTokens};
+    if (settings.contains("block_tokens") && settings["block_tokens"].is_number_integer())
+        order.blockTokens = settings["block_tokens"].get<std::int64_t>();
+    return order;
 }
 
 Result<ProfileEstimate> estimateProfile(const model::OpenModel& model, const ProfileRequest& request)

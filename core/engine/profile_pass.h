@@ -7,6 +7,7 @@
 #include "core/engine/domain_texts.h"
 #include "core/engine/profile_job.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -29,6 +30,13 @@ struct ProfileOrder {
     /// domains, as large as the memory for hidden states allows, layer after layer through weights that are streamed.
     bool byLayers = false;
     std::int64_t groupTokens = 0;
+    /// By layers: sums are taken block by block, each of one domain and as large as a group would be if weights stayed
+    /// in memory. Both orders, and any memory that holds a block, so give the same sums to the bit.
+    std::int64_t blockTokens = 0;
+    [[nodiscard]] std::int64_t block() const
+    {
+        return byLayers && blockTokens > 0 ? std::min(blockTokens, groupTokens) : groupTokens;
+    }
 };
 [[nodiscard]] std::vector<ProfileGroup> cutIntoGroups(std::span<const DomainTexts> domains, const ProfileOrder& order);
 

@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::int32_t kSpareTokens = 3;          ///< beyond the longest expected answer, for the newline
 constexpr std::size_t kTokensAfterDifference = 8; ///< a wrong answer goes on so far, to show how it went wrong
-constexpr std::size_t kExamples = 3;
 
 std::string firstLine(std::string_view text)
 {
@@ -135,26 +134,36 @@ Result<TaskAnswers> answerTask(Engine& engine, const Task& task, std::span<const
 
 TaskOutcome judge(const Task& task, const std::vector<std::string>& base, const std::vector<std::string>& given)
 {
-    TaskOutcome outcome;
-    std::int64_t right = 0, rightBase = 0;
+    Verdicts verdicts;
     for (std::size_t i = 0; i < task.items.size(); ++i) {
         const auto& item = task.items[i];
-        const bool before = base[i] == item.expected;
-        const bool now = given[i] == item.expected;
-        right += now ? 1 : 0;
-        outcome.right.push_back(now);
-        rightBase += before ? 1 : 0;
-        outcome.lost += before && !now ? 1 : 0;
-        outcome.gained += now && !before ? 1 : 0;
-        if (before && !now && outcome.lostExamples.size() < kExamples)
-            outcome.lostExamples.push_back(
-                fmt::format("{} | expected \"{}\", got \"{}\"", item.prompt, item.expected, given[i]));
+        verdicts.add(base[i] == item.expected, given[i] == item.expected, [&] {
+            return fmt::format("{} | expected \"{}\", got \"{}\"", item.prompt, item.expected, given[i]);
+        });
     }
-    outcome.items = static_cast<std::int64_t>(task.items.size());
+    return verdicts.outcome();
+}
+
+void Verdicts::add(bool base, bool given, const std::function<std::string()>& lostExample)
+{
+    constexpr std::size_t kExamples = 3;
+    m_right += given ? 1 : 0;
+    m_rightBase += base ? 1 : 0;
+    m_outcome.right.push_back(given);
+    m_outcome.lost += base && !given ? 1 : 0;
+    m_outcome.gained += given && !base ? 1 : 0;
+    if (base && !given && m_outcome.lostExamples.size() < kExamples)
+        m_outcome.lostExamples.push_back(lostExample());
+}
+
+TaskOutcome Verdicts::outcome() const
+{
+    TaskOutcome outcome = m_outcome;
+    outcome.items = static_cast<std::int64_t>(outcome.right.size());
     const double n = std::max<double>(1, static_cast<double>(outcome.items));
-    outcome.accuracy = static_cast<double>(right) / n;
-    outcome.accuracyBase = static_cast<double>(rightBase) / n;
-    outcome.ci95 = stats::wilson95(right, outcome.items);
+    outcome.accuracy = static_cast<double>(m_right) / n;
+    outcome.accuracyBase = static_cast<double>(m_rightBase) / n;
+    outcome.ci95 = stats::wilson95(m_right, outcome.items);
     outcome.pValue = stats::mcnemarExact(outcome.lost, outcome.gained);
     return outcome;
 }

@@ -11,6 +11,7 @@
 #include "core/engine/validate_job.h"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,19 @@ struct TaskAnswers {
                                              const tokenizer::Tokenizer& tokenizer, const model::ModelSpec& spec,
                                              std::int32_t maxAnswer, std::uint64_t cacheBytes,
                                              const base::JobContext& job);
+
+/// Items judged one after the other, base beside plan.
+class Verdicts {
+public:
+    /// `lostExample` is asked for the first items that only the base got right.
+    void add(bool base, bool given, const std::function<std::string()>& lostExample);
+    /// Accuracy with its Wilson interval and McNemar's exact test; the rest is the caller's.
+    [[nodiscard]] TaskOutcome outcome() const;
+
+private:
+    TaskOutcome m_outcome;
+    std::int64_t m_right = 0, m_rightBase = 0;
+};
 
 /// Accuracy of `given` against that of `base`.
 [[nodiscard]] TaskOutcome judge(const Task& task, const std::vector<std::string>& base,

@@ -30,6 +30,11 @@ set(CPACK_DEBIAN_STUDIO_PACKAGE_PACKAGE_SUGGESTS "fonts-noto-cjk")
 set(CPACK_DEBIAN_STUDIO_PACKAGE_DESCRIPTION "Window: maps of experts per domain, a planner that answers at once, validation with
 intervals, export with verification, and reports. Jobs run in the command
 line program of the package espalier.")
+set(CPACK_DEBIAN_MPI_PACKAGE_PACKAGE_NAME espalier-mpi)
+set(CPACK_DEBIAN_MPI_PACKAGE_PACKAGE_SECTION science)
+set(CPACK_DEBIAN_MPI_PACKAGE_PACKAGE_DEPENDS "espalier (= ${PROJECT_VERSION}), openmpi-bin")
+set(CPACK_DEBIAN_MPI_PACKAGE_DESCRIPTION "Plug-in for Open MPI: a calibration pass shared by several processes, on one
+machine or many.")
 
 include(CPack)
 cpack_add_component_group(engine)
@@ -37,3 +42,7 @@ cpack_add_component_group(studio_package)
 cpack_add_component(espalier GROUP engine)
 cpack_add_component(libtorch GROUP engine)
 cpack_add_component(studio GROUP studio_package)
+if(TARGET espalier_mpi)
+  cpack_add_component_group(mpi_package)
+  cpack_add_component(mpi GROUP mpi_package)
+endif()

@@ -55,6 +55,10 @@ function(espalier_tests)
     set(target test_${prefix}_${name})
     add_executable(${target} ${source})
     set_target_properties(${target} PROPERTIES AUTOMOC ON)
+    if(NOT "bench" IN_LIST TESTS_LABELS)
+      # Optimising the test code itself is a third of its compile time and speeds up nothing it calls.
+      target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O0>)
+    endif()
     target_link_libraries(${target} PRIVATE espalier_flags espalier_test_support Qt6::Test
                                             ${TESTS_LIBRARIES})
     target_compile_definitions(${target} PRIVATE

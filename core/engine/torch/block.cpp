@@ -15,15 +15,6 @@ namespace {
 /// Bound on the k outputs per row that are held between the experts' GEMMs and their sum.
 constexpr std::int64_t kOutputElements = std::int64_t{24} << 20U;
 
-/// What every token gets besides the routed experts: [N, H].
-at::Tensor sharedExpert(const model::ModelSpec& spec, const LayerWeights& weights, const at::Tensor& x)
-{
-    at::Tensor out = denseFfn(spec.activation, weights.shared, x);
-    if (weights.sharedGate.defined())
-        out.mul_(at::sigmoid(at::linear(x, weights.sharedGate)));
-    return out;
-}
-
 /// Calls f with rows [begin, begin + count) of the batch, few enough to go through the experts together.
 template <typename F>
 void inParts(const BlockContext& context, const at::Tensor& hidden, const F& f)
@@ -38,6 +29,16 @@ void inParts(const BlockContext& context, const at::Tensor& hidden, const F& f)
 }
 
 } // namespace
+
+at::Tensor sharedExpert(const model::ModelSpec& spec, const LayerWeights& weights, const at::Tensor& x)
+{
+    if (!weights.shared.gateUp.defined())
+        return {};
+    at::Tensor out = denseFfn(spec.activation, weights.shared, x);
+    if (weights.sharedGate.defined())
+        out.mul_(at::sigmoid(at::linear(x, weights.sharedGate)));
+    return out;
+}
 
 void denseFeedForward(const BlockContext& context, const at::Tensor& hidden)
 {
@@ -55,7 +56,8 @@ MoeRows::MoeRows(const BlockContext& context, at::Tensor hidden, const at::Tenso
     m_x = norm(spec, context.weights->ffnNorm, m_hidden);
     const Routing routing = route(spec.router, *context.weights, m_x, context.mask, context.limit, stream);
     m_dispatch = dispatchRows(routing, spec.experts);
-    m_observation = {context.moePosition, m_hidden, routing.logits, routing.scores, routing.ids, routing.gates, {}, {}};
+    m_observation = {context.moePosition, m_hidden, routing.logits, routing.scores, routing.ids,
+                     routing.gates,       {},       context.block};
 }
 
 std::int64_t MoeRows::most(const model::ModelSpec& spec)
@@ -91,8 +93,8 @@ void MoeRows::finish()
         m_observation.routed = added;
         m_context.observer->observeLayer(m_observation);
     }
-    if (weights.shared.gateUp.defined())
-        added = added + sharedExpert(spec, weights, m_x);
+    if (const at::Tensor shared = sharedExpert(spec, weights, m_x); shared.defined())
+        added = added + shared;
     addToResidual(spec, weights.postFfnNorm, added, m_hidden);
 }
 

@@ -26,7 +26,11 @@ struct BlockContext {
     at::Tensor limit;  ///< see route()
     at::Tensor stream; ///< [N] int64, see route()
     Observer* observer = nullptr;
+    std::size_t block = 0; ///< of the rows, see MoeObservation
 };
+
+/// What every token gets besides the routed experts: [N, H], undefined when the layer has no shared experts.
+[[nodiscard]] at::Tensor sharedExpert(const model::ModelSpec& spec, const LayerWeights& weights, const at::Tensor& x);
 
 /// Adds the output of a layer without experts to the residual stream `hidden` [N, H] in place.
 void denseFeedForward(const BlockContext& context, const at::Tensor& hidden);

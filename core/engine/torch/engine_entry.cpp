@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The plug-in's one symbol.
+#include "core/engine/device_plugin.h"
 #include "core/engine/engine.h"
 #include "core/engine/torch/guard.h"
 #include "core/engine/torch/resident_weights.h"
@@ -26,18 +27,26 @@ void keepTemporaries()
 
 Result<std::unique_ptr<Engine>> open(const model::OpenModel& model, const EngineOptions& options)
 {
-    return guarded(
-        options.threads > 0 ? options.threads : at::get_num_threads(), [&]() -> Result<std::unique_ptr<Engine>> {
-            keepTemporaries();
-            ESPALIER_TRY(const Settings settings, chooseSettings(model, options));
-            std::unique_ptr<WeightSource> weights;
-            if (settings.stream)
-                weights = std::make_unique<StreamedWeights>(model, settings.scalarType(), settings.footprint,
-                                                            *settings.stream);
-            else
-                weights = std::make_unique<ResidentWeights>(model, settings.scalarType(), settings.footprint);
-            return std::unique_ptr<Engine>(std::make_unique<TorchEngine>(model, settings, std::move(weights)));
-        });
+    return guarded(options.threads > 0 ? options.threads : at::get_num_threads(),
+                   [&]() -> Result<std::unique_ptr<Engine>> {
+                       keepTemporaries();
+                       ESPALIER_TRY(const Settings settings, chooseSettings(model, options));
+                       std::unique_ptr<Device> device;
+                       if (options.device) {
+                           ESPALIER_TRY(device, openDevice(*options.device, settings.compute == ComputeType::BFloat16
+                                                                                ? DeviceType::BFloat16
+                                                                                : DeviceType::Float32));
+                       }
+                       std::unique_ptr<WeightSource> weights;
+                       if (settings.stream)
+                           weights = std::make_unique<StreamedWeights>(model, settings.scalarType(), settings.footprint,
+                                                                       *settings.stream);
+                       else
+                           weights = std::make_unique<ResidentWeights>(model, settings.scalarType(), settings.footprint,
+                                                                       settings.layers);
+                       return std::unique_ptr<Engine>(
+                           std::make_unique<TorchEngine>(model, settings, std::move(weights), std::move(device)));
+                   });
 }
 
 std::string describe()

@@ -158,6 +158,7 @@ Result<Generated> TorchEngine::runGenerate(const GenerateRequest& request, const
         KvCache cache(spec, m_settings.scalarType(), capacity);
         answers.start(streams, begin, end);
         Pass pass(spec, *m_weights, m_rotary, streams);
+        pass.device = m_device.get();
         pass.keep = keepInto(cache, streams, end - begin);
         const base::JobContext quiet{{}, {}, job.stop}; // progress is counted in answers
         ESPALIER_TRY(std::vector<Batch> batches,

@@ -64,6 +64,7 @@ Result<EndingLikelihoods> TorchEngine::runLikelihoods(std::span<const Ending> en
     for (const Group& group : groupsOf(sequences, streams.count())) {
         const auto tokens = static_cast<double>(group.tokens);
         Pass pass(m_model.spec, *m_weights, m_rotary, streams);
+        pass.device = m_device.get();
         progress.size = tokens * kLayersShare;
         ESPALIER_TRY(std::vector<Batch> batches,
                      pass.run(std::span(sequences).subspan(group.begin, group.end - group.begin), progress));

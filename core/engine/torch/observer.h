@@ -19,8 +19,17 @@ struct MoeObservation {
     at::Tensor ids;      ///< [N, k] int64, chosen, largest first
     at::Tensor gates;    ///< [N, k] float32, weights that multiply the outputs
     at::Tensor routed;   ///< [N, H]: y, the routed output alone; undefined before observeLayer()
-    /// The observer's own, from observeExperts() to observeLayer(): |f| at [row * k + slot].
-    std::vector<double> norms;
+    /// Block of texts that the rows belong to, ascending; sums are taken block by block.
+    std::size_t block = 0;
+    /// |f| at [row * k + slot]: the observer's own, from observeExperts() to observeLayer(), or a device's.
+    std::vector<double> norms{};
+    /// [N], of a device: max(0, 1 - cos(h, h + y)) and |y| / |h|; empty = not computed yet.
+    std::vector<double> turns{}, ratios{};
+};
+/// What a device has summed over the rows of an observation instead of giving their outputs.
+struct ExpertSums {
+    std::vector<float> maxima;                    ///< [E]: largest |element| of f
+    std::vector<double> outputSum, probOutputSum; ///< [E, H], empty when not asked for
 };
 /// The rows that chose an expert.
 struct ExpertRows {
@@ -35,8 +44,13 @@ public:
     virtual ~Observer() = default;
     /// Called once for each pack of experts that has rows, packs and experts in ascending order.
     virtual void observeExperts(MoeObservation& observation, std::span<const ExpertRows> experts) = 0;
+    /// Instead of observeExperts(), with norms in the observation; `wantsOutputSums` says what to compute.
+    virtual void observeSums(const MoeObservation& observation, const ExpertSums& sums) = 0;
+    [[nodiscard]] virtual bool wantsOutputSums(int moePosition) const = 0;
     /// Called after the last pack of the same observation.
     virtual void observeLayer(const MoeObservation& observation) = 0;
+    /// All rows have been through the layer: its sums are complete now.
+    virtual void endLayer() = 0;
 };
 
 } // namespace espalier::engine

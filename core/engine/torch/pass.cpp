@@ -3,6 +3,7 @@
 
 #include "core/engine/torch/block.h"
 #include "core/engine/torch/delta_net.h"
+#include "core/engine/torch/device_moe.h"
 #include "core/engine/torch/norm.h"
 
 #include <ATen/ATen.h>
@@ -32,20 +33,22 @@ void repeatRows(Batch& batch, const Rotary& rotary, std::int64_t streams)
 
 /// Batches without their rows.
 std::vector<Batch> makeBatches(std::span<const TokenSpan> sequences, const std::vector<std::size_t>& sets,
-                               const Rotary& rotary)
+                               const std::vector<std::size_t>& blocks, const Rotary& rotary)
 {
     std::vector<Batch> batches;
     const auto setOf = [&](std::size_t sequence) { return sets.empty() ? 0 : sets[sequence]; };
+    const auto blockOf = [&](std::size_t sequence) { return blocks.empty() ? 0 : blocks[sequence]; };
     for (std::size_t i = 0; i < sequences.size();) {
         Batch batch;
         batch.first = i;
         batch.set = setOf(i);
+        batch.block = blockOf(i);
         do {
             const auto length = static_cast<std::int64_t>(sequences[i].size());
             batch.sequences.push_back({batch.rows, length});
             batch.rows += length;
             ++i;
-        } while (i < sequences.size() && setOf(i) == batch.set &&
+        } while (i < sequences.size() && setOf(i) == batch.set && blockOf(i) == batch.block &&
                  batch.rows + static_cast<std::int64_t>(sequences[i].size()) <= kBatchRows);
         repeatRows(batch, rotary, 1);
         batches.push_back(std::move(batch));
@@ -101,34 +104,39 @@ Result<void> Pass::runLayer(std::size_t index, std::span<Batch> batches, const P
                                                     [](const model::LayerSpec& before) { return before.moe; }));
     ESPALIER_TRY(const LayerWeights* weights, m_weights.layer(index, *progress.job));
     const bool replaced = !layer.moe && dense;
-    const bool together = replaced || (layer.moe && m_weights.packs(index) > 1); // a pack is read once for all batches
-    constexpr double kAttentionShare = 0.3;                                      // of the time, roughly
-    const auto layers = static_cast<double>(m_spec.layers.size() - firstLayer);
+    const bool onDevice =
+        layer.moe && device != nullptr && deviceComputes(m_spec, *weights, batches.front().hidden.scalar_type());
+    // A pack is read, or copied to the device, once for all batches
+    const bool together = replaced || onDevice || (layer.moe && m_weights.packs(index) > 1);
+    constexpr double kAttentionShare = 0.3; // of the time, roughly
+    const auto layers = static_cast<double>(std::min(endLayer, m_spec.layers.size()) - firstLayer);
     const auto from = static_cast<double>(index - firstLayer);
     const auto count = static_cast<double>(batches.size());
     std::vector<BlockRows> waiting;
-    double done = 0;
+    double attended = 0;
     for (Batch& batch : batches) {
         if (progress.job->stopRequested())
             return base::cancelledError();
         attention(index, *weights, batch);
         const LayerStreams& streams = m_streams.layer(index);
         waiting.push_back({{&m_spec, &layer, weights, moe, streams.mask, streams.limit, batch.stream,
-                            observers.empty() ? nullptr : observers[batch.set]},
+                            observers.empty() ? nullptr : observers[batch.set], batch.block},
                            batch.hidden});
         m_flops += layerFlops(m_spec, layer, batch.hidden.size(0), batch.spans);
-        ++done;
+        ++attended;
         if (!together) {
             ESPALIER_CHECK(feedForward(waiting, m_weights, index, *progress.job));
             waiting.clear();
         }
-        progress.report((from + done / count * (together ? kAttentionShare : 1)) / layers);
+        progress.report((from + attended / count * (together ? kAttentionShare : 1)) / layers);
     }
     if (replaced)
         return dense(index, *weights, waiting);
-    return feedForward(waiting, m_weights, index, *progress.job, [&](double share) {
+    const auto done = [&](double share) {
         progress.report((from + kAttentionShare + share * (1 - kAttentionShare)) / layers);
-    });
+    };
+    return onDevice ? deviceFeedForward(*device, waiting, m_weights, index, *progress.job, done)
+                    : feedForward(waiting, m_weights, index, *progress.job, done);
 }
 
 Result<std::vector<Batch>> Pass::begin(std::span<const TokenSpan> sequences, const base::JobContext& job)
@@ -137,7 +145,7 @@ Result<std::vector<Batch>> Pass::begin(std::span<const TokenSpan> sequences, con
     for (const TokenSpan& sequence : sequences)
         lengths.push_back(static_cast<std::int64_t>(sequence.size()));
     m_rotary.reach(lengths);
-    std::vector<Batch> batches = makeBatches(sequences, sets, m_rotary);
+    std::vector<Batch> batches = makeBatches(sequences, sets, blocks, m_rotary);
     if (firstLayer > 0) {
         for (std::size_t i = 0; i < batches.size(); ++i)
             ESPALIER_CHECK(restore(i, batches[i]));
@@ -156,8 +164,11 @@ Result<std::vector<Batch>> Pass::begin(std::span<const TokenSpan> sequences, con
 Result<std::vector<Batch>> Pass::run(std::span<const TokenSpan> sequences, const ProgressPart& progress)
 {
     ESPALIER_TRY(std::vector<Batch> batches, begin(sequences, *progress.job));
-    for (std::size_t index = firstLayer; index < m_spec.layers.size(); ++index) {
+    for (std::size_t index = firstLayer; index < std::min(endLayer, m_spec.layers.size()); ++index) {
         ESPALIER_CHECK(runLayer(index, batches, progress));
+        for (Observer* observer : observers)
+            if (m_spec.layers[index].moe)
+                observer->endLayer();
         if (layerDone)
             ESPALIER_CHECK(layerDone(index, batches));
     }

@@ -5,6 +5,7 @@
 
 #include "core/base/progress.h"
 #include "core/base/result.h"
+#include "core/engine/device.h"
 #include "core/engine/torch/attention.h"
 #include "core/engine/torch/block.h"
 #include "core/engine/torch/observer.h"
@@ -15,6 +16,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -35,6 +37,7 @@ struct Batch {
     at::Tensor stream;                   ///< [rows · streams] int64, stream of a row
     at::Tensor hidden;                   ///< [rows · streams, H] residual stream
     std::size_t set = 0;                 ///< of its sequences
+    std::size_t block = 0;               ///< of its sequences
 };
 
 /// A stretch of a job's progress that one pass fills.
@@ -54,8 +57,15 @@ public:
     std::vector<Observer*> observers;
     /// Set of each sequence, ascending: batches hold sequences of one set. Empty = all of one.
     std::vector<std::size_t> sets;
-    /// Layers that were run before, and what sets the rows of the batch of that number as they left them.
+    /// Block of each sequence, ascending, see MoeObservation: batches hold sequences of one block. Empty = all of one.
+    std::vector<std::size_t> blocks;
+    /// Computes the routed experts when set.
+    Device* device = nullptr;
+    /// Layers that were run before, and what sets the rows of the batch of that number as they left them (needed when
+    /// firstLayer is not 0).
     std::size_t firstLayer = 0;
+    /// Behind the last layer to run.
+    std::size_t endLayer = SIZE_MAX;
     std::function<Result<void>(std::size_t number, Batch& batch)> restore;
     /// Called after every layer.
     std::function<Result<void>(std::size_t layer, std::span<const Batch> batches)> layerDone;

@@ -46,15 +46,25 @@ Result<void> TorchEngine::runProfile(std::span<const ProfileSet> sets, PassJourn
                                      const base::JobContext& job)
 {
     std::vector<TokenSpan> windows;
-    std::vector<std::size_t> setOf;
+    std::vector<std::size_t> setOf, blockOf;
     std::vector<stats::DomainStats> found; // thrown away when the pass fails
     std::vector<std::unique_ptr<StatsObserver>> observers;
     found.reserve(sets.size());
     ProgressPart progress{&job, sets.size() == 1 ? "profile " + sets[0].into->name : "profile", "tokens"};
+    std::size_t block = 0;
     for (std::size_t s = 0; s < sets.size(); ++s) {
+        std::int64_t inBlock = 0;
+        block += s > 0 ? 1 : 0;
         for (const tokenizer::Window& window : sets[s].windows) {
+            const auto length = static_cast<std::int64_t>(window.ids.size());
+            if (sets[s].blockTokens > 0 && inBlock > 0 && inBlock + length > sets[s].blockTokens) {
+                ++block;
+                inBlock = 0;
+            }
+            inBlock += length;
             windows.emplace_back(window.ids);
             setOf.push_back(s);
+            blockOf.push_back(block);
             progress.total += static_cast<double>(window.ids.size());
         }
         if (journal == nullptr)
@@ -71,10 +81,14 @@ Result<void> TorchEngine::runProfile(std::span<const ProfileSet> sets, PassJourn
                             : std::vector<Group>{{0, windows.size(), static_cast<std::int64_t>(progress.total)}};
     for (const Group& group : groups) {
         Pass pass(m_model.spec, *m_weights, m_rotary, streams);
+        pass.device = m_device.get();
         for (const auto& observer : observers)
             pass.observers.push_back(observer.get());
         pass.sets.assign(setOf.begin() + static_cast<std::ptrdiff_t>(group.begin),
                          setOf.begin() + static_cast<std::ptrdiff_t>(group.end));
+        pass.blocks.assign(blockOf.begin() + static_cast<std::ptrdiff_t>(group.begin),
+                           blockOf.begin() + static_cast<std::ptrdiff_t>(group.end));
+        pass.endLayer = m_settings.layers.end;
         if (journal != nullptr)
             journalise(pass, *journal, m_model.spec.hidden, m_settings.scalarType());
         progress.size = static_cast<double>(group.tokens);

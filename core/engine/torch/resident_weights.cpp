@@ -8,17 +8,18 @@
 
 namespace espalier::engine {
 
-ResidentWeights::ResidentWeights(const model::OpenModel& model, at::ScalarType type, const WeightFootprint& footprint)
-    : m_model(model), m_loader(model.checkpoint, model.spec, type), m_head(model.checkpoint, model.spec, at::kFloat),
-      m_layers(model.spec.layers.size()), m_bytesTotal(footprint.storedBytes - footprint.storedHead),
-      m_headBytes(footprint.storedHead)
+ResidentWeights::ResidentWeights(const model::OpenModel& model, at::ScalarType type, const WeightFootprint& footprint,
+                                 const LayerRange& range)
+    : m_model(model), m_range(range), m_loader(model.checkpoint, model.spec, type),
+      m_head(model.checkpoint, model.spec, at::kFloat), m_layers(model.spec.layers.size()),
+      m_bytesTotal(footprint.storedBytes - footprint.storedHead), m_headBytes(footprint.storedHead)
 {
 }
 
 Result<void> ResidentWeights::loadEnds(bool head)
 {
     const model::ModelSpec& spec = m_model.spec;
-    if (!m_ends.embedding.defined()) {
+    if (!m_ends.embedding.defined() && m_range.begin == 0) {
         ESPALIER_TRY(m_ends.finalNorm, m_loader.norm(spec, spec.finalNorm));
         ESPALIER_TRY(m_ends.embedding, m_loader.load(spec.embedding));
     }
@@ -42,7 +43,7 @@ Result<void> ResidentWeights::prepare(bool head, const base::JobContext& job)
         m_bytesTotal += std::exchange(m_headBytes, 0);
     ESPALIER_CHECK(loadEnds(head));
     for (std::size_t index = 0; index < m_layers.size(); ++index) {
-        if (m_layers[index])
+        if (m_layers[index] || !m_range.contains(index))
             continue;
         if (job.stopRequested())
             return base::cancelledError();

@@ -15,7 +15,8 @@ namespace espalier::engine {
 class ResidentWeights : public WeightSource {
 public:
     /// `model` must outlive the source.
-    ResidentWeights(const model::OpenModel& model, at::ScalarType type, const WeightFootprint& footprint);
+    ResidentWeights(const model::OpenModel& model, at::ScalarType type, const WeightFootprint& footprint,
+                    const LayerRange& range = {});
 
     [[nodiscard]] Result<void> prepare(bool head, const base::JobContext& job) override;
     [[nodiscard]] Result<const LayerWeights*> layer(std::size_t index, const base::JobContext& job) override;
@@ -30,6 +31,7 @@ private:
     [[nodiscard]] Result<void> loadEnds(bool head);
 
     const model::OpenModel& m_model;
+    LayerRange m_range;
     TensorLoader m_loader;
     TensorLoader m_head; // float32
     struct Layer {

@@ -74,6 +74,7 @@ Result<void> chooseReading(const model::OpenModel& model, const EngineOptions& o
 {
     // The page cache serves the next pass when it can hold the model. When not, pages read are only in the way.
     const std::uint64_t cache = available > settings.window ? available - settings.window : 0;
+    settings.layers = options.layers;
     settings.reading.forget = model.checkpoint.tensorBytes() > cache;
     if (options.reading) {
         settings.reading.mode = *options.reading;
@@ -103,7 +104,7 @@ Result<Settings> chooseSettings(const model::OpenModel& model, const EngineOptio
     const std::uint64_t limit = options.memory.value() > 0 ? options.memory.value() : machine.memoryAvailable.value();
     const std::uint64_t fixed = headBytes(model.spec) + kBaseBytes + kLeastHiddenBytes;
     const auto resident = [&](at::ScalarType type) {
-        return footprintOf(model, type, settings.threads).total() + fixed;
+        return footprintOf(model, type, settings.threads, options.layers).total() + fixed;
     };
     settings.compute = options.compute;
     if (options.compute == ComputeType::Auto) {
@@ -112,7 +113,8 @@ Result<Settings> chooseSettings(const model::OpenModel& model, const EngineOptio
         settings.compute =
             narrowWeights(model) && (pays || onlyNarrowFits) ? ComputeType::BFloat16 : ComputeType::Float32;
     }
-    settings.footprint = footprintOf(model, settings.scalarType(), settings.threads);
+    settings.footprint = footprintOf(model, settings.scalarType(), settings.threads, options.layers);
+    settings.layers = options.layers;
     const std::uint64_t need = settings.footprint.total() + fixed;
     if (options.window.value() > 0 && (limit == 0 || need <= limit)) {
         settings.stream = StreamSettings{

@@ -17,6 +17,7 @@ struct Settings {
     int threads = 1;
     std::uint64_t hiddenBytes = 0; ///< bound on hidden states and caches held at a time
     WeightFootprint footprint;
+    LayerRange layers; ///< that are computed; others are neither read nor counted
     /// Set when the weights do not fit: they pass through the memory.
     std::optional<StreamSettings> stream;
     [[nodiscard]] at::ScalarType scalarType() const;

@@ -58,6 +58,14 @@ std::size_t bin(double share)
 struct StatsObserver::Private {
     stats::DomainStats& into;
     std::vector<double> turn; ///< per row
+    LayerStats part;          ///< sums of the block that is being measured, not in `into` yet
+    int position = -1;        ///< MoE layer of `part`
+    std::size_t block = 0;
+    bool begun = false, layerToo = false;        ///< `part` holds anything; more than experts' outputs
+    std::int32_t firstExpert = 0, endExpert = 0; ///< whose outputs it holds
+
+    LayerStats& sumsOf(const MoeObservation& o);
+    void flush();
 
     static void outputNorms(Sums sums, MoeObservation& o, std::span<const ExpertRows> experts);
     static void outputColumns(Sums sums, const MoeObservation& o, std::span<const ExpertRows> experts);
@@ -68,15 +76,97 @@ struct StatsObserver::Private {
 };
 
 StatsObserver::StatsObserver(const model::ModelSpec&, stats::DomainStats& into)
-    : d(std::make_unique<Private>(Private{into, {}}))
+    : d(std::make_unique<Private>(Private{into, {}, {}}))
 {
 }
 
 StatsObserver::~StatsObserver() = default;
 
+/// Where rows of the observation are added. Those of a new block begin with sums of 0: what a block gives, and with it
+/// the sum over blocks, does not depend on what else goes through the layer at the same time.
+LayerStats& StatsObserver::Private::sumsOf(const MoeObservation& o)
+{
+    if (begun && (position != o.moePosition || block != o.block))
+        flush();
+    if (position != o.moePosition) {
+        part = into.layers[static_cast<std::size_t>(o.moePosition)];
+        part.addTokens(-part.tokens());
+        part.editPool().logits.clear();
+        part.editPool().ids.clear();
+        for (const stats::StatInfo& info : stats::statInfos())
+            std::fill(part.edit(info.stat).begin(), part.edit(info.stat).end(), 0.0);
+        position = o.moePosition;
+    }
+    block = o.block;
+    if (!begun)
+        firstExpert = endExpert = 0;
+    begun = true;
+    return part;
+}
+
+void StatsObserver::Private::flush()
+{
+    if (!begun)
+        return;
+    LayerStats& to = into.layers[static_cast<std::size_t>(position)];
+    for (const stats::StatInfo& info : stats::statInfos()) {
+        const std::span<double> from = part.edit(info.stat);
+        const std::span<double> sums = to.edit(info.stat);
+        std::size_t begin = 0;
+        std::size_t end = layerToo ? from.size() : 0;
+        // Packs of experts come one after the other, each with all blocks: only theirs can have changed.
+        if (info.stat == Stat::OutputSum || info.stat == Stat::ProbOutputSum || info.stat == Stat::MaxAbs) {
+            const std::size_t each = from.size() / static_cast<std::size_t>(to.topology().experts);
+            begin = each * static_cast<std::size_t>(firstExpert);
+            end = each * static_cast<std::size_t>(endExpert);
+        }
+        for (std::size_t i = begin; i < end; ++i)
+            sums[i] = info.merge == stats::StatMerge::Maximum ? std::max(sums[i], from[i]) : sums[i] + from[i];
+        std::fill(from.begin() + static_cast<std::ptrdiff_t>(begin), from.begin() + static_cast<std::ptrdiff_t>(end),
+                  0.0);
+    }
+    to.addTokens(part.tokens());
+    part.addTokens(-part.tokens());
+    stats::LogitPool& pool = part.editPool();
+    to.editPool().logits.insert(to.editPool().logits.end(), pool.logits.begin(), pool.logits.end());
+    to.editPool().ids.insert(to.editPool().ids.end(), pool.ids.begin(), pool.ids.end());
+    pool.logits.clear();
+    pool.ids.clear();
+    begun = layerToo = false;
+}
+
+void StatsObserver::endLayer()
+{
+    d->flush();
+}
+
+bool StatsObserver::wantsOutputSums(int moePosition) const
+{
+    return d->into.layers[static_cast<std::size_t>(moePosition)].has(Stat::OutputSum);
+}
+
+void StatsObserver::observeSums(const MoeObservation& o, const ExpertSums& found)
+{
+    LayerStats& layer = d->sumsOf(o);
+    d->endExpert = layer.topology().experts;
+    const Sums sums(layer);
+    if (double* maxima = sums(Stat::MaxAbs))
+        for (std::size_t e = 0; e < found.maxima.size(); ++e)
+            maxima[e] = std::max(maxima[e], double{found.maxima[e]});
+    if (layer.has(Stat::OutputSum))
+        for (std::size_t i = 0; i < found.outputSum.size(); ++i) {
+            sums(Stat::OutputSum)[i] += found.outputSum[i];
+            sums(Stat::ProbOutputSum)[i] += found.probOutputSum[i];
+        }
+}
+
 void StatsObserver::observeExperts(MoeObservation& o, std::span<const ExpertRows> experts)
 {
-    LayerStats& layer = d->into.layers[static_cast<std::size_t>(o.moePosition)];
+    LayerStats& layer = d->sumsOf(o);
+    if (!experts.empty()) {
+        d->firstExpert = d->endExpert == 0 ? experts.front().expert : std::min(d->firstExpert, experts.front().expert);
+        d->endExpert = std::max(d->endExpert, experts.back().expert + 1);
+    }
     const Sums sums(layer);
     if (o.norms.empty())
         o.norms.assign(static_cast<std::size_t>(o.ids.numel()), 0.0);
@@ -91,7 +181,8 @@ void StatsObserver::observeLayer(const MoeObservation& observation)
     MoeObservation o = observation;
     for (at::Tensor* tensor : {&o.residual, &o.logits, &o.scores, &o.ids, &o.gates, &o.routed})
         *tensor = tensor->contiguous();
-    LayerStats& layer = d->into.layers[static_cast<std::size_t>(o.moePosition)];
+    LayerStats& layer = d->sumsOf(o);
+    d->layerToo = true;
     const Sums sums(layer);
     const std::int64_t n = o.scores.size(0);
     layer.addTokens(static_cast<double>(n));
@@ -242,8 +333,13 @@ void StatsObserver::Private::tokenRows(LayerStats& layer, const MoeObservation& 
     pool.logits.resize(pool.ids.size());
     turn.resize(static_cast<std::size_t>(n));
     std::vector<double> ratio(static_cast<std::size_t>(n)), entropy(static_cast<std::size_t>(n));
+    const bool known = !o.turns.empty();
+    if (turns && known) {
+        turn = o.turns;
+        ratio = o.ratios;
+    }
     at::parallel_for(0, n, rowsPerTask(width + 8 * experts), [&](std::int64_t begin, std::int64_t end) {
-        if (turns)
+        if (turns && !known)
             withElements(o.residual, [&]<typename T>(T) {
                 loops::turnsOfRows(data<T>(o.residual) + begin * width, data<T>(o.routed) + begin * width, end - begin,
                                    width, turn.data() + begin, ratio.data() + begin);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Turns what a layer's forward shows into the sums of one domain. Which statistics are collected is read off the arrays
-// of the DomainStats given: a missing array is not computed.
+// of the DomainStats given: a missing array is not computed. Rows are summed block by block (MoeObservation::block),
+// and the blocks' sums in their order, so the result is the same however many blocks a pass holds.
 #pragma once
 
 #include "core/engine/torch/observer.h"
@@ -17,7 +18,10 @@ public:
     StatsObserver(const model::ModelSpec& spec, stats::DomainStats& into);
     ~StatsObserver() override;
     void observeExperts(MoeObservation& observation, std::span<const ExpertRows> experts) override;
+    void observeSums(const MoeObservation& observation, const ExpertSums& sums) override;
+    [[nodiscard]] bool wantsOutputSums(int moePosition) const override;
     void observeLayer(const MoeObservation& observation) override;
+    void endLayer() override;
 
 private:
     struct Private;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/torch/stored_matrix.h"
 
+#include "core/checkpoint/quant/expand.h"
 #include "core/engine/torch/slab.h"
 #include "core/engine/torch/weights.h"
 
@@ -68,6 +69,31 @@ void StoredMatrix::expandInto(const at::Tensor& into) const
     const at::Tensor wide = at::empty({into.numel()}, into.options().dtype(at::kFloat));
     checkpoint::expandWeight(m_weight, m_main, m_scale, parts(), {wide.mutable_data_ptr<float>(), count});
     into.view(-1).copy_(wide);
+}
+
+std::optional<DeviceMatrix> StoredMatrix::forDevice(std::vector<float>& scales) const
+{
+    using checkpoint::Dtype;
+    using checkpoint::Encoding;
+    const checkpoint::WeightBytes bytes = parts();
+    DeviceMatrix matrix;
+    matrix.rows = static_cast<std::int32_t>(rows());
+    matrix.columns = static_cast<std::int32_t>(columns());
+    matrix.bytes = bytes.main;
+    if (m_weight.encoding == Encoding::Mxfp4 && columns() % 32 == 0) {
+        matrix.form = DeviceMatrix::Form::Mxfp4;
+        matrix.exponents = bytes.scale;
+        return matrix;
+    }
+    if (m_weight.encoding != Encoding::Scaled || (m_main != Dtype::F8E4M3 && m_main != Dtype::F8E5M2))
+        return std::nullopt;
+    matrix.form = m_main == Dtype::F8E4M3 ? DeviceMatrix::Form::Float8E4M3 : DeviceMatrix::Form::Float8E5M2;
+    scales.resize(bytes.scale.size() * checkpoint::blockSize(m_scale).elements / checkpoint::blockSize(m_scale).bytes);
+    checkpoint::expand(m_scale, bytes.scale, scales);
+    matrix.scales = scales;
+    matrix.blockRows = static_cast<std::int32_t>(m_weight.blockRows);
+    matrix.blockColumns = static_cast<std::int32_t>(m_weight.blockColumns);
+    return matrix;
 }
 
 at::Tensor separated(const at::Tensor& rows)

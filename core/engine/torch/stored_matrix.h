@@ -6,11 +6,13 @@
 #include "core/base/result.h"
 #include "core/checkpoint/quant/stored_weight.h"
 #include "core/checkpoint/weight_reader.h"
+#include "core/engine/device.h"
 
 #include <ATen/core/Tensor.h>
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace espalier::engine {
@@ -30,6 +32,9 @@ public:
     [[nodiscard]] std::uint64_t bytes() const { return m_sizes[0] + m_sizes[1] + m_sizes[2] + m_sizes[3]; }
     /// Fills the contiguous `into`, which has as many elements.
     void expandInto(const at::Tensor& into) const;
+    /// The matrix as a device expands it itself; nothing for forms that it does not know. `scales` holds what the
+    /// result points to, besides this matrix.
+    [[nodiscard]] std::optional<DeviceMatrix> forDevice(std::vector<float>& scales) const;
 
 private:
     [[nodiscard]] checkpoint::WeightBytes parts() const;

@@ -180,6 +180,8 @@ StreamedWeights::StreamedWeights(const model::OpenModel& model, at::ScalarType t
     const bool whole = settings.window >= bestWindow(footprint);
     for (std::size_t i = 0; i < model.spec.layers.size(); ++i) {
         m_firstPiece.push_back(m_pieces.size());
+        if (!settings.layers.contains(i))
+            continue;
         const WeightFootprint::Layer& layer = footprint.layers[i];
         m_pieces.push_back({i, -1, 0, layer.rest});
         if (!model.spec.layers[i].moe)

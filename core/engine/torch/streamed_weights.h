@@ -19,6 +19,7 @@ struct StreamSettings {
     bool keepEnds = false;    ///< embedding and head stay in memory, beside the window
     checkpoint::WeightReading reading;
     checkpoint::ReadProbe probe; ///< why it is read so
+    LayerRange layers{};         ///< that are read
 };
 
 class StreamedWeights : public WeightSource {

@@ -20,8 +20,10 @@ std::vector<TokenSpan> spansOf(std::span<const TokenSequence> sequences)
 
 } // namespace
 
-TorchEngine::TorchEngine(const model::OpenModel& model, const Settings& settings, std::unique_ptr<WeightSource> weights)
-    : m_model(model), m_settings(settings), m_weights(std::move(weights)), m_rotary(model.spec.rope)
+TorchEngine::TorchEngine(const model::OpenModel& model, const Settings& settings, std::unique_ptr<WeightSource> weights,
+                         std::unique_ptr<Device> device)
+    : m_model(model), m_settings(settings), m_weights(std::move(weights)), m_device(std::move(device)),
+      m_rotary(model.spec.rope)
 {
 }
 
@@ -36,6 +38,8 @@ PassCounters TorchEngine::counters() const
     counters.compute = m_settings.compute;
     counters.streamed = m_settings.stream.has_value();
     counters.secondsReading = m_weights->secondsReading();
+    if (m_device)
+        counters.device = m_device->info().name;
     if (m_settings.stream) {
         counters.reading = checkpoint::readModeName(m_settings.stream->reading.mode);
         counters.probe = m_settings.stream->probe;
@@ -78,15 +82,26 @@ std::uint64_t TorchEngine::rowBytes() const
     return hidden * (2 * width + sizeof(float)) + experts * 3 * sizeof(float) + choices * 64;
 }
 
+std::int64_t TorchEngine::mostRows() const
+{
+    auto most = static_cast<std::int64_t>(m_settings.hiddenBytes / rowBytes());
+    if (m_device) { // a quarter of the device's memory for rows that wait with their input and their sum
+        const std::uint64_t each = static_cast<std::uint64_t>(m_model.spec.hidden) *
+                                       (2 * at::elementSize(m_settings.scalarType()) + sizeof(float)) +
+                                   static_cast<std::uint64_t>(m_model.spec.experts) * sizeof(float);
+        most = std::min(most, static_cast<std::int64_t>(m_device->info().memoryFree / 4 / each));
+    }
+    return std::max<std::int64_t>(1, most);
+}
+
 std::int64_t TorchEngine::tokensAtOnce() const
 {
-    return std::max<std::int64_t>(1, static_cast<std::int64_t>(m_settings.hiddenBytes / rowBytes()));
+    return mostRows();
 }
 
 std::vector<TorchEngine::Group> TorchEngine::groupsOf(std::span<const TokenSpan> sequences, std::int64_t streams) const
 {
-    const auto most =
-        static_cast<std::int64_t>(m_settings.hiddenBytes / (rowBytes() * static_cast<std::uint64_t>(streams)));
+    const std::int64_t most = mostRows() / streams;
     std::vector<Group> groups;
     for (std::size_t i = 0; i < sequences.size(); ++i) {
         const auto length = static_cast<std::int64_t>(sequences[i].size());
@@ -119,6 +134,7 @@ Result<void> TorchEngine::runLogits(std::span<const TokenSpan> sequences, PlanPo
     std::vector<float> buffer;
     for (const Group& group : groups) {
         Pass pass(m_model.spec, *m_weights, m_rotary, streams);
+        pass.device = m_device.get();
         progress.size = static_cast<double>(group.tokens);
         ESPALIER_TRY(const std::vector<Batch> batches,
                      pass.run(sequences.subspan(group.begin, group.end - group.begin), progress));

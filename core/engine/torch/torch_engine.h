@@ -2,6 +2,7 @@
 // Engine on libtorch's CPU operators: one decoder that executes any ModelSpec.
 #pragma once
 
+#include "core/engine/device.h"
 #include "core/engine/engine.h"
 #include "core/engine/torch/pass.h"
 #include "core/engine/torch/rotary.h"
@@ -15,7 +16,8 @@ namespace espalier::engine {
 class TorchEngine : public Engine {
 public:
     /// `model` must outlive the engine.
-    TorchEngine(const model::OpenModel& model, const Settings& settings, std::unique_ptr<WeightSource> weights);
+    TorchEngine(const model::OpenModel& model, const Settings& settings, std::unique_ptr<WeightSource> weights,
+                std::unique_ptr<Device> device = nullptr);
 
     [[nodiscard]] Result<void> logits(std::span<const TokenSequence> sequences, PlanPointer plan,
                                       const LogitsSink& sink, const base::JobContext& job) override;
@@ -48,6 +50,8 @@ private:
                                          const base::JobContext& job);
     /// Bytes that a token takes while a pass runs.
     [[nodiscard]] std::uint64_t rowBytes() const;
+    /// Rows of a pass that the memory holds, of the device too.
+    [[nodiscard]] std::int64_t mostRows() const;
     [[nodiscard]] Result<void> runProfile(std::span<const ProfileSet> sets, PassJournal* journal,
                                           const base::JobContext& job);
     [[nodiscard]] Result<TextComparison> runCompare(std::span<const TextSet> texts, std::span<const PlanPointer> plans,
@@ -64,6 +68,7 @@ private:
     const model::OpenModel& m_model;
     Settings m_settings;
     std::unique_ptr<WeightSource> m_weights;
+    std::unique_ptr<Device> m_device; ///< null: routed experts are computed on the CPU
     Rotary m_rotary;
     double m_flops = 0;
     double m_seconds = 0;

@@ -4,14 +4,20 @@
 #include "core/engine/torch/tensor_loader.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace espalier::engine {
 
 namespace {
 
 /// Tensors the decoder reads: what the families claimed for it, without a head that a tied embedding replaces.
-bool isUsed(const model::ModelSpec& spec, std::size_t tensor)
+bool isUsed(const model::ModelSpec& spec, std::size_t tensor, const LayerRange& layers)
 {
+    const int layer = spec.uses[tensor].layer;
+    const bool end = layer < 0 || std::cmp_greater_equal(layer, spec.layers.size());
+    const bool head = spec.uses[tensor].role == model::TensorRole::LmHead;
+    if (end ? !layers.contains(head ? spec.layers.size() - 1 : 0) : !layers.contains(static_cast<std::size_t>(layer)))
+        return false;
     const model::TensorRole role = spec.uses[tensor].role;
     return role != model::TensorRole::Other && !spec.uses[tensor].mtp &&
            !(role == model::TensorRole::LmHead && spec.tiedEmbedding);
@@ -51,7 +57,7 @@ std::uint64_t WeightFootprint::largestExpert(int experts) const
     return bytes;
 }
 
-WeightFootprint footprintOf(const model::OpenModel& model, at::ScalarType type, int threads)
+WeightFootprint footprintOf(const model::OpenModel& model, at::ScalarType type, int threads, const LayerRange& layers)
 {
     const std::uint64_t width = at::elementSize(type);
     const model::ModelSpec& spec = model.spec;
@@ -60,7 +66,7 @@ WeightFootprint footprintOf(const model::OpenModel& model, at::ScalarType type, 
     footprint.layers.resize(spec.layers.size());
     bool anyNarrow = false;
     for (std::size_t i = 0; i < tensors.size(); ++i) {
-        if (!isUsed(spec, i))
+        if (!isUsed(spec, i, layers))
             continue;
         const model::TensorUse& use = spec.uses[i];
         const std::uint64_t elements = spec.parameters[i];

@@ -3,6 +3,7 @@
 // compute type, the head in float32.
 #pragma once
 
+#include "core/engine/engine.h"
 #include "core/model/model_summary.h"
 
 #include <ATen/core/Tensor.h>
@@ -31,6 +32,8 @@ struct WeightFootprint {
     /// The largest routed expert.
     [[nodiscard]] std::uint64_t largestExpert(int experts) const;
 };
-[[nodiscard]] WeightFootprint footprintOf(const model::OpenModel& model, at::ScalarType type, int threads);
+/// Of the layers given alone; the embedding belongs to the first layer, the head to the last.
+[[nodiscard]] WeightFootprint footprintOf(const model::OpenModel& model, at::ScalarType type, int threads,
+                                          const LayerRange& layers = {});
 
 } // namespace espalier::engine

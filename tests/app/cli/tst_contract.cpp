@@ -103,6 +103,8 @@ private slots:
         row("threads", {"generate", model, "--prompt", "a", "--threads", "0"}, "--threads");
         row("memory", {"generate", model, "--prompt", "a", "--memory", "8 apples"}, "8 apples");
         row("read", {"generate", model, "--prompt", "a", "--read", "telepathy"}, "telepathy");
+        row("device", {"generate", model, "--prompt", "a", "--device", "tpu"}, "tpu");
+        row("split", {"profile", model, "--study", "s", "--data", "a=b.txt", "--split", "hairs"}, "--split");
         row("bench part", {"bench", "--parts", "gemm,luck"}, "there is no part 'luck'");
         row("bench shape", {"bench", "--shapes", "gpt-9"}, "there is no shape 'gpt-9'");
         row("context", {"profile", model, "--study", "s", "--data", "a=b.txt", "--context", "0"}, "--context");

@@ -549,6 +549,10 @@ private slots:
         const auto doctor = run({"doctor"});
         need(doctor, {"cores", "isa", "memory", "disk_write_bytes_per_second", "engine", "cuda", "mpi"});
         QVERIFY(doctor["engine"]["available"].get<bool>());
+        need(doctor["cuda"], {"driver", "detail", "version", "devices", "plugin"});
+        if (doctor["cuda"]["devices"].empty()) // says why
+            QVERIFY(!doctor["cuda"]["detail"].get<std::string>().empty());
+        need(doctor["mpi"], {"available", "detail", "mpirun"});
         const auto methods = run({"methods"});
         need(methods, {"scores", "allocators", "protectors", "appliers", "others"});
         for (const char* kind : {"scores", "allocators", "protectors", "others"})
