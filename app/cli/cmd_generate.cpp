@@ -17,6 +17,7 @@ struct Options {
     std::vector<std::string> prompts;
     std::string model, plan, study, library, cache;
     int maxTokens = 64, keep = 0;
+    bool base = false;
     EngineArguments engine;
 };
 
@@ -56,17 +57,28 @@ Result<void> generate(const Options& o, const model::OpenModel& opened, const to
     engine::GenerateRequest request;
     request.prompts.push_back(std::move(ids));
     request.variants.push_back(plan ? &*plan : nullptr);
+    if (o.base)
+        request.variants.push_back(nullptr);
     request.maxTokens = o.maxTokens;
     request.stopTokens = opened.spec.stopTokens;
     Stream stream(tokenizer, output);
-    request.stop = [&](std::size_t, std::size_t, std::span<const engine::TokenId> sofar) {
-        stream.show(sofar);
+    request.stop = [&](std::size_t variant, std::size_t, std::span<const engine::TokenId> sofar) {
+        if (variant == 0)
+            stream.show(sofar);
         return false;
     };
     ESPALIER_TRY(const auto generated, engine->generate(request, output.job()));
     const auto& answer = generated.front().front();
     const std::string text = tokenizer.decode(answer, true, tokenizer::DecodeAt::Inside);
-    output.result({{"prompt", o.prompts.front()}, {"text", text}, {"ids", answer}}, stream.rest(text));
+    base::OrderedJson document{{"prompt", o.prompts.front()}, {"text", text}, {"ids", answer}};
+    std::string rest = stream.rest(text);
+    if (o.base) {
+        const auto& whole = generated.back().front();
+        const std::string wholeText = tokenizer.decode(whole, true, tokenizer::DecodeAt::Inside);
+        document["base"] = {{"text", wholeText}, {"ids", whole}};
+        rest += "Whole model: " + wholeText + "\n";
+    }
+    output.result(document, rest);
     return {};
 }
 
@@ -134,6 +146,8 @@ Result<void> run(const Options& o, Output& output)
     if (!patterns && (o.keep > 0 || !o.cache.empty() || o.prompts.size() > 1))
         return usageError("--keep, --expert-cache and several prompts are for --patterns",
                           "Give --patterns L.patterns.json, or one prompt and --plan");
+    if (o.base && o.plan.empty())
+        return usageError("--base stands beside a plan", "Give --plan as well");
     ESPALIER_TRY(const auto engineOptions, o.engine.options());
     ESPALIER_TRY(const auto opened, model::openModel(o.model));
     ESPALIER_TRY(const auto tokenizer, tokenizer::tokenizerOf(opened.checkpoint));
@@ -160,6 +174,7 @@ void addGenerate(CLI::App& app, Program& program)
     sub->add_option("--prompt", options->prompts, "Text to continue; repeatable with --patterns")->required();
     sub->add_option("--plan", options->plan, "Mask with this plan: a file, or a name in --study");
     sub->add_option("--study", options->study, "Study that holds the plan");
+    sub->add_flag("--base", options->base, "Also continue with the whole model, in the same run");
     sub->add_option("--patterns", options->library,
                     "Pattern library: read only the experts of the pattern that matches each prompt");
     sub->add_option("--keep", options->keep, "Experts of a pattern per layer")->check(within(1, 65536));

@@ -85,6 +85,7 @@ void addVerify(CLI::App& app, Program& program);
 void addLogits(CLI::App& app, Program& program);
 void addTokenize(CLI::App& app, Program& program);
 void addGenerate(CLI::App& app, Program& program);
+void addTrace(CLI::App& app, Program& program);
 void addCarve(CLI::App& app, Program& program);
 void addDemo(CLI::App& app, Program& program);
 void addReport(CLI::App& app, Program& program);

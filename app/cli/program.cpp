@@ -164,6 +164,7 @@ int runProgram(int argc, char** argv, std::stop_token stop)
     addExport(app, program);
     addVerify(app, program);
     addGenerate(app, program);
+    addTrace(app, program);
     addLogits(app, program);
     addTokenize(app, program);
     addCarve(app, program);

@@ -52,6 +52,9 @@ public:
     void startProfile(const views::JobSpec& spec);
     /// Scores that need no texts, as a job.
     void scoreWeights();
+    /// Some hundred tokens of every domain, as a job; files are asked for where those of the study are not there.
+    void traceTexts();
+    void startTrace(const std::vector<std::pair<QString, QString>>& texts);
     /// Files and a domain name are asked for; the rest is a job.
     void importStatistics();
     void startImport(const QStringList& files, const QString& domain);

@@ -44,7 +44,7 @@ void MainWindow::buildActions()
     add(QStringLiteral("export-figure"), tr("Export figure…"), QKeySequence(tr("Ctrl+Shift+E")),
         tr("Write the figure of this page as PNG, SVG or PDF"), [this] { exportFigure(); });
     add(QStringLiteral("export-table"), tr("Export table…"), QKeySequence(tr("Ctrl+Shift+T")),
-        tr("Write the table of this page as CSV"), [this] { exportTable(); });
+        tr("Write the table of this page as CSV, TSV or JSON"), [this] { exportTable(); });
     add(QStringLiteral("report"), tr("Report…"), QKeySequence(tr("Ctrl+Shift+R")),
         tr("Write the study as one web page or PDF: maps, plans, validations, commands"), [this] { chooseReport(); });
     add(QStringLiteral("quit"), tr("Quit"), QKeySequence::Quit, tr("Close the window"), [this] { close(); });
@@ -57,6 +57,8 @@ void MainWindow::buildActions()
     add(QStringLiteral("import"), tr("Import statistics…"), QKeySequence(tr("Ctrl+I")),
         tr("Add what llama.cpp, vLLM, ESFT or a table of counts says about the experts"),
         [this] { importStatistics(); });
+    add(QStringLiteral("trace"), tr("Trace texts…"), {},
+        tr("Remember which experts single tokens choose, to read texts coloured by expert"), [this] { traceTexts(); });
     add(QStringLiteral("reload"), tr("Read the study again"), QKeySequence(tr("Ctrl+R")),
         tr("Read measurements and plans from the study file"), [this] { m_session->reload(); });
     add(QStringLiteral("new-plan"), tr("New plan"), QKeySequence::New, tr("Begin a plan with the planner's defaults"),
@@ -156,7 +158,7 @@ void MainWindow::buildMenus()
         });
     }
     buildLanguageMenu(view);
-    menu(tr("&Study"), {k("profile"), k("weights"), k("import"), {}, k("reload")});
+    menu(tr("&Study"), {k("profile"), k("weights"), k("import"), k("trace"), {}, k("reload")});
     menu(tr("&Plan"), {k("new-plan"), k("save-plan")});
     menu(tr("&Jobs"), {k("cancel-job")});
     menu(tr("&Help"), {k("manual"), k("shortcuts"), k("about")});
@@ -173,6 +175,7 @@ void MainWindow::updateActions()
     enable("reload", m_session->hasModel());
     enable("weights", !m_session->modelFolder().isEmpty());
     enable("import", m_session->hasModel());
+    enable("trace", !m_session->modelFolder().isEmpty());
     enable("report", m_session->hasModel());
     enable("export-figure", page->hasFigure());
     enable("export-table", page->hasTable());
@@ -227,7 +230,7 @@ void MainWindow::exportTable()
 {
     views::Page* page = currentPage();
     const QString path = QFileDialog::getSaveFileName(
-        this, tr("Export table"), page->proposedFileName() + QStringLiteral(".csv"), tr("Tables (*.csv)"));
+        this, tr("Export table"), page->proposedFileName() + QStringLiteral(".csv"), tr("Tables (*.csv *.tsv *.json)"));
     if (!path.isEmpty())
         page->showError(page->exportTable(path));
 }

@@ -7,7 +7,16 @@
 #include <QFileInfo>
 #include <QInputDialog>
 
+#include <algorithm>
+
 namespace espalier::studio {
+namespace {
+
+/// Enough to read, little enough to answer soon: several short pieces of every domain.
+constexpr int kTraceContext = 128;
+constexpr int kTraceTokens = 384;
+
+} // namespace
 
 void MainWindow::scoreWeights()
 {
@@ -17,6 +26,30 @@ void MainWindow::scoreWeights()
         {tr("Score the weights"),
          {QStringLiteral("weights"), m_session->modelFolder(), QStringLiteral("--study"), m_session->studyPath()},
          QStringLiteral("weights")});
+}
+
+void MainWindow::traceTexts()
+{
+    if (m_session->modelFolder().isEmpty())
+        return;
+    auto texts = m_session->measuredTexts();
+    if (texts.empty())
+        for (const QString& path :
+             QFileDialog::getOpenFileNames(this, tr("Texts to trace"), {}, tr("Texts (*.txt *.jsonl)")))
+            texts.emplace_back(QFileInfo(path).completeBaseName(), path);
+    if (!texts.empty())
+        startTrace(texts);
+}
+
+void MainWindow::startTrace(const std::vector<std::pair<QString, QString>>& texts)
+{
+    QStringList arguments{QStringLiteral("trace"), m_session->modelFolder()};
+    for (const auto& [domain, path] : texts)
+        arguments << QStringLiteral("--text") << domain + QLatin1Char('=') + path;
+    arguments << QStringLiteral("--context") << QString::number(std::min(kTraceContext, m_session->suggestedContext()))
+              << QStringLiteral("--max-tokens") << QString::number(kTraceTokens) << QStringLiteral("--out")
+              << m_session->samplePath();
+    startProfile({tr("Trace %n text(s)", nullptr, static_cast<int>(texts.size())), arguments, QStringLiteral("trace")});
 }
 
 void MainWindow::startImport(const QStringList& files, const QString& domain)

@@ -176,6 +176,15 @@ struct ProfileSet {
     std::int64_t blockTokens = 0;
 };
 
+/// What the router chose for the tokens of one sequence in one MoE layer. A choice beyond a plan's experts per token
+/// has gate 0.
+struct RoutedTokens {
+    std::vector<std::int32_t> ids; ///< [tokens, top-k of the model], first choice first
+    std::vector<float> gates;      ///< [tokens, top-k], the weights that multiply the outputs
+};
+/// result[sequence][MoE position]
+using RoutingTrace = std::vector<std::vector<RoutedTokens>>;
+
 /// Where a pass leaves its state after every layer, so that another one can go on there.
 class PassJournal {
 public:
@@ -247,6 +256,10 @@ public:
 
     [[nodiscard]] virtual PassCounters counters() const = 0;
 
+    /// Which experts every token chose, in every MoE layer, of the base or under a plan.
+    [[nodiscard]] virtual Result<RoutingTrace> trace(std::span<const TokenSequence> sequences, PlanPointer plan,
+                                                     const base::JobContext& job) = 0;
+
     /// Carves every layer of a dense model in one pass over the windows, see carve.h. BadInput for layers that cannot
     /// be carved (routed experts, biases, other activations), Usage for a shape that does not fit.
     [[nodiscard]] virtual Result<std::vector<CarvedLayer>>
@@ -275,6 +288,6 @@ struct EngineEntry {
     Result<std::unique_ptr<Engine>> (*open)(const model::OpenModel&, const EngineOptions&);
     std::string (*describe)();
 };
-inline constexpr int kEngineAbi = 8;
+inline constexpr int kEngineAbi = 9;
 
 } // namespace espalier::engine

@@ -3,8 +3,7 @@
 
 #include "views/theme/format.h"
 
-#include <QCoreApplication>
-#include <QSaveFile>
+#include <QStringList>
 
 namespace espalier::views {
 
@@ -66,48 +65,21 @@ QVariant CellTableModel::headerData(int section, Qt::Orientation orientation, in
     }
 }
 
-QString CellTableModel::join(QChar separator, bool quote) const
-{
-    const auto field = [&](QString text) {
-        if (quote && (text.contains(separator) || text.contains(QLatin1Char('"')) || text.contains(QLatin1Char('\n'))))
-            text = QLatin1Char('"') + text.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
-        return text;
-    };
-    QString out;
-    for (int c = 0; c < m_columns.size(); ++c)
-        out += (c > 0 ? QString(separator) : QString()) + field(m_columns.at(c).title);
-    out += QLatin1Char('\n');
-    for (const auto& row : m_rows) {
-        for (int c = 0; c < row.size(); ++c) {
-            const QVariant& value = row.at(c).value;
-            const QString text = !value.isValid()                      ? row.at(c).text
-                                 : value.typeId() == QMetaType::Double ? format::exact(value.toDouble())
-                                                                       : value.toString();
-            out += (c > 0 ? QString(separator) : QString()) + field(text);
-        }
-        out += QLatin1Char('\n');
-    }
-    return out;
-}
-
 QString CellTableModel::toTsv() const
 {
-    return join(QLatin1Char('\t'), false);
-}
-
-QString CellTableModel::toCsv() const
-{
-    return join(QLatin1Char(','), true);
-}
-
-QString writeTextFile(const QString& path, const QString& text)
-{
-    QSaveFile file(path);
-    if (file.open(QIODevice::WriteOnly) && file.write(text.toUtf8()) >= 0 && file.commit())
-        return {};
-    return QCoreApplication::translate("CellTableModel", "%1 could not be written: %2. Choose a folder you may write "
-                                                         "to.")
-        .arg(path, file.errorString());
+    QStringList lines, fields;
+    for (const Column& column : m_columns)
+        fields << column.title;
+    lines << fields.join(QLatin1Char('\t'));
+    for (const auto& row : m_rows) {
+        fields.clear();
+        for (const Cell& cell : row)
+            fields << (!cell.value.isValid()                      ? cell.text
+                       : cell.value.typeId() == QMetaType::Double ? format::exact(cell.value.toDouble())
+                                                                  : cell.value.toString());
+        lines << fields.join(QLatin1Char('\t'));
+    }
+    return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
 }
 
 } // namespace espalier::views

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A read-only table whose rows are built in one go from a snapshot: text for eyes, the exact value for sorting, for the
-// clipboard and for CSV. One model serves every small table and every table twin of a plot.
+// clipboard and for files. One model serves every small table and every table twin of a plot.
 #pragma once
 
 #include "views/theme/theme.h"
@@ -52,17 +52,12 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
                                       int role = Qt::DisplayRole) const override;
 
-    /// Exact values, header first. CSV quotes what has to be quoted (RFC 4180).
+    /// Exact values, header first; nothing is quoted. Files: writeTsvAsTable().
     [[nodiscard]] QString toTsv() const;
-    [[nodiscard]] QString toCsv() const;
 
 private:
-    [[nodiscard]] QString join(QChar separator, bool quote) const;
     QList<Column> m_columns;
     QList<QList<Cell>> m_rows;
 };
-
-/// Writes text as UTF-8; empty, or an error text naming the file and the reason.
-[[nodiscard]] QString writeTextFile(const QString& path, const QString& text);
 
 } // namespace espalier::views

@@ -13,7 +13,10 @@ inline constexpr int kExactRole = Qt::UserRole + 100;
 
 /// Header and rows. Fields with the separator, quotes or line breaks are quoted.
 [[nodiscard]] QString tableText(const QAbstractItemModel& model, QChar separator);
-/// Comma separated, UTF-8; error text or empty. Replaces the file only when everything was written.
-[[nodiscard]] QString writeCsv(const QAbstractItemModel& model, const QString& path);
+/// The same by the file's ending: .csv, .tsv, or .json (a list of objects, numbers as numbers). UTF-8; error text or
+/// empty. Replaces the file only when everything was written.
+[[nodiscard]] QString writeTable(const QAbstractItemModel& model, const QString& path);
+/// The same of a text that is a table already: tab separated, header first, nothing quoted.
+[[nodiscard]] QString writeTsvAsTable(const QString& tsv, const QString& path);
 
 } // namespace espalier::views

@@ -2,6 +2,7 @@
 #include "views/pages/compare_page.h"
 
 #include "views/models/cell_table_model.h"
+#include "views/models/table_text.h"
 #include "views/plots/likeness_matrix.h"
 #include "views/plots/share_curve.h"
 #include "views/theme/format.h"
@@ -354,7 +355,7 @@ QString ComparePage::exportFigure(const QString& path)
 
 QString ComparePage::exportTable(const QString& path)
 {
-    return writeTextFile(path, m_table->toCsv());
+    return writeTsvAsTable(m_table->toTsv(), path);
 }
 
 QString ComparePage::proposedFileName() const

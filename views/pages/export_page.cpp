@@ -286,7 +286,7 @@ QString ExportPage::copyText() const
 
 QString ExportPage::exportTable(const QString& path)
 {
-    return writeCsv(*m_checks, path);
+    return writeTable(*m_checks, path);
 }
 
 } // namespace espalier::views

@@ -6,6 +6,8 @@
 #include "views/plots/small_multiples.h"
 #include "views/widgets/expert_card.h"
 #include "views/widgets/labels.h"
+#include "views/widgets/layer_view.h"
+#include "views/widgets/routed_text.h"
 
 #include <QButtonGroup>
 #include <QComboBox>
@@ -41,19 +43,36 @@ QComboBox* chooser(QBoxLayout* row, const QString& name, int width)
 } // namespace
 
 OverviewPage::OverviewPage(Session* session, QWidget* parent)
-    : Page(session, tr("Overview"), parent), m_scale(new QButtonGroup(this)),
-      m_tableButton(new QPushButton(tr("Table"))), m_stack(new QStackedWidget), m_heatmap(new HeatmapWidget),
-      m_strip(new LayerStrip), m_tiles(new SmallMultiples), m_tilesHint(caption({}, ColorRole::TextSecond)),
-      m_table(new MapTableModel(this)), m_tableView(new QTableView), m_card(new ExpertCard)
+    : Page(session, tr("Overview"), parent), m_scale(new QButtonGroup(this)), m_views(new QButtonGroup(this)),
+      m_stack(new QStackedWidget), m_heatmap(new HeatmapWidget), m_strip(new LayerStrip), m_tiles(new SmallMultiples),
+      m_tilesHint(caption({}, ColorRole::TextSecond)), m_table(new MapTableModel(this)), m_tableView(new QTableView),
+      m_layerView(new LayerView), m_textView(new RoutedText), m_card(new ExpertCard)
 {
-    m_tableButton->setCheckable(true);
-    m_tableButton->setObjectName(QStringLiteral("table"));
-    m_tableButton->setToolTip(tr("The same numbers as a table (T)"));
-    titleActions()->addWidget(m_tableButton);
+    struct Entry {
+        View view;
+        QString name, tip;
+        const char* id;
+    };
+    const Entry entries[] = {{MapView, tr("Map"), tr("Layers by experts"), "map"},
+                             {TableView, tr("Table"), tr("The same numbers as a table (T)"), "table"},
+                             {LayerInsight, tr("Layer"), tr("One layer at a glance (Y)"), "layer"},
+                             {TextView, tr("Text"), tr("Texts coloured by the expert that tokens chose (X)"), "text"}};
+    auto* views = new QHBoxLayout;
+    views->setSpacing(0);
+    for (const Entry& entry : entries) {
+        auto* button = new QPushButton(entry.name);
+        button->setCheckable(true);
+        button->setObjectName(QLatin1String(entry.id));
+        button->setToolTip(entry.tip);
+        m_views->addButton(button, entry.view);
+        views->addWidget(button);
+    }
+    m_views->button(MapView)->setChecked(true);
+    connect(m_views, &QButtonGroup::idClicked, this, [this](int id) { showView(static_cast<View>(id)); });
+    titleActions()->addLayout(views);
     auto* figure = new QPushButton(tr("Export figure…"));
     titleActions()->addWidget(figure);
     connect(figure, &QPushButton::clicked, this, [this] { emit actionRequested(QStringLiteral("export-figure")); });
-    connect(m_tableButton, &QPushButton::toggled, this, &OverviewPage::showTable);
 
     buildControls();
     auto* columns = new QHBoxLayout;
@@ -74,6 +93,7 @@ OverviewPage::OverviewPage(Session* session, QWidget* parent)
     columns->addWidget(area);
     contentLayout()->addLayout(columns, 1);
     buildKeys();
+    buildInsights();
 
     m_tileTimer.setInterval(0);
     connect(&m_tileTimer, &QTimer::timeout, this, &OverviewPage::nextTile);
@@ -116,7 +136,10 @@ void OverviewPage::buildControls()
     m_thin->setToolTip(tr("An expert seen by fewer tokens is marked: a mean over so few says little"));
     row->addStretch(1);
     contentLayout()->addLayout(row);
-    connect(m_domain, &QComboBox::currentIndexChanged, this, &OverviewPage::rebuild);
+    connect(m_domain, &QComboBox::currentIndexChanged, this, [this] {
+        rebuild();
+        m_textView->showDomain(m_domain->currentData().toString());
+    });
     connect(m_other, &QComboBox::currentIndexChanged, this, &OverviewPage::rebuild);
     connect(m_quantity, &QComboBox::currentIndexChanged, this, [this] {
         m_maps.clear();
@@ -212,7 +235,11 @@ void OverviewPage::buildKeys()
         shortcut->setContext(Qt::WidgetWithChildrenShortcut);
         connect(shortcut, &QShortcut::activated, this, slot);
     };
-    key(QKeySequence(Qt::Key_T), tr("Map or table"), [this] { m_tableButton->toggle(); });
+    key(QKeySequence(Qt::Key_T), tr("Picture or table"), [this] { toggleTable(); });
+    key(QKeySequence(Qt::Key_Y), tr("One layer at a glance"),
+        [this] { showView(view() == LayerInsight ? MapView : LayerInsight); });
+    key(QKeySequence(Qt::Key_X), tr("Texts coloured by expert"),
+        [this] { showView(view() == TextView ? MapView : TextView); });
     key(QKeySequence(Qt::Key_BracketLeft), tr("Previous domain"), [this] { stepDomain(-1); });
     key(QKeySequence(Qt::Key_BracketRight), tr("Next domain"), [this] { stepDomain(1); });
     key(QKeySequence(Qt::Key_PageUp | Qt::CTRL), tr("Previous domain"), [this] { stepDomain(-1); });

@@ -11,11 +11,11 @@
 #include "views/theme/format.h"
 #include "views/theme/theme.h"
 #include "views/widgets/expert_card.h"
+#include "views/widgets/routed_text.h"
 
 #include <QButtonGroup>
 #include <QComboBox>
 #include <QLabel>
-#include <QPushButton>
 #include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QTableView>
@@ -70,7 +70,7 @@ bool OverviewPage::usable() const
 
 QString OverviewPage::keysText() const
 {
-    return usable() ? tr("Arrows move · [ ] domain · T table · Ctrl+C copy") : QString();
+    return usable() ? tr("Arrows move · [ ] domain · T table · Y layer · X text · Ctrl+C copy") : QString();
 }
 
 std::string OverviewPage::domain() const
@@ -108,10 +108,18 @@ void OverviewPage::refresh()
         return;
     }
     showContent();
-    if (statistics == m_statistics)
+    m_textView->setCanTrace(!session()->modelFolder().isEmpty());
+    m_textView->setSample(session()->sample(), session()->sampleProblem());
+    if (statistics == m_statistics) {
+        if (const QPoint cursor = m_heatmap->cursorCell(); cursor.x() >= 0)
+            showInsights(cursor.y(), cursor.x()); // a trace may have come
         return;
+    }
     m_statistics = statistics;
     m_maps.clear();
+    m_rankTables.clear();
+    m_rankMethods.clear();
+    m_likenessRow = -1;
     fillChoosers();
     rebuild();
     rebuildTiles();
@@ -241,14 +249,15 @@ void OverviewPage::showFigures()
 {
     const auto all = static_cast<int>(m_map->cells.size());
     const QString imported = importedText();
+    // Imports do not say how their texts were cut.
+    const QString windows = m_map->windows > 0 ? format::count(m_map->windows) : format::unknown();
     setSubtitle(imported.isEmpty()
-                    ? tr("%1, %2 tokens in %3 windows")
-                          .arg(m_domain->currentText(), known(m_map->tokens), format::count(m_map->windows))
+                    ? tr("%1, %2 tokens in %3 windows").arg(m_domain->currentText(), known(m_map->tokens), windows)
                     : imported);
     const int thin = m_map->thin(thinBelow());
     const std::pair<QString, QString> figures[5] = {
         {known(m_map->tokens), tr("tokens measured")},
-        {format::count(m_map->windows), tr("windows")},
+        {windows, tr("windows")},
         {known(m_map->medianTokens()), tr("median tokens per expert")},
         {tr("%1 of %2").arg(format::count(thin), format::count(all)), tr("too few tokens to judge")},
         {tr("%1 of %2").arg(format::count(m_map->dead()), format::count(all)),
@@ -340,8 +349,9 @@ void OverviewPage::showCell(int row, int expert)
     m_card->setWarning(cell.measured && m_map->support(cell) < thinBelow()
                            ? tr("Under %n token(s): its means may mislead.", nullptr, static_cast<int>(thinBelow()))
                            : QString());
-    if (m_stack->currentIndex() == 1 && m_table->cellAt(m_tableView->currentIndex().row()) != QPoint(expert, row))
+    if (view() == TableView && m_table->cellAt(m_tableView->currentIndex().row()) != QPoint(expert, row))
         m_tableView->setCurrentIndex(m_table->index(m_table->rowOf(row, expert), 0));
+    showInsights(row, expert);
 }
 
 void OverviewPage::stepDomain(int step)
@@ -363,33 +373,6 @@ bool OverviewPage::compareWith(const QString& name)
 bool OverviewPage::chooseQuantity(const QString& id)
 {
     return choose(m_quantity, id);
-}
-
-void OverviewPage::showTable(bool table)
-{
-    m_tableButton->setChecked(table);
-    m_stack->setCurrentIndex(table ? 1 : 0);
-    const QPoint cursor = m_heatmap->cursorCell();
-    if (table && cursor.x() >= 0)
-        m_tableView->setCurrentIndex(m_table->index(m_table->rowOf(cursor.y(), cursor.x()), 0));
-    (table ? static_cast<QWidget*>(m_tableView) : m_heatmap)->setFocus();
-}
-
-QString OverviewPage::copyText() const
-{
-    if (!usable() || !m_map)
-        return {};
-    return m_stack->currentIndex() == 1 ? tableText(*m_table, QLatin1Char('\t')) : m_heatmap->toTsv();
-}
-
-QString OverviewPage::exportFigure(const QString& path)
-{
-    return m_heatmap->exportFigure(path);
-}
-
-QString OverviewPage::exportTable(const QString& path)
-{
-    return writeCsv(*m_table, path);
 }
 
 QString OverviewPage::proposedFileName() const

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What every expert does: layers x experts map of one quantity and domain, or the difference of two domains, with key
 // figures, concentration per layer, all domains on one scale, the card of the expert under the cursor, and a table
-// twin.
+// twin; one layer at a glance; traced texts coloured by expert.
 #pragma once
 
+#include "views/models/expert_relations.h"
 #include "views/models/overview_map.h"
 #include "views/pages/page.h"
 
@@ -24,7 +25,9 @@ namespace espalier::views {
 
 class ExpertCard;
 class LayerStrip;
+class LayerView;
 class MapTableModel;
+class RoutedText;
 class SmallMultiples;
 
 class OverviewPage : public Page {
@@ -39,8 +42,8 @@ public:
     [[nodiscard]] QString copyText() const override;
     [[nodiscard]] QString exportFigure(const QString& path) override;
     [[nodiscard]] QString exportTable(const QString& path) override;
-    [[nodiscard]] bool hasFigure() const override { return usable(); }
-    [[nodiscard]] bool hasTable() const override { return usable(); }
+    [[nodiscard]] bool hasFigure() const override;
+    [[nodiscard]] bool hasTable() const override;
     [[nodiscard]] QString proposedFileName() const override;
 
     /// Empty = all domains; false for a name that is not in the study.
@@ -49,7 +52,13 @@ public:
     bool compareWith(const QString& other);
     /// "ratio", "share" or the id of a score.
     bool chooseQuantity(const QString& id);
-    void showTable(bool table);
+    /// What stands in the middle: the map, its numbers, one layer at a glance, or a traced text.
+    enum View { MapView, TableView, LayerInsight, TextView };
+    void showView(View view);
+    [[nodiscard]] View view() const;
+    void showTable(bool table) { showView(table ? TableView : MapView); }
+    [[nodiscard]] LayerView* layerView() const { return m_layerView; }
+    [[nodiscard]] RoutedText* textView() const { return m_textView; }
     [[nodiscard]] std::shared_ptr<const OverviewMap> map() const { return m_map; }
     [[nodiscard]] HeatmapWidget* heatmap() const { return m_heatmap; }
 
@@ -67,6 +76,13 @@ private:
     void nextTile();
     void showFigures();
     void showCell(int row, int expert);
+    void buildInsights();
+    /// The view in the middle and the card's lower half, for the cell under the cursor.
+    void showInsights(int row, int expert);
+    void showRelations();
+    void nextRank();
+    void requestTrace();
+    void toggleTable();
     void stepDomain(int step);
     [[nodiscard]] std::string domain() const;
     [[nodiscard]] std::string other() const;
@@ -83,13 +99,21 @@ private:
     std::shared_ptr<const OverviewMap> m_map;
     QTimer m_tileTimer; ///< one domain per turn of the event loop: many domains never block the window
     int m_nextTile = 0;
+    /// Score tables for the ranks in the card, one more per turn of the event loop; of m_rankDomain.
+    QTimer m_rankTimer;
+    std::vector<std::shared_ptr<const method::ScoreTable>> m_rankTables;
+    std::vector<const method::ScoreMethod*> m_rankMethods;
+    std::string m_rankDomain;
+    ExpertLikeness m_likeness; ///< of m_likenessRow and m_likenessDomain
+    int m_likenessRow = -1;
+    std::string m_likenessDomain;
 
     QComboBox* m_domain;
     QComboBox* m_other;
     QComboBox* m_quantity;
     QComboBox* m_thin;
     QButtonGroup* m_scale;
-    QPushButton* m_tableButton;
+    QButtonGroup* m_views;
     QLabel* m_figureValues[5] = {};
     QLabel* m_figureNames[5] = {};
     QStackedWidget* m_stack;
@@ -99,6 +123,8 @@ private:
     QLabel* m_tilesHint;
     MapTableModel* m_table;
     QTableView* m_tableView;
+    LayerView* m_layerView;
+    RoutedText* m_textView;
     ExpertCard* m_card;
 };
 

@@ -242,7 +242,7 @@ QString PlannerPage::exportFigure(const QString& path)
 
 QString PlannerPage::exportTable(const QString& path)
 {
-    return writeCsv(*m_domains, path);
+    return writeTable(*m_domains, path);
 }
 
 } // namespace espalier::views

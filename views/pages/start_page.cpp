@@ -3,6 +3,7 @@
 
 #include "core/base/machine.h"
 #include "core/base/resource_folder.h"
+#include "views/models/table_text.h"
 #include "views/pages/start_memory.h"
 #include "views/theme/format.h"
 #include "views/theme/theme.h"
@@ -180,7 +181,7 @@ QString StartPage::copyText() const
 
 QString StartPage::exportTable(const QString& path)
 {
-    return writeTextFile(path, m_memory->parts()->toCsv());
+    return writeTsvAsTable(m_memory->parts()->toTsv(), path);
 }
 
 bool StartPage::hasTable() const

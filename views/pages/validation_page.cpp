@@ -237,7 +237,7 @@ QString ValidationPage::exportFigure(const QString& path)
 
 QString ValidationPage::exportTable(const QString& path)
 {
-    return writeCsv(*m_model, path);
+    return writeTable(*m_model, path);
 }
 
 } // namespace espalier::views

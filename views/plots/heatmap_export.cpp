@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/plots/heatmap_export.h"
 
+#include "views/plots/figure_file.h"
 #include "views/theme/theme.h"
 
 #include <QCoreApplication>
-#include <QFile>
-#include <QFileInfo>
-#include <QPageSize>
 #include <QPainter>
-#include <QPdfWriter>
-#include <QSvgGenerator>
 
 #include <algorithm>
 
@@ -56,12 +52,11 @@ struct Figure {
             painter.drawText(QRect(g.cell(0, column).center().x() - 24, cells.bottom() + 6, 48, 16), Qt::AlignHCenter,
                              QString::number(column));
         painter.drawText(QRect(cells.left(), cells.bottom() + 24, cells.width(), 16), Qt::AlignHCenter,
-                         QCoreApplication::translate("HeatmapFigure", "expert"));
+                         columnTitleOf(data));
         painter.save();
         painter.translate(14, cells.center().y());
         painter.rotate(-90);
-        painter.drawText(QRect(-60, -8, 120, 16), Qt::AlignCenter,
-                         QCoreApplication::translate("HeatmapFigure", "layer"));
+        painter.drawText(QRect(-60, -8, 120, 16), Qt::AlignCenter, rowTitleOf(data));
         painter.restore();
         painter.drawText(QRect(kMargin, cells.bottom() + 48, size.width() - 2 * kMargin, 44), Qt::TextWordWrap,
                          data.caption);
@@ -69,6 +64,16 @@ struct Figure {
 };
 
 } // namespace
+
+QString rowTitleOf(const HeatmapData& data)
+{
+    return data.rowTitle.isEmpty() ? QCoreApplication::translate("HeatmapFigure", "layer") : data.rowTitle;
+}
+
+QString columnTitleOf(const HeatmapData& data)
+{
+    return data.columnTitle.isEmpty() ? QCoreApplication::translate("HeatmapFigure", "expert") : data.columnTitle;
+}
 
 ColorBarData colorBarData(const HeatmapData& data, const ColorScale& scale)
 {
@@ -81,7 +86,8 @@ ColorBarData colorBarData(const HeatmapData& data, const ColorScale& scale)
     for (const auto marks : data.marks)
         seen = static_cast<std::uint8_t>(seen | marks);
     const QList<std::pair<CellMark, QString>> all{
-        {CellMark::Dead, QCoreApplication::translate("HeatmapFigure", "dead: 0 tokens")},
+        {CellMark::Dead,
+         data.deadName.isEmpty() ? QCoreApplication::translate("HeatmapFigure", "dead: 0 tokens") : data.deadName},
         {CellMark::Thin, QCoreApplication::translate("HeatmapFigure", "too few tokens")},
         {CellMark::Dropped, QCoreApplication::translate("HeatmapFigure", "dropped")},
         {CellMark::Locked, QCoreApplication::translate("HeatmapFigure", "locked")},
@@ -96,43 +102,9 @@ ColorBarData colorBarData(const HeatmapData& data, const ColorScale& scale)
 QString writeHeatmapFigure(const HeatmapData& data, const QString& path)
 {
     const Figure figure(data);
-    const QString suffix = QFileInfo(path).suffix().toLower();
-    const QString refused = QCoreApplication::translate("HeatmapFigure", "%1 could not be written: %2. Choose a folder "
-                                                                         "you may write to.");
-    QFile file(path);
-    if (suffix != QLatin1String("png") && suffix != QLatin1String("svg") && suffix != QLatin1String("pdf"))
-        return QCoreApplication::translate("HeatmapFigure", "%1: the ending must be .png, .svg or .pdf").arg(path);
-    if (!file.open(QIODevice::WriteOnly))
-        return refused.arg(path, file.errorString());
-    if (suffix == QLatin1String("png")) {
-        constexpr int kScale = 2;
-        QImage image(figure.size * kScale, QImage::Format_RGB32);
-        image.setDevicePixelRatio(kScale);
-        QPainter painter(&image);
-        figure.paint(painter, false);
-        painter.end();
-        return image.save(&file, "PNG") ? QString() : refused.arg(path, file.errorString());
-    }
-    if (suffix == QLatin1String("svg")) {
-        QSvgGenerator generator;
-        generator.setOutputDevice(&file);
-        generator.setSize(figure.size);
-        generator.setViewBox(QRect(QPoint(0, 0), figure.size));
-        generator.setTitle(data.title);
-        generator.setDescription(data.caption);
-        QPainter painter(&generator);
-        figure.paint(painter, true);
-        return painter.end() ? QString() : refused.arg(path, file.errorString());
-    }
-    constexpr int kDotsPerInch = 96;
-    QPdfWriter writer(&file);
-    writer.setTitle(data.title);
-    writer.setResolution(kDotsPerInch);
-    writer.setPageSize(QPageSize(QSizeF(figure.size) * 72.0 / kDotsPerInch, QPageSize::Point));
-    writer.setPageMargins(QMarginsF(0, 0, 0, 0));
-    QPainter painter(&writer);
-    figure.paint(painter, true);
-    return painter.end() ? QString() : refused.arg(path, file.errorString());
+    return writePainting({figure.size, data.title, data.caption,
+                          [&figure](QPainter& painter, bool vector) { figure.paint(painter, vector); }},
+                         path);
 }
 
 } // namespace espalier::views

@@ -10,6 +10,9 @@
 
 namespace espalier::views {
 
+/// What stands at the axes.
+[[nodiscard]] QString rowTitleOf(const HeatmapData& data);
+[[nodiscard]] QString columnTitleOf(const HeatmapData& data);
 /// The colour bar and legend that belong to a map.
 [[nodiscard]] ColorBarData colorBarData(const HeatmapData& data, const ColorScale& scale);
 

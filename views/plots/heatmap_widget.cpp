@@ -189,8 +189,6 @@ HeatmapWidget::HeatmapWidget(QWidget* parent) : QWidget(parent), d(std::make_uni
     d->plot->setMouseTracking(true);
     d->plot->installEventFilter(this);
     d->plot->yAxis->setRangeReversed(true);
-    d->plot->xAxis->setLabel(tr("expert"));
-    d->plot->yAxis->setLabel(tr("layer"));
     d->plot->axisRect()->setMinimumMargins(QMargins(24, 8, 8, 24));
     d->plot->addLayer(QStringLiteral("cursor"));
     d->plot->layer(QStringLiteral("cursor"))->setMode(QCPLayer::lmBuffered);
@@ -222,6 +220,8 @@ void HeatmapWidget::setData(HeatmapData data)
         if (d->cursor.y() >= static_cast<int>(d->data.layers.size()) || d->cursor.x() >= d->data.columns)
             d->cursor = {-1, -1};
     }
+    d->plot->xAxis->setLabel(columnTitleOf(d->data));
+    d->plot->yAxis->setLabel(rowTitleOf(d->data));
     d->bar->setData(colorBarData(d->data, d->scale));
     d->bar->setMarked(d->valueAt(d->cursor));
     d->caption->setText(d->data.caption);
@@ -468,7 +468,7 @@ QString HeatmapWidget::exportFigure(const QString& path) const
 
 QString HeatmapWidget::toTsv() const
 {
-    QString text = QStringLiteral("layer");
+    QString text = d->data.rowTitle.isEmpty() ? QStringLiteral("layer") : d->data.rowTitle;
     for (int column = 0; column < d->data.columns; ++column)
         text += QStringLiteral("\t%1").arg(column);
     text += QLatin1Char('\n');

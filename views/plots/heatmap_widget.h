@@ -37,6 +37,8 @@ struct HeatmapData {
     double low = 0, high = 0; ///< colour range; equal = computed from the values
     QString unit;             ///< at the colour bar
     QString title, caption;
+    QString rowTitle, columnTitle; ///< at the axes; empty = layer and expert
+    QString deadName;              ///< what a dead cell is, in the legend; empty = an expert without tokens
 };
 
 class HeatmapWidget : public QWidget {

@@ -2,6 +2,7 @@
 #include "views/plots/pareto_plot.h"
 
 #include "views/plots/figure_file.h"
+#include "views/plots/plot_theme.h"
 #include "views/theme/format.h"
 #include "views/theme/theme.h"
 
@@ -57,28 +58,6 @@ QCPScatterStyle styleOf(int series, bool control)
         return {QCPScatterStyle::ssCircle, line(ColorRole::TextSecond, 1.4), QBrush(Qt::NoBrush), 9};
     const QColor color = Theme::color(kColors[series % 5]);
     return {kShapes[series % 5], QPen(color, 1.4), QBrush(color), 9};
-}
-
-/// Powers of ten are typeset only from the plain "1e-3", which other locales write with a capital.
-class PowerTicker : public QCPAxisTickerLog {
-    QString getTickLabel(double tick, const QLocale&, QChar format, int precision) override
-    {
-        return QCPAxisTickerLog::getTickLabel(tick, QLocale::c(), format, precision);
-    }
-};
-
-void styleAxis(QCPAxis* axis)
-{
-    axis->setBasePen(line(ColorRole::StrongRule));
-    axis->setTickPen(line(ColorRole::StrongRule));
-    axis->setSubTickPen(Qt::NoPen);
-    axis->setTickLabelColor(Theme::color(ColorRole::TextSecond));
-    axis->setLabelColor(Theme::color(ColorRole::TextSecond));
-    axis->setTickLabelFont(Theme::font(TextStyle::Label));
-    axis->setLabelFont(Theme::font(TextStyle::Label));
-    axis->grid()->setPen(line(ColorRole::Rule));
-    axis->grid()->setZeroLinePen(Qt::NoPen);
-    axis->grid()->setSubGridVisible(false);
 }
 
 } // namespace
@@ -173,14 +152,9 @@ void ParetoPlot::rebuild()
     auto* plot = d->plot;
     plot->clearPlottables();
     plot->clearItems();
-    plot->setBackground(Theme::color(ColorRole::Work));
-    QSharedPointer<PowerTicker> ticker(new PowerTicker);
-    plot->yAxis->setTicker(ticker);
-    plot->yAxis->setScaleType(QCPAxis::stLogarithmic);
-    plot->yAxis->setNumberFormat(QStringLiteral("eb"));
-    plot->yAxis->setNumberPrecision(0);
-    styleAxis(plot->xAxis);
-    styleAxis(plot->yAxis);
+    applyPlotTheme(plot);
+    plot->xAxis->grid()->setVisible(true);
+    usePowersOfTen(plot->yAxis);
     plot->xAxis->setLabel(tr("device memory, %1").arg(format::byteUnit(d->unit)));
     plot->yAxis->setLabel(tr("KL from base, nats per token"));
 

@@ -2,6 +2,7 @@
 #include "views/plots/share_curve.h"
 
 #include "views/plots/figure_file.h"
+#include "views/plots/plot_theme.h"
 #include "views/theme/format.h"
 #include "views/theme/theme.h"
 
@@ -62,19 +63,7 @@ void ShareCurve::rebuild()
     QCustomPlot* plot = d->plot;
     plot->clearPlottables();
     plot->clearItems();
-    plot->setBackground(Theme::color(ColorRole::Work));
-    for (QCPAxis* axis : {plot->xAxis, plot->yAxis}) {
-        axis->setBasePen(QPen(Theme::color(ColorRole::StrongRule), 1));
-        axis->setTickPen(QPen(Theme::color(ColorRole::StrongRule), 1));
-        axis->setSubTicks(false);
-        axis->grid()->setPen(QPen(Theme::color(ColorRole::Rule), 1));
-        axis->grid()->setZeroLinePen(Qt::NoPen);
-        axis->setTickLabelFont(Theme::font(TextStyle::Label));
-        axis->setLabelFont(Theme::font(TextStyle::Label));
-        axis->setTickLabelColor(Theme::color(ColorRole::TextSecond));
-        axis->setLabelColor(Theme::color(ColorRole::TextSecond));
-    }
-    plot->xAxis->grid()->setVisible(false);
+    applyPlotTheme(plot);
     plot->xAxis->setLabel(tr("experts per layer, most used first"));
     plot->yAxis->setLabel(QStringLiteral("%"));
     const int experts = d->curves.empty() ? 1 : std::max(1, static_cast<int>(d->curves.front().share.size()) - 1);

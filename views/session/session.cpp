@@ -136,8 +136,11 @@ void Session::reload()
     const Snapshot now = d->now;
     load(
         [now]() -> Result<Snapshot> {
-            if (!QFileInfo::exists(now.studyPath))
-                return now;
+            if (!QFileInfo::exists(now.studyPath)) {
+                Snapshot same = now;
+                loadSample(same);
+                return same;
+            }
             ESPALIER_TRY(auto read, loadStudy(now.studyPath, now.modelFolder));
             read.model = now.model;
             return read;
@@ -180,6 +183,18 @@ std::vector<study::ValidationRecord> Session::validations() const
 std::vector<study::ExportRecord> Session::exports() const
 {
     return d->now.exports;
+}
+std::shared_ptr<const stats::RoutingSample> Session::sample() const
+{
+    return d->now.sample;
+}
+QString Session::sampleProblem() const
+{
+    return d->now.sampleProblem;
+}
+QString Session::samplePath() const
+{
+    return samplePathFor(d->now.studyPath);
 }
 JobRunner& Session::jobs()
 {
@@ -247,6 +262,26 @@ std::vector<std::pair<QString, QString>> Session::suggestedCalibration() const
     if (modelFolder().isEmpty())
         return {};
     return dataFiles(modelFolder() + QStringLiteral("/../calibration"));
+}
+
+std::vector<std::pair<QString, QString>> Session::measuredTexts() const
+{
+    std::vector<std::pair<QString, QString>> texts;
+    for (const study::RunInfo& run : d->now.runs) {
+        const auto data = run.settings.find("data");
+        if (data == run.settings.end() || !data->is_array())
+            continue;
+        for (const auto& entry : *data) {
+            if (!entry.is_object() || !entry.contains("domain") || !entry.contains("file") ||
+                !entry["domain"].is_string() || !entry["file"].is_string())
+                continue;
+            const std::pair text(QString::fromStdString(entry["domain"].get<std::string>()),
+                                 QString::fromStdString(entry["file"].get<std::string>()));
+            if (QFileInfo(text.second).isFile() && std::find(texts.begin(), texts.end(), text) == texts.end())
+                texts.push_back(text);
+        }
+    }
+    return texts.empty() ? suggestedCalibration() : texts;
 }
 
 std::vector<std::pair<QString, QString>> Session::suggestedTasks() const

@@ -5,6 +5,7 @@
 
 #include "core/model/model_summary.h"
 #include "core/plan/plan.h"
+#include "core/stats/routing_sample.h"
 #include "core/stats/statistics.h"
 #include "core/study/study.h"
 #include "views/session/job.h"
@@ -42,6 +43,11 @@ public:
     [[nodiscard]] std::vector<study::PlanRecord> plans() const;
     [[nodiscard]] std::vector<study::ValidationRecord> validations() const;
     [[nodiscard]] std::vector<study::ExportRecord> exports() const;
+    /// Single tokens with the experts they chose; null when no texts were traced.
+    [[nodiscard]] std::shared_ptr<const stats::RoutingSample> sample() const;
+    /// Why the traced texts beside the study cannot be used; empty when they can, or there are none.
+    [[nodiscard]] QString sampleProblem() const;
+    [[nodiscard]] QString samplePath() const;
     [[nodiscard]] JobRunner& jobs();
 
     /// Writes to the study; failed() on error.
@@ -52,6 +58,8 @@ public:
 
     /// Texts that belong to the model (the sample's calibration and tasks): domain -> file, for the dialogs' defaults.
     [[nodiscard]] std::vector<std::pair<QString, QString>> suggestedCalibration() const;
+    /// Texts the statistics were measured on, as far as their files are still there; else the suggested ones.
+    [[nodiscard]] std::vector<std::pair<QString, QString>> measuredTexts() const;
     [[nodiscard]] std::vector<std::pair<QString, QString>> suggestedTasks() const; ///< texts and tasks for validation
     /// Tokens per window for the dialogs' defaults: what sample.json beside the texts says ("context"), else 2048;
     /// never more than the model has positions.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/session/snapshot.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
 #include <QSettings>
@@ -54,6 +55,31 @@ QString studyPathFor(const QString& folder, const model::ModelSummary& model)
         .arg(data, QFileInfo(clean).fileName(), QString::fromStdString(model.fingerprint).left(8));
 }
 
+QString samplePathFor(const QString& study)
+{
+    const QFileInfo info(study);
+    return info.absolutePath() + QLatin1Char('/') + info.completeBaseName() + QStringLiteral(".trace.json");
+}
+
+void loadSample(Snapshot& snapshot)
+{
+    snapshot.sample.reset();
+    snapshot.sampleProblem.clear();
+    const QString path = samplePathFor(snapshot.studyPath);
+    if (!QFileInfo::exists(path))
+        return;
+    auto read = stats::RoutingSample::read(toPath(path));
+    if (!read)
+        snapshot.sampleProblem = QString::fromStdString(read.error().text());
+    else if (read->fingerprint != snapshot.model->fingerprint || read->experts != snapshot.model->experts)
+        snapshot.sampleProblem =
+            QCoreApplication::translate("espalier::views::Snapshot",
+                                        "%1 was traced with another model (fingerprint %2). Trace the texts again.")
+                .arg(path, QString::fromStdString(read->fingerprint));
+    else
+        snapshot.sample = std::make_shared<const stats::RoutingSample>(std::move(*read));
+}
+
 Result<Snapshot> loadModel(const QString& folder, const QString& study)
 {
     Snapshot snapshot;
@@ -70,6 +96,7 @@ Result<Snapshot> loadModel(const QString& folder, const QString& study)
                             snapshot.studyPath.toStdString(), {}, "Move the study away, or open its own model");
         ESPALIER_CHECK(fillFromStudy(snapshot, file));
     }
+    loadSample(snapshot);
     return snapshot;
 }
 
@@ -104,6 +131,7 @@ Result<Snapshot> loadStudy(const QString& path, const QString& folder)
     ESPALIER_CHECK(fillFromStudy(snapshot, file));
     if (snapshot.modelFolder.isEmpty())
         snapshot.modelFolder = folderOfRuns(snapshot);
+    loadSample(snapshot);
     return snapshot;
 }
 

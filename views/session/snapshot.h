@@ -5,6 +5,7 @@
 
 #include "core/base/result.h"
 #include "core/model/model_summary.h"
+#include "core/stats/routing_sample.h"
 #include "core/stats/statistics.h"
 #include "core/study/study.h"
 
@@ -24,6 +25,8 @@ struct Snapshot {
     std::vector<study::PlanRecord> plans;
     std::vector<study::ValidationRecord> validations;
     std::vector<study::ExportRecord> exports;
+    std::shared_ptr<const stats::RoutingSample> sample; ///< null when there is none
+    QString sampleProblem;                              ///< why the file that is there cannot be used
 };
 
 /// Any thread. `study` may be empty: the study that belongs to the folder is used.
@@ -35,6 +38,10 @@ struct Snapshot {
 
 /// Where the study of a model lies: beside the folder when such a file exists, else in the user's data folder.
 [[nodiscard]] QString studyPathFor(const QString& folder, const model::ModelSummary& model);
+/// Where single tokens of the study's texts lie once they were traced. Beside the study, never in it: it holds texts.
+[[nodiscard]] QString samplePathFor(const QString& study);
+/// Reads that file when it is there. One that cannot be read is no reason not to open the study.
+void loadSample(Snapshot& snapshot);
 /// Remembers and finds the folder of a model by its fingerprint (settings of the program).
 void rememberModelFolder(const std::string& fingerprint, const QString& folder);
 [[nodiscard]] QString knownModelFolder(const std::string& fingerprint);

@@ -65,6 +65,18 @@ const char* const kSheet =
     "  selection-background-color: @soft; selection-color: @text; }"
     "QCheckBox, QRadioButton { spacing: 8px; min-height: 24px; }"
     "QCheckBox:focus, QRadioButton:focus { color: @accent; }"
+    "QCheckBox::indicator, QAbstractItemView::indicator { width: 14px; height: 14px; border: 1px solid @edge;"
+    "  border-radius: 3px; background: @work; }"
+    "QCheckBox::indicator:hover, QCheckBox::indicator:focus, QAbstractItemView::indicator:hover"
+    "  { border-color: @accent; }"
+    "QCheckBox::indicator:checked, QAbstractItemView::indicator:checked { background: @accent; border-color: @accent;"
+    "  image: url(@check); }"
+    "QCheckBox::indicator:indeterminate, QAbstractItemView::indicator:indeterminate { background: @accent;"
+    "  border-color: @accent; image: url(@partly); }"
+    "QAbstractItemView::indicator { width: 12px; height: 12px; }"
+    "QCheckBox::indicator:disabled, QAbstractItemView::indicator:disabled { border-color: @rule; background: @sunken; }"
+    "QCheckBox::indicator:checked:disabled, QAbstractItemView::indicator:checked:disabled { border-color: @third;"
+    "  background: @third; }"
     "QTableView, QTreeView, QListView { background: @work; border: none; outline: none; gridline-color: @rule;"
     "  selection-background-color: @soft; selection-color: @text; alternate-background-color: @work; }"
     "QTableView::item, QTreeView::item { border-bottom: 1px solid @rule; padding: 0 6px; }"
@@ -111,6 +123,10 @@ const char* const kSheet =
 QString styleSheet()
 {
     const auto hex = [](ColorRole role) { return Theme::color(role).name(); };
+    const auto image = [](const char* name) {
+        return QStringLiteral(":/espalier/%1-%2.svg")
+            .arg(QLatin1String(name), Theme::isDark() ? QLatin1String("dark") : QLatin1String("light"));
+    };
     // Longer names first: @text must not eat the head of another name.
     const QList<std::pair<QString, QString>> names{
         {QStringLiteral("@warningsoft"), hex(ColorRole::WarningSoft)},
@@ -130,8 +146,9 @@ QString styleSheet()
         {QStringLiteral("@edge"), hex(ColorRole::ControlEdge)},
         {QStringLiteral("@text"), hex(ColorRole::Text)},
         {QStringLiteral("@soft"), hex(ColorRole::AccentSoft)},
-        {QStringLiteral("@chevron"), Theme::isDark() ? QStringLiteral(":/espalier/chevron-dark.svg")
-                                                     : QStringLiteral(":/espalier/chevron-light.svg")},
+        {QStringLiteral("@chevron"), image("chevron")},
+        {QStringLiteral("@partly"), image("partly")},
+        {QStringLiteral("@check"), image("check")},
     };
     QString text = QString::fromLatin1(kSheet);
     for (const auto& [name, value] : names)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/widgets/expert_card.h"
 
+#include "views/models/routed_text_data.h"
+#include "views/plan/method_texts.h"
 #include "views/plots/domain_bars.h"
 #include "views/theme/format.h"
 #include "views/theme/theme.h"
@@ -18,6 +20,22 @@ namespace {
 
 enum Figure { Ratio, Share, Tokens, Gate, Reap, ReapSum, FigureCount };
 
+QString expertLinks(const std::vector<std::pair<int, QString>>& experts)
+{
+    QStringList links;
+    for (const auto& [expert, note] : experts)
+        links << QStringLiteral("<a href=\"%1\" style=\"color:%2;text-decoration:none\">E%1</a>&nbsp;%3")
+                     .arg(expert)
+                     .arg(Theme::color(ColorRole::Accent).name(), note);
+    return links.join(QStringLiteral(" &nbsp; "));
+}
+
+QString mono(const QString& text, ColorRole color = ColorRole::Text)
+{
+    return QStringLiteral("<span style=\"font-family:'%1';color:%2\">%3</span>")
+        .arg(Theme::font(TextStyle::Mono).family(), Theme::color(color).name(), text.toHtmlEscaped());
+}
+
 QString halfOf(const Estimate& estimate, int decimals, double scale = 1)
 {
     return std::isfinite(estimate.half) ? format::plusMinus(scale * estimate.half, decimals) : QString();
@@ -28,7 +46,8 @@ QString halfOf(const Estimate& estimate, int decimals, double scale = 1)
 ExpertCard::ExpertCard(QWidget* parent)
     : QWidget(parent), m_body(new QWidget), m_hint(caption(tr("Choose an expert in the map, by click or arrow keys."))),
       m_title(new QLabel), m_subtitle(caption()), m_warning(caption({}, ColorRole::Warning)),
-      m_figures(new QGridLayout), m_bars(new DomainBars), m_together(caption({}, ColorRole::Text))
+      m_figures(new QGridLayout), m_bars(new DomainBars), m_together(nullptr), m_likeBasis(nullptr), m_like(nullptr),
+      m_tokensOf(nullptr), m_tokens(nullptr), m_places(nullptr), m_ranks(nullptr)
 {
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
@@ -74,20 +93,40 @@ ExpertCard::ExpertCard(QWidget* parent)
     barsHead->addWidget(interval);
     column->addLayout(barsHead);
     column->addWidget(m_bars);
-    column->addWidget(rule(Qt::Horizontal));
-    auto* togetherHead = new QHBoxLayout;
-    togetherHead->addWidget(sectionHead(tr("Chosen together with")));
-    togetherHead->addStretch(1);
-    auto* ofTokens = new QLabel(tr("share of its tokens"));
-    Theme::setTextStyle(ofTokens, TextStyle::Label, ColorRole::TextSecond);
-    togetherHead->addWidget(ofTokens);
-    column->addLayout(togetherHead);
-    m_together->setTextFormat(Qt::RichText);
-    m_together->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
-    column->addWidget(m_together);
+    QLabel* aside = nullptr;
+    m_tokens = addSection(tr("Tokens it takes"), &m_tokensOf);
+    m_places = caption({}, ColorRole::Text);
+    m_places->setTextFormat(Qt::RichText);
+    column->addWidget(m_places);
+    m_together = addSection(tr("Chosen together with"), &aside);
+    aside->setText(tr("share of its tokens"));
+    m_like = addSection(tr("Experts like it"), &m_likeBasis);
+    m_ranks = addSection(tr("Rank by score"), &aside);
+    aside->setText(tr("1 = first to keep"));
+    for (QLabel* links : {m_together, m_like, m_tokens})
+        links->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    connect(m_like, &QLabel::linkActivated, this, [this](const QString& link) { emit expertChosen(link.toInt()); });
+    connect(m_tokens, &QLabel::linkActivated, this, &ExpertCard::traceRequested);
     connect(m_bars, &DomainBars::chosen, this, &ExpertCard::domainChosen);
     connect(m_together, &QLabel::linkActivated, this, [this](const QString& link) { emit expertChosen(link.toInt()); });
     showNothing();
+}
+
+QLabel* ExpertCard::addSection(const QString& head, QLabel** aside)
+{
+    auto* column = static_cast<QBoxLayout*>(m_body->layout());
+    column->addWidget(rule(Qt::Horizontal));
+    auto* line = new QHBoxLayout;
+    line->addWidget(sectionHead(head), 0, Qt::AlignTop);
+    *aside = caption();
+    Theme::setTextStyle(*aside, TextStyle::Label, ColorRole::TextSecond);
+    (*aside)->setAlignment(Qt::AlignRight | Qt::AlignTop);
+    line->addWidget(*aside, 1); // wraps where a language needs more words
+    column->addLayout(line);
+    auto* body = caption({}, ColorRole::Text);
+    body->setTextFormat(Qt::RichText);
+    column->addWidget(body);
+    return body;
 }
 
 void ExpertCard::showNothing()
@@ -133,13 +172,62 @@ void ExpertCard::showExpert(int layer, int expert, const QString& subtitle, cons
         bars.append({QString::fromStdString(each.name), each.ratio.value, each.ratio.half});
     m_bars->setBars(std::move(bars));
     m_bars->setCurrent(domain);
-    QStringList links;
+    std::vector<std::pair<int, QString>> links;
     for (const auto& companion : facts.companions)
-        links << QStringLiteral("<a href=\"%1\" style=\"color:%2;text-decoration:none\">E%1</a>&nbsp;%3")
-                     .arg(companion.expert)
-                     .arg(Theme::color(ColorRole::Accent).name(), format::percent(companion.share, 0));
-    m_together->setText(links.isEmpty() ? tr("Not known: no token chose it, or pairs were not collected.")
-                                        : links.join(QStringLiteral(" &nbsp; ")));
+        links.emplace_back(companion.expert, format::percent(companion.share, 0));
+    m_together->setText(links.empty() ? tr("Not known: no token chose it, or pairs were not collected.")
+                                      : expertLinks(links));
+}
+
+void ExpertCard::showTokens(const stats::RoutingSample* sample, const stats::ExpertSample& found, bool canTrace)
+{
+    m_places->setVisible(sample != nullptr && !found.strongest.empty());
+    if (sample == nullptr) {
+        m_tokensOf->clear();
+        m_tokens->setText(canTrace ? tr("Not traced. <a href=\"trace\" style=\"color:%1\">Trace texts…</a>")
+                                         .arg(Theme::color(ColorRole::Accent).name())
+                                   : tr("Not traced."));
+        return;
+    }
+    m_tokensOf->setText(tr("%1 of %2 traced").arg(format::count(found.taken), format::count(found.tokens)));
+    QStringList kinds;
+    for (const stats::TakenToken& kind : found.kinds)
+        kinds << mono(visibleToken(kind.text)) + QStringLiteral("&nbsp;<span style=\"color:%1\">%2/%3</span>")
+                                                     .arg(Theme::color(ColorRole::TextSecond).name())
+                                                     .arg(kind.taken)
+                                                     .arg(kind.seen);
+    m_tokens->setText(kinds.isEmpty() ? tr("None of the traced tokens chose it.")
+                                      : kinds.join(QStringLiteral(" &nbsp; ")));
+    QStringList places;
+    constexpr int kLetters = 14;
+    for (const stats::Occurrence& place : found.strongest) {
+        const TokenContext words = contextOf(sample->texts[place.text], place.token, kLetters);
+        places << mono(QStringLiteral("…") + words.before, ColorRole::TextSecond) +
+                      QStringLiteral("<b>%1</b>").arg(mono(words.token, ColorRole::Accent)) +
+                      mono(words.after + QStringLiteral("…"), ColorRole::TextSecond) +
+                      QStringLiteral("&nbsp;%1").arg(format::fixed(static_cast<double>(place.gate), 2));
+    }
+    m_places->setText(tr("Largest weights:") + QStringLiteral("<br>") + places.join(QStringLiteral("<br>")));
+}
+
+void ExpertCard::showRelations(const std::vector<MethodRank>& ranks, ExpertLikeness::Basis basis,
+                               const std::vector<LikeExpert>& like)
+{
+    std::vector<std::pair<int, QString>> links;
+    for (const LikeExpert& each : like)
+        links.emplace_back(each.expert, format::fixed(each.likeness, 2));
+    m_likeBasis->setText(basis == ExpertLikeness::Basis::Outputs  ? tr("cosine of mean outputs")
+                         : basis == ExpertLikeness::Basis::Router ? tr("correlation in the router")
+                                                                  : QString());
+    m_like->setText(links.empty() ? tr("Not known: no token chose it, or outputs were not collected.")
+                                  : expertLinks(links));
+    QString rows;
+    for (const MethodRank& rank : ranks)
+        rows += QStringLiteral("<tr><td>%1</td><td align=\"right\">&nbsp;&nbsp;%2</td></tr>")
+                    .arg(methodTitle(rank.method).toHtmlEscaped(),
+                         rank.rank > 0 ? tr("%1 of %2").arg(rank.rank).arg(rank.of) : format::unknown());
+    m_ranks->setText(rows.isEmpty() ? tr("Not known yet.")
+                                    : QStringLiteral("<table width=\"100%\">%1</table>").arg(rows));
 }
 
 } // namespace espalier::views

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Everything known about the expert under the cursor: how much it is used, with intervals, by which domain, and with
-// which other experts.
+// Everything known about the expert under the cursor: how much it is used, with intervals, by which domain, with which
+// other experts and like which, what tokens it takes, and its rank by every score.
 #pragma once
 
+#include "core/stats/routing_sample.h"
 #include "views/models/expert_facts.h"
+#include "views/models/expert_relations.h"
 
 #include <QWidget>
 
@@ -23,14 +25,20 @@ public:
     void showExpert(int layer, int expert, const QString& subtitle, const ExpertFacts& facts, int domain);
     /// A warning under the title; empty = none.
     void setWarning(const QString& text);
+    /// Which tokens it takes; null = no text was traced in this layer, `canTrace` says whether that can be changed.
+    void showTokens(const stats::RoutingSample* sample, const stats::ExpertSample& found, bool canTrace);
+    void showRelations(const std::vector<MethodRank>& ranks, ExpertLikeness::Basis basis,
+                       const std::vector<LikeExpert>& like);
     void showNothing();
     [[nodiscard]] QString title() const;
 
 signals:
     void domainChosen(int domain);
     void expertChosen(int expert);
+    void traceRequested();
 
 private:
+    [[nodiscard]] QLabel* addSection(const QString& head, QLabel** aside);
     void setFigure(int row, const QString& value, const QString& interval);
 
     QWidget* m_body;
@@ -41,6 +49,12 @@ private:
     QGridLayout* m_figures;
     DomainBars* m_bars;
     QLabel* m_together;
+    QLabel* m_likeBasis;
+    QLabel* m_like;
+    QLabel* m_tokensOf;
+    QLabel* m_tokens;
+    QLabel* m_places;
+    QLabel* m_ranks;
 };
 
 } // namespace espalier::views

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] ExpertCacheCounters expertCache() const override;
     [[nodiscard]] Result<Generated> generate(const GenerateRequest& request, const base::JobContext& job) override;
     [[nodiscard]] PassCounters counters() const override;
+    [[nodiscard]] Result<RoutingTrace> trace(std::span<const TokenSequence> sequences, PlanPointer plan,
+                                             const base::JobContext& job) override;
     [[nodiscard]] Result<std::vector<CarvedLayer>> carve(std::span<const tokenizer::Window> windows,
                                                          const CarveSettings& settings,
                                                          const base::JobContext& job) override;
@@ -80,6 +82,8 @@ private:
                                               const base::JobContext& job);
     [[nodiscard]] Result<PromptRouting> runRoutePrompts(std::span<const TokenSequence> prompts, std::int32_t layers,
                                                         const base::JobContext& job);
+    [[nodiscard]] Result<RoutingTrace> runTrace(std::span<const TokenSpan> sequences, PlanPointer plan,
+                                                const base::JobContext& job);
     [[nodiscard]] Result<Generated> runGenerate(const GenerateRequest& request, const base::JobContext& job);
 
     [[nodiscard]] Result<std::vector<CarvedLayer>> runCarve(std::span<const tokenizer::Window> windows,

@@ -19,7 +19,7 @@ const QStringList kCommands{
     "study import", "plans",   "plans import", "plans export", "methods",        "scores",         "plan",
     "validate",     "export",  "verify",       "logits",       "tokenize",       "generate",       "demo",
     "weights",      "compare", "sweep",        "patterns",     "patterns build", "patterns match", "bench",
-    "carve",        "convert", "search"};
+    "carve",        "convert", "search",       "trace"};
 const QStringList kTelling{"report", "man", "completion"};
 
 } // namespace
@@ -141,6 +141,9 @@ private slots:
             "convert_hf_to_gguf.py");
         row("unknown format", {"export", model, "--plan", "p", "--out", "o", "--format", "onnx"}, "--format");
         row("empty prompt", {"generate", model, "--prompt", ""}, "empty");
+        row("base without a plan", {"generate", model, "--prompt", "a", "--base"}, "--plan");
+        row("nothing to trace", {"trace", model}, "--text");
+        row("no such layer", {"trace", model, "--prompt", "a", "--layer", "99"}, "99");
     }
     void wrongUsage()
     {

@@ -10,6 +10,7 @@
 #include "views/theme/format.h"
 #include "views/theme/theme.h"
 #include "views/widgets/command_palette.h"
+#include "views/widgets/layer_view.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -25,7 +26,7 @@
 namespace {
 
 /// Runs the event loop for a while, so that queued repaints and timers have passed.
-void settle(int milliseconds = 300)
+void settle(int milliseconds = 600)
 {
     QElapsedTimer timer;
     timer.start();
@@ -113,7 +114,16 @@ int main(int argc, char** argv)
         overview->compareWith({});
         overview->showTable(true);
         ok = shoot(window, folder, QStringLiteral("overview-table")) && ok;
-        overview->showTable(false);
+        overview->chooseDomain(QString::fromStdString(domains[domains.size() / 2].name));
+        overview->showView(espalier::views::OverviewPage::LayerInsight);
+        ok = shoot(window, folder, QStringLiteral("overview-layer")) && ok;
+        overview->layerView()->showTable(true);
+        ok = shoot(window, folder, QStringLiteral("overview-layer-table")) && ok;
+        overview->layerView()->showTable(false);
+        overview->chooseDomain(QString::fromStdString(domains[1].name)); // code in the sample
+        overview->showView(espalier::views::OverviewPage::TextView);
+        ok = shoot(window, folder, QStringLiteral("overview-text")) && ok;
+        overview->showView(espalier::views::OverviewPage::MapView);
     }
     window.showPalette();
     if (auto* palette = window.findChild<espalier::views::CommandPalette*>()) {

@@ -9,6 +9,7 @@
 #include "views/pages/planner_page.h"
 #include "views/pages/validation_page.h"
 #include "views/theme/theme.h"
+#include "views/widgets/routed_text.h"
 
 #include <QAbstractItemModelTester>
 #include <QAction>
@@ -169,6 +170,24 @@ private slots:
         QVERIFY(!overview->isEmptyShown());
         QCOMPARE(overview->map()->experts, 32);
         QCOMPARE(overview->map()->tokens, 3000.0);
+    }
+
+    /// Single tokens, in a file beside the study; the overview colours the texts with them.
+    void traceTheTexts()
+    {
+        m_window->action(QStringLiteral("trace"))->trigger();
+        QVERIFY(finish());
+        const auto sample = session().sample();
+        QVERIFY2(sample, qPrintable(session().sampleProblem()));
+        QCOMPARE(sample->layers.size(), std::size_t(6));
+        for (const auto& text : sample->texts) // the texts that were measured
+            QVERIFY(text.domain == "json" || text.domain == "arithmetic");
+        QVERIFY(sample->tokens() > 500);
+        auto* overview = page<views::OverviewPage>("overview");
+        overview->showView(views::OverviewPage::TextView);
+        QCOMPARE(overview->textView()->missing(), QString());
+        QVERIFY(overview->copyText().count(QLatin1Char('\n')) > 100);
+        overview->showView(views::OverviewPage::MapView);
     }
 
     void planInThePlanner()
