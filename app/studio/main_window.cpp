@@ -10,6 +10,7 @@
 #include "views/pages/start_page.h"
 #include "views/pages/validation_page.h"
 #include "views/theme/theme.h"
+#include "views/widgets/guide_bar.h"
 #include "views/widgets/rail.h"
 
 #include <QAction>
@@ -107,6 +108,10 @@ void MainWindow::buildPages()
     m_loading->setTextVisible(false);
     m_loading->setAccessibleName(tr("Loading"));
     m_loading->hide();
+    m_guide = new views::GuideBar(m_session);
+    connect(m_guide, &views::GuideBar::stepChosen, this, &MainWindow::guideTo);
+    connect(m_guide, &views::GuideBar::closed, this, [this] { m_rail->setFocus(); });
+    right->addWidget(m_guide);
     right->addWidget(m_loading);
     m_stack = new QStackedWidget;
     right->addWidget(m_stack, 1);
@@ -118,6 +123,7 @@ void MainWindow::buildPages()
         connect(page, &views::Page::actionRequested, this, &MainWindow::runAction);
         connect(page, &views::Page::readoutChanged, this, &MainWindow::updateStatus);
         connect(page, &views::Page::stateChanged, this, &MainWindow::updateActions);
+        connect(page, &views::Page::stateChanged, this, &MainWindow::updateStatus);
     }
     connect(m_rail, &views::Rail::pageChosen, this, &MainWindow::showIndex);
     connect(m_planner, &views::PlannerPage::validationRequested, this, [this](const QString& plan) {
@@ -154,6 +160,8 @@ void MainWindow::showIndex(int index)
         return;
     m_stack->setCurrentIndex(index);
     m_rail->setCurrent(index);
+    if (m_pages.at(index) == m_overview)
+        m_guide->setSeen();
     updateStatus();
     updateActions();
 }

@@ -82,6 +82,7 @@ int main(int argc, char** argv)
         return 1;
     }
     QSettings().clear(); // no recent models of other runs
+    QSettings().setValue(QStringLiteral("guide/closed"), true);
     espalier::studio::MainWindow window;
     const QStringList edges = parser.value(size).split(QLatin1Char('x'));
     window.resize(edges.value(0).toInt(), edges.value(1).toInt());
