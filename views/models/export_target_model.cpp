@@ -62,7 +62,7 @@ QString ExportTargetModel::sentence(TargetFinding finding)
     case TargetFinding::ReadsFiles:
         return tr("reads the files as they are");
     case TargetFinding::ConvertsFiles:
-        return tr("its converter makes a GGUF file first");
+        return tr("converts to GGUF first");
     case TargetFinding::OtherFormat:
         return tr("reads safetensors; this model is GGUF");
     case TargetFinding::KnownRouter:

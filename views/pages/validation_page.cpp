@@ -29,6 +29,12 @@
 
 namespace espalier::views {
 
+namespace {
+
+constexpr int kNamesInBanner = 5;
+
+} // namespace
+
 ValidationPage::ValidationPage(Session* session, QWidget* parent) : Page(session, tr("Validation"), parent)
 {
     setSubtitle(tr("base and plans scored in the same run, on texts not used for the scores"));
@@ -269,14 +275,19 @@ void ValidationPage::showBroken(const ValidatedPlan& plan)
     for (const auto& domain : plan.domains)
         if (!domain.calibrated && domain.breaks())
             names << domain.name;
+    const auto count = static_cast<int>(names.size());
+    if (count > kNamesInBanner)
+        names = names.mid(0, kNamesInBanner) << QStringLiteral("…");
     if (names.isEmpty() || plan.control)
         m_broken->clear();
     else
-        m_broken->showMessage(Banner::Kind::Error,
-                              tr("%n domain(s) outside the calibration break: %1. Keep such texts away from this plan, "
-                                 "or add them to the plan’s domains.",
-                                 nullptr, static_cast<int>(names.size()))
-                                  .arg(names.join(QStringLiteral(", "))));
+        m_broken->showMessage(
+            Banner::Kind::Error,
+            tr("%n domain(s) outside the calibration: %1. Keep such texts away from this plan, or add "
+               "them to the plan’s domains.",
+               nullptr, count)
+                .arg(names.join(QStringLiteral(", "))),
+            {}, tr("Breaks"));
 }
 
 void ValidationPage::start()
