@@ -33,9 +33,9 @@ done
 "$espalier" validate demo/model --study sample.espalier "${plans[@]}" "${tests[@]}" --max-items 50 --max-tokens 6000 \
     --random-control 2 --dtype float32 >/dev/null
 "$espalier" export demo/model --study sample.espalier --plan json-16-reap-sum --out sample-json >/dev/null
-"$build/tests/app/studio/studio_screenshots" demo/model shots --study sample.espalier
+ESPALIER_CLI="$espalier" "$build/tests/app/studio/studio_screenshots" demo/model shots --study sample.espalier
 mkdir -p "$root/resources/manual/images"
-for name in start overview overview-difference compare planner validation export profile-dialog; do
+for name in start overview overview-difference compare planner validation validation-answers validation-gate export profile-dialog; do
     # A palette is enough for what is drawn, and a third of the bytes.
     convert "shots/$name.png" +dither -colors 200 -strip "PNG8:$root/resources/manual/images/$name.png"
 done

@@ -100,7 +100,15 @@ void MainWindow::buildPages()
     register_("validation", m_validation);
     register_("export", m_export);
     m_rail = new views::Rail(m_session, m_pages);
-    line->addWidget(m_rail);
+    auto* left = new QVBoxLayout;
+    left->setSpacing(0);
+    left->addWidget(m_rail, 1);
+    m_guide = new views::GuideBar(m_session);
+    connect(m_guide, &views::GuideBar::stepChosen, this, &MainWindow::guideTo);
+    connect(m_guide, &views::GuideBar::closed, this, [this] { m_rail->setFocus(); });
+    m_guide->setFixedWidth(m_rail->minimumWidth());
+    left->addWidget(m_guide);
+    line->addLayout(left);
     auto* right = new QVBoxLayout;
     right->setSpacing(0);
     m_loading = new QProgressBar;
@@ -108,10 +116,6 @@ void MainWindow::buildPages()
     m_loading->setTextVisible(false);
     m_loading->setAccessibleName(tr("Loading"));
     m_loading->hide();
-    m_guide = new views::GuideBar(m_session);
-    connect(m_guide, &views::GuideBar::stepChosen, this, &MainWindow::guideTo);
-    connect(m_guide, &views::GuideBar::closed, this, [this] { m_rail->setFocus(); });
-    right->addWidget(m_guide);
     right->addWidget(m_loading);
     m_stack = new QStackedWidget;
     right->addWidget(m_stack, 1);

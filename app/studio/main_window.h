@@ -47,7 +47,7 @@ public:
     /// Everything the window can do, found by typing.
     void showPalette();
     void showShortcuts();
-    /// The line of first steps over the pages; Help shows it again after it was closed.
+    /// The first steps under the rail; Help shows them again after they were closed.
     [[nodiscard]] views::GuideBar* guide() const { return m_guide; }
     /// The expert in the overview's map; false when the study has none of that layer and number.
     bool showExpert(int layer, int expert);

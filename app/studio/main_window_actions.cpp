@@ -87,7 +87,7 @@ void MainWindow::buildActions()
         tr("Find an action, page, plan, domain, score or expert by typing"), [this] { showPalette(); });
     add(QStringLiteral("shortcuts"), tr("Keyboard shortcuts"), QKeySequence(tr("Ctrl+/")),
         tr("All keys of the window and its pages"), [this] { showShortcuts(); });
-    add(QStringLiteral("guide"), tr("First steps"), {}, tr("Show the line of steps from a model to a bundle"),
+    add(QStringLiteral("guide"), tr("First steps"), {}, tr("Show the steps from a model to a bundle under the rail"),
         [this] { m_guide->setWanted(true); });
     add(QStringLiteral("manual"), tr("Manual"), QKeySequence::HelpContents, tr("Read the manual"), [this] {
         auto* dialog = new views::ManualDialog(this);

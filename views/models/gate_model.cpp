@@ -70,20 +70,22 @@ void GateModel::rebuild()
 {
     beginResetModel();
     m_rows.clear();
-    for (const char* section : {"domains", "tasks"}) {
-        std::set<std::string> names;
+    std::set<std::string> names;
+    for (const char* section : {"domains", "tasks"})
         for (const auto& [name, values] : part(m_plan, section).items())
             names.insert(name);
-        for (const auto& [key, bound] : m_bounds)
-            if (std::get<0>(key) == section && std::get<1>(key) != kOthers)
-                names.insert(std::get<1>(key));
-        std::vector<std::string> ordered(names.begin(), names.end());
-        ordered.emplace_back(kOthers);
-        for (const auto& name : ordered)
-            for (const auto& limit : engine::gateLimits())
-                if (limit.section == section)
-                    m_rows.push_back({name, &limit});
-    }
+    for (const auto& [key, bound] : m_bounds)
+        names.insert(std::get<1>(key));
+    names.erase(kOthers);
+    std::vector<std::string> ordered{kOthers}; // the rule first, then what differs from it
+    ordered.insert(ordered.end(), names.begin(), names.end());
+    for (const auto& name : ordered)
+        for (const auto& limit : engine::gateLimits()) {
+            const Row row{name, &limit};
+            if (name == kOthers || part(m_plan, limit.section).contains(name) ||
+                hasOwnLimits(std::string(limit.section), name))
+                m_rows.push_back(row);
+        }
     endResetModel();
 }
 
@@ -185,7 +187,7 @@ QString GateModel::display(const Row& row, int column) const
         return title(*row.limit);
     case Limit: {
         const double* limit = bound(row);
-        return limit != nullptr ? format::locale().toString(*limit, 'g', 6) : QString();
+        return limit != nullptr ? format::locale().toString(*limit, 'g', 6) : format::unknown();
     }
     case Measured: {
         const double found = value(row);
@@ -213,8 +215,11 @@ QVariant GateModel::data(const QModelIndex& index, int role) const
     const int column = index.column();
     const bool broken = state(row) == State::Breaks;
     switch (role) {
-    case Qt::DisplayRole:
     case Qt::EditRole:
+        if (column == Limit && bound(row) == nullptr)
+            return QString();
+        [[fallthrough]];
+    case Qt::DisplayRole:
         return display(row, column);
     case kExactRole:
         return column == Measured ? QVariant(format::exact(value(row))) : QVariant();
@@ -235,9 +240,9 @@ QVariant GateModel::data(const QModelIndex& index, int role) const
             return Theme::color(ColorRole::Danger);
         if (column == Verdict && state(row) == State::Holds)
             return Theme::color(ColorRole::Passed);
+        if (column == Limit && bound(row) == nullptr)
+            return Theme::color(ColorRole::TextThird);
         return column == Measure ? QVariant(Theme::color(ColorRole::TextSecond)) : QVariant();
-    case Qt::BackgroundRole:
-        return column == Limit ? QVariant(Theme::color(ColorRole::Sunken)) : QVariant();
     default:
         return {};
     }

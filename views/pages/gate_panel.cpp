@@ -28,8 +28,8 @@ GatePanel::GatePanel(QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(grid::kInsideGap);
     column->addWidget(
-        caption(tr("Limits that a cut must keep. They are held against what was measured last, here and at "
-                   "once; saved as a file, they make `espalier validate --gate` fail in CI.")));
+        caption(tr("Limits that a cut must keep: type them into the column Limit. They are held against what "
+                   "was measured last, at once; saved as a file, they make the check in CI fail.")));
     auto* head = new QHBoxLayout;
     m_choice->setObjectName(QStringLiteral("gatePlan"));
     m_choice->setAccessibleName(tr("Plan"));
@@ -126,8 +126,9 @@ void GatePanel::choosePlan(const QString& name)
 void GatePanel::setArguments(const QStringList& arguments)
 {
     m_arguments = arguments;
-    if (const auto at = m_arguments.indexOf(QStringLiteral("--gate")); at >= 0)
-        m_arguments.remove(at, 2); // the panel names its own
+    for (const char* own : {"--gate", "--plan"}) // the panel names its own
+        for (auto at = m_arguments.indexOf(QLatin1String(own)); at >= 0; at = m_arguments.indexOf(QLatin1String(own)))
+            m_arguments.remove(at, 2);
     showState();
 }
 
@@ -196,11 +197,11 @@ void GatePanel::showState()
                          : m_saved        ? QFileInfo(m_path).fileName()
                                           : tr("%1, changed since").arg(QFileInfo(m_path).fileName()));
     m_fileLabel->setToolTip(m_path);
+    const QStringList words =
+        m_arguments.isEmpty() ? QStringList{QStringLiteral("validate"), QStringLiteral("MODEL")} : m_arguments;
     m_command->setPlainText(ExportTexts::shellCommand(
-        (m_arguments.isEmpty() ? QStringList{QStringLiteral("validate"), QStringLiteral("MODEL"),
-                                             QStringLiteral("--plan"), m_choice->currentText()}
-                               : m_arguments) +
-        QStringList{QStringLiteral("--gate"), m_path.isEmpty() ? QStringLiteral("gate.json") : m_path}));
+        words + QStringList{QStringLiteral("--plan"), m_choice->currentText(), QStringLiteral("--gate"),
+                            m_path.isEmpty() ? QStringLiteral("gate.json") : m_path}));
     emit changed();
 }
 

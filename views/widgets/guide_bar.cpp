@@ -3,9 +3,9 @@
 
 #include "views/widgets/labels.h"
 
-#include <QHBoxLayout>
 #include <QPushButton>
 #include <QSettings>
+#include <QVBoxLayout>
 
 namespace espalier::views {
 
@@ -22,9 +22,18 @@ GuideBar::GuideBar(Session* session, QWidget* parent) : QFrame(parent), m_sessio
 {
     setObjectName(QStringLiteral("guide"));
     setAccessibleName(tr("Guide"));
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(grid::kPagePadding, 4, grid::kPagePadding, 4);
-    row->setSpacing(grid::kInsideGap);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(20, 8, 12, 8);
+    column->setSpacing(0);
+    auto* head = new QHBoxLayout;
+    head->addWidget(caption(tr("First steps")), 1);
+    auto* close = new QPushButton(QStringLiteral("✕"));
+    close->setObjectName(QStringLiteral("guide-close"));
+    close->setAccessibleName(tr("Close the guide"));
+    close->setToolTip(tr("Close the guide; Help > First steps brings it back"));
+    Theme::setLink(close);
+    head->addWidget(close);
+    column->addLayout(head);
     const QString tips[] = {tr("Open a model folder, or the sample that comes with the program"),
                             tr("Measure on your own texts which experts do the work"),
                             tr("Look at the map of experts: who serves which texts"),
@@ -38,16 +47,9 @@ GuideBar::GuideBar(Session* session, QWidget* parent) : QFrame(parent), m_sessio
         Theme::setLink(button);
         connect(button, &QPushButton::clicked, this, [this, i] { emit stepChosen(static_cast<Step>(i)); });
         m_steps[static_cast<std::size_t>(i)] = button;
-        row->addWidget(button);
+        column->addWidget(button, 0, Qt::AlignLeft);
     }
-    m_hint->setWordWrap(false);
-    m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    row->addWidget(m_hint, 1);
-    auto* close = new QPushButton(tr("Close guide"));
-    close->setObjectName(QStringLiteral("guide-close"));
-    close->setToolTip(tr("Help > First steps brings it back"));
-    Theme::setLink(close);
-    row->addWidget(close);
+    column->addWidget(m_hint);
     connect(close, &QPushButton::clicked, this, [this] {
         setWanted(false);
         emit closed();
@@ -126,7 +128,6 @@ void GuideBar::showState()
         button->setEnabled(i == Open || m_session->hasModel());
     }
     m_hint->setText(hint());
-    m_hint->setToolTip(hint());
 }
 
 } // namespace espalier::views

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// First-use guide: one line over the pages with the steps from a model to a bundle, what is done, and what comes next.
-// Closed once it stays closed; Help brings it back.
+// First-use guide under the rail: the steps from a model to a bundle, what is done, and what comes next. Closed once it
+// stays closed; Help brings it back.
 #pragma once
 
 #include "views/session/session.h"
