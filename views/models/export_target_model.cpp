@@ -78,7 +78,7 @@ QString ExportTargetModel::sentence(TargetFinding finding)
     case TargetFinding::TestedHere:
         return tr("bundles are tested with it");
     case TargetFinding::NotRunHere:
-        return tr("by its source; not run in the tests");
+        return tr("not run in our tests");
     }
     return {};
 }

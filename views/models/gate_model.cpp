@@ -191,7 +191,9 @@ QString GateModel::display(const Row& row, int column) const
     }
     case Measured: {
         const double found = value(row);
-        return std::isfinite(found) ? format::significant(found, 3) : format::unknown();
+        if (!std::isfinite(found))
+            return format::unknown();
+        return row.limit->key == "p_value_min" ? format::pValue(found) : format::significant(found, 3);
     }
     default:
         switch (state(row)) {

@@ -115,7 +115,15 @@ void ExportPage::choosePlan(const QString& name)
     proposePlace();
     showBundle();
     showCommands();
-    check();
+    if (place() != m_written) // what was just verified stays to be read
+        check();
+}
+
+/// Plan, kind of target and folder: what a result belongs to.
+QString ExportPage::place() const
+{
+    return QStringList{m_plan->currentText(), isList() ? QStringLiteral("list") : QString(), m_folder->text()}.join(
+        QLatin1Char('\n'));
 }
 
 void ExportPage::chooseTarget(bundle::Target target)
@@ -132,7 +140,7 @@ void ExportPage::chooseTarget(bundle::Target target)
         check();
     }
     showCommands();
-    if (m_found)
+    if (m_found && place() != m_written)
         showChecks();
 }
 
@@ -179,6 +187,7 @@ void ExportPage::check()
         m_export->setEnabled(false);
         return;
     }
+    m_written.clear();
     const int run = ++m_run;
     auto* watcher = new QFutureWatcher<Found>(this);
     connect(watcher, &QFutureWatcher<Found>::finished, this, [this, watcher, run] {
@@ -278,6 +287,7 @@ void ExportPage::start()
     }
     showError({});
     m_export->setEnabled(false);
+    const QString asked = place();
     Job* job =
         session()->jobs().start({tr("Export %1").arg(m_plan->currentText()), arguments(), QStringLiteral("export")});
     m_progress->setRange(0, 0);
@@ -288,16 +298,17 @@ void ExportPage::start()
         m_progress->setValue(static_cast<int>(job->percent()));
         m_phase->setText(job->phase());
     });
-    connect(job, &Job::finished, this, [this, job] {
+    connect(job, &Job::finished, this, [this, job, asked] {
         m_progress->hide();
         m_phase->hide();
         if (job->state() == Job::State::Failed)
             showError(job->errorText());
-        if (job->state() != Job::State::Finished) {
+        if (job->state() != Job::State::Finished || place() != asked) { // or another plan or folder was chosen since
             check();
             return;
         }
         ++m_run; // a check that is still under way would find the folder full
+        m_written = asked;
         m_bundle->showResult(job->result());
         showVerification(job->result().value(QLatin1String("verification")).toObject());
     });
@@ -314,7 +325,8 @@ void ExportPage::showBundle()
                              m_found && *m_found ? (*m_found)->gguf : QString());
     const auto exports = session()->exports();
     const auto found = std::find_if(exports.rbegin(), exports.rend(), [&](const study::ExportRecord& record) {
-        return record.document.value("directory", "") == m_folder->text().toStdString();
+        const auto folder = record.document.find("directory");
+        return folder != record.document.end() && folder->is_string() && *folder == m_folder->text().toStdString();
     });
     if (found == exports.rend())
         m_bundle->clear();

@@ -66,6 +66,7 @@ private:
     void showVerification(const QJsonObject& verification);
     void showCommands();
     void proposePlace();
+    [[nodiscard]] QString place() const;
     void start();
     void saveList();
     [[nodiscard]] bool isList() const { return m_targets->chosen() == bundle::Target::KeepList; }
@@ -76,6 +77,7 @@ private:
     std::vector<study::PlanRecord> m_records;
     int m_run = 0; ///< the newest check wins
     bool m_folderByHand = false;
+    QString m_written; ///< place() of the bundle whose verification is shown
     QComboBox* m_plan = nullptr;
     QLineEdit* m_folder = nullptr;
     QPushButton* m_export = nullptr;

@@ -135,7 +135,7 @@ QWidget* ValidationPage::buildResults()
     makePlainTable(m_table);
     m_table->setModel(m_model);
     auto* header = m_table->horizontalHeader();
-    const int widths[] = {128, 82, 54, 54, 78, 90, 72, 66, 66};
+    const int widths[] = {128, 82, 54, 54, 90, 90, 72, 66, 66};
     for (int column = 0; column < ValidationModel::ColumnCount; ++column)
         header->resizeSection(column, widths[column]);
     header->setSectionResizeMode(ValidationModel::Domain, QHeaderView::Stretch);
@@ -277,7 +277,7 @@ void ValidationPage::showBroken(const ValidatedPlan& plan)
             names << domain.name;
     const auto count = static_cast<int>(names.size());
     if (count > kNamesInBanner)
-        names = names.mid(0, kNamesInBanner) << QStringLiteral("…");
+        names = names.mid(0, kNamesInBanner) << QStringLiteral("+%1").arg(count - kNamesInBanner);
     if (names.isEmpty() || plan.control)
         m_broken->clear();
     else

@@ -26,7 +26,10 @@ GuideBar::GuideBar(Session* session, QWidget* parent) : QFrame(parent), m_sessio
     column->setContentsMargins(20, 8, 12, 8);
     column->setSpacing(0);
     auto* head = new QHBoxLayout;
-    head->addWidget(caption(tr("First steps")), 1);
+    auto* title = caption(tr("First steps"));
+    title->setIndent(4); // as far as the buttons' texts
+    m_hint->setIndent(4);
+    head->addWidget(title, 1);
     auto* close = new QPushButton(QStringLiteral("✕"));
     close->setObjectName(QStringLiteral("guide-close"));
     close->setAccessibleName(tr("Close the guide"));

@@ -3,6 +3,8 @@
 // export. Nothing is called on the pages: keys go to whatever has the focus, and Tab has to reach every control that is
 // needed.
 #include "app/studio/main_window.h"
+#include "views/pages/export_page.h"
+#include "views/pages/export_texts.h"
 #include "views/pages/page.h"
 #include "views/theme/theme.h"
 #include "views/widgets/guide_bar.h"
@@ -189,6 +191,16 @@ private slots:
         QCOMPARE(session().exports().size(), std::size_t(1));
         QVERIFY(QFileInfo::exists(bundle + QStringLiteral("/SHA256SUMS")));
         QVERIFY(session().jobs().jobs().last()->result().value(QLatin1String("verified")).toBool());
+        // What was verified stays to be read when the study was read again
+        QTest::qWait(300);
+        const auto& checks = dynamic_cast<views::ExportPage*>(m_window->currentPage())->checks();
+        QCOMPARE(checks.count(views::ExportCheck::State::Failed), 0);
+        QCOMPARE(checks.count(views::ExportCheck::State::Waiting), 0);
+        QVERIFY(checks.rowCount() > 8);
+        for (int row = 0; row < checks.rowCount(); ++row) { // said in the user's language
+            const QString found = checks.index(row, views::ExportCheckModel::Detail).data().toString();
+            QVERIFY2(views::ExportTexts::isKnown(found), qPrintable(found));
+        }
     }
 
     /// The guide followed the session; closed it stays closed, and Help has it.
