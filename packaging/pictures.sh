@@ -38,9 +38,10 @@ for name in json sort arithmetic code-c; do
     texts+=(--text "$name=demo/calibration/$name.jsonl")
 done
 "$espalier" trace demo/model "${texts[@]}" --context 128 --max-tokens 384 --dtype float32 --out sample.trace.json >/dev/null
-"$build/tests/app/studio/studio_screenshots" demo/model shots --study sample.espalier
+ESPALIER_CLI="$espalier" "$build/tests/app/studio/studio_screenshots" demo/model shots --study sample.espalier
 mkdir -p "$root/resources/manual/images"
-for name in start overview overview-difference overview-layer overview-text compare planner validation export profile-dialog; do
+for name in start overview overview-difference overview-layer overview-text compare planner validation \
+    validation-answers validation-gate export profile-dialog; do
     # A palette is enough for what is drawn, and a third of the bytes.
     convert "shots/$name.png" +dither -colors 200 -strip "PNG8:$root/resources/manual/images/$name.png"
 done

@@ -10,6 +10,7 @@
 #include "views/pages/start_page.h"
 #include "views/pages/validation_page.h"
 #include "views/theme/theme.h"
+#include "views/widgets/guide_bar.h"
 #include "views/widgets/rail.h"
 
 #include <QAction>
@@ -99,7 +100,15 @@ void MainWindow::buildPages()
     register_("validation", m_validation);
     register_("export", m_export);
     m_rail = new views::Rail(m_session, m_pages);
-    line->addWidget(m_rail);
+    auto* left = new QVBoxLayout;
+    left->setSpacing(0);
+    left->addWidget(m_rail, 1);
+    m_guide = new views::GuideBar(m_session);
+    connect(m_guide, &views::GuideBar::stepChosen, this, &MainWindow::guideTo);
+    connect(m_guide, &views::GuideBar::closed, this, [this] { m_rail->setFocus(); });
+    m_guide->setFixedWidth(m_rail->minimumWidth());
+    left->addWidget(m_guide);
+    line->addLayout(left);
     auto* right = new QVBoxLayout;
     right->setSpacing(0);
     m_loading = new QProgressBar;
@@ -118,6 +127,7 @@ void MainWindow::buildPages()
         connect(page, &views::Page::actionRequested, this, &MainWindow::runAction);
         connect(page, &views::Page::readoutChanged, this, &MainWindow::updateStatus);
         connect(page, &views::Page::stateChanged, this, &MainWindow::updateActions);
+        connect(page, &views::Page::stateChanged, this, &MainWindow::updateStatus);
     }
     connect(m_rail, &views::Rail::pageChosen, this, &MainWindow::showIndex);
     connect(m_planner, &views::PlannerPage::validationRequested, this, [this](const QString& plan) {
@@ -154,6 +164,8 @@ void MainWindow::showIndex(int index)
         return;
     m_stack->setCurrentIndex(index);
     m_rail->setCurrent(index);
+    if (m_pages.at(index) == m_overview)
+        m_guide->setSeen();
     updateStatus();
     updateActions();
 }

@@ -15,6 +15,7 @@ class QStackedWidget;
 
 namespace espalier::views {
 class ExportPage;
+class GuideBar;
 class JobsPane;
 class OverviewPage;
 class Page;
@@ -46,6 +47,8 @@ public:
     /// Everything the window can do, found by typing.
     void showPalette();
     void showShortcuts();
+    /// The first steps under the rail; Help shows them again after they were closed.
+    [[nodiscard]] views::GuideBar* guide() const { return m_guide; }
     /// The expert in the overview's map; false when the study has none of that layer and number.
     bool showExpert(int layer, int expert);
     /// Makes the study's folder when it is missing, then runs the job.
@@ -74,6 +77,7 @@ protected:
 private:
     void buildPages();
     void buildDocks();
+    void guideTo(int step);
     void buildActions();
     void buildMenus();
     void buildLanguageMenu(QMenu* view);
@@ -100,6 +104,7 @@ private:
 
     views::Session* m_session;
     views::Rail* m_rail = nullptr;
+    views::GuideBar* m_guide = nullptr;
     views::JobsPane* m_jobs = nullptr;
     QDockWidget* m_jobsDock = nullptr;
     QStackedWidget* m_stack = nullptr;

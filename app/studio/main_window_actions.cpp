@@ -7,6 +7,7 @@
 #include "views/pages/page.h"
 #include "views/pages/planner_page.h"
 #include "views/theme/theme.h"
+#include "views/widgets/guide_bar.h"
 
 #include <QAction>
 #include <QActionGroup>
@@ -88,6 +89,8 @@ void MainWindow::buildActions()
         tr("Find an action, page, plan, domain, score or expert by typing"), [this] { showPalette(); });
     add(QStringLiteral("shortcuts"), tr("Keyboard shortcuts"), QKeySequence(tr("Ctrl+/")),
         tr("All keys of the window and its pages"), [this] { showShortcuts(); });
+    add(QStringLiteral("guide"), tr("First steps"), {}, tr("Show the steps from a model to a bundle under the rail"),
+        [this] { m_guide->setWanted(true); });
     add(QStringLiteral("manual"), tr("Manual"), QKeySequence::HelpContents, tr("Read the manual"), [this] {
         auto* dialog = new views::ManualDialog(this);
         dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -161,7 +164,7 @@ void MainWindow::buildMenus()
     menu(tr("&Study"), {k("profile"), k("weights"), k("import"), k("trace"), {}, k("reload")});
     menu(tr("&Plan"), {k("new-plan"), k("save-plan")});
     menu(tr("&Jobs"), {k("cancel-job")});
-    menu(tr("&Help"), {k("manual"), k("shortcuts"), k("about")});
+    menu(tr("&Help"), {k("manual"), k("guide"), k("shortcuts"), k("about")});
 }
 
 void MainWindow::updateActions()

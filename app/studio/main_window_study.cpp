@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What brings numbers into the study besides a profile: the weights alone, and statistics of other programs.
+// What brings numbers into the study besides a profile: the weights alone, and statistics of other programs; and where
+// the guide leads.
 #include "app/studio/main_window.h"
+
+#include "views/widgets/guide_bar.h"
 
 #include <QDir>
 #include <QFileDialog>
@@ -17,6 +20,20 @@ constexpr int kTraceContext = 128;
 constexpr int kTraceTokens = 384;
 
 } // namespace
+
+void MainWindow::guideTo(int step)
+{
+    using Guide = views::GuideBar;
+    if (step == Guide::Profile && !m_session->modelFolder().isEmpty()) {
+        showProfileDialog();
+        return;
+    }
+    static const QHash<int, QString> pages{{Guide::See, QStringLiteral("overview")},
+                                           {Guide::Plan, QStringLiteral("planner")},
+                                           {Guide::Validate, QStringLiteral("validation")},
+                                           {Guide::Export, QStringLiteral("export")}};
+    showPage(pages.value(step, QStringLiteral("start")));
+}
 
 void MainWindow::scoreWeights()
 {

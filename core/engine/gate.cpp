@@ -1,97 +1,133 @@
 // SPDX-License-Identifier: Apache-2.0
-// A gate file read strictly (a misspelt limit must not pass silently) and held against every plan of a report, the
-// random controls excepted: they are there to fail.
+#include "core/engine/gate.h"
+
 #include "core/engine/validate_job.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 #include <set>
 
 namespace espalier::engine {
 namespace {
 
-constexpr std::string_view kSchema = "espalier.gate/1";
+using base::OrderedJson;
 
-template <typename Measured>
-struct Limit {
-    std::string_view key;
-    std::string_view meaning;
-    bool atMost;
-    double (*value)(const Measured&);
-};
-
-constexpr std::array<Limit<DomainComparison>, 4> kDomainLimits{{
-    {"perplexity_ratio_max", "perplexity over the base's", true,
-     [](const DomainComparison& d) { return d.perplexity / d.perplexityBase; }},
-    {"kl_mean_max", "mean KL", true, [](const DomainComparison& d) { return d.klMean; }},
-    {"kl_p99_max", "99th percentile of KL", true, [](const DomainComparison& d) { return d.klP99; }},
-    {"top1_agreement_min", "top-1 agreement", false, [](const DomainComparison& d) { return d.top1Agreement; }},
-}};
-constexpr std::array<Limit<TaskOutcome>, 3> kTaskLimits{{
-    {"accuracy_min", "exact match", false, [](const TaskOutcome& t) { return t.accuracy; }},
-    {"accuracy_drop_max", "drop of exact match", true,
-     [](const TaskOutcome& t) { return t.accuracyBase - t.accuracy; }},
-    {"p_value_min", "p-value of the change", false, [](const TaskOutcome& t) { return t.pValue; }},
+constexpr std::array<GateLimit, 7> kLimits{{
+    {"domains", "perplexity_ratio_max", "perplexity over the base's", true},
+    {"domains", "kl_mean_max", "mean KL", true},
+    {"domains", "kl_p99_max", "99th percentile of KL", true},
+    {"domains", "top1_agreement_min", "top-1 agreement", false},
+    {"tasks", "accuracy_min", "exact match", false},
+    {"tasks", "accuracy_drop_max", "drop of exact match", true},
+    {"tasks", "p_value_min", "p-value of the change", false},
 }};
 
-template <typename Limits>
-std::string known(const Limits& limits)
+double number(const OrderedJson& object, const char* key)
+{
+    const auto found = object.is_object() ? object.find(key) : object.end();
+    return found != object.end() && found->is_number() ? found->get<double>()
+                                                       : std::numeric_limits<double>::quiet_NaN();
+}
+
+const OrderedJson& part(const OrderedJson& object, const std::string& key)
+{
+    static const OrderedJson nothing = OrderedJson::object();
+    const auto found = object.is_object() ? object.find(key) : object.end();
+    return found != object.end() && (found->is_object() || found->is_array()) ? *found : nothing;
+}
+
+bool isControl(const OrderedJson& plan)
+{
+    const auto found = plan.find("control");
+    return found != plan.end() && found->is_boolean() && found->get<bool>();
+}
+
+std::string nameOf(const OrderedJson& plan)
+{
+    const auto found = plan.find("name");
+    return found != plan.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+const GateLimit* findLimit(std::string_view section, std::string_view key)
+{
+    const auto found = std::find_if(kLimits.begin(), kLimits.end(), [&](const GateLimit& limit) {
+        return limit.section == section && limit.key == key;
+    });
+    return found == kLimits.end() ? nullptr : &*found;
+}
+
+std::string known(std::string_view section)
 {
     std::string names;
-    for (const auto& limit : limits)
-        names += (names.empty() ? "" : ", ") + std::string(limit.key);
+    for (const auto& limit : kLimits)
+        if (limit.section == section)
+            names += (names.empty() ? "" : ", ") + std::string(limit.key);
     return names;
 }
 
-/// One section of the gate against the same-named map of every plan.
-template <typename Measured, std::size_t N>
-Result<void> applySection(const base::OrderedJson& section, const std::string& name, const std::string& file,
-                          const std::array<Limit<Measured>, N>& limits, const ValidateReport& report,
-                          std::map<std::string, Measured> PlanOutcome::*results, std::vector<std::string>& broken)
+Result<void> checkSection(const OrderedJson& section, const std::string& name, const std::string& file)
 {
     if (!section.is_object())
         return badInput("expected an object of limits by name", file, "key " + name);
+    for (const auto& [what, limits] : section.items()) {
+        const std::string place = fmt::format("key {}.{}", name, what);
+        if (!limits.is_object())
+            return badInput("expected an object of limits", file, place);
+        for (const auto& [key, value] : limits.items()) {
+            if (findLimit(name, key) == nullptr)
+                return badInput(fmt::format("unknown limit {}", key), file, place, "Known are " + known(name));
+            if (!value.is_number() || !std::isfinite(value.get<double>()))
+                return badInput(fmt::format("the limit {} must be a number", key), file, place);
+        }
+    }
+    return {};
+}
+
+/// The plans that a gate is held against.
+std::vector<const OrderedJson*> plansOf(const OrderedJson& validation)
+{
+    std::vector<const OrderedJson*> plans;
+    for (const auto& plan : part(validation, "plans"))
+        if (plan.is_object() && !isControl(plan))
+            plans.push_back(&plan);
+    return plans;
+}
+
+/// One section of the gate against the same-named object of every plan.
+Result<void> holdSection(const OrderedJson& section, const std::string& name, const std::string& file,
+                         const OrderedJson& validation, std::vector<GateFinding>& findings)
+{
+    const auto plans = plansOf(validation);
     std::set<std::string> measured, held;
-    for (const auto& plan : report.plans)
-        for (const auto& entry : plan.*results)
-            measured.insert(entry.first);
-    const auto hold = [&](const std::string& what, const base::OrderedJson& limitsOfName) {
-        for (const auto& plan : report.plans) {
-            const auto found = (plan.*results).find(what);
-            if (plan.control || found == (plan.*results).end())
+    for (const auto& plan : part(validation, "plans"))
+        for (const auto& [what, values] : part(plan, name).items())
+            measured.insert(what);
+    const auto hold = [&](const std::string& what, const OrderedJson& limits) {
+        for (const auto* plan : plans) {
+            const OrderedJson& results = part(*plan, name);
+            if (!results.contains(what))
                 continue;
-            for (const auto& limit : limits) {
-                if (!limitsOfName.contains(std::string(limit.key)))
+            for (const auto& limit : kLimits) {
+                const std::string key(limit.key);
+                if (limit.section != name || !limits.contains(key))
                     continue;
-                const double bound = limitsOfName[std::string(limit.key)].template get<double>();
-                const double value = limit.value(found->second);
-                if (limit.atMost ? value <= bound : value >= bound)
-                    continue; // NaN breaks every limit
-                broken.push_back(fmt::format("plan {}, {}: {} is {:.4g}, {} {:.4g} is allowed", plan.name, what,
-                                             limit.meaning, value, limit.atMost ? "at most" : "at least", bound));
+                const double value = gateValue(limit, results[what]), bound = limits[key].get<double>();
+                findings.push_back(
+                    {nameOf(*plan), what, limit, value, bound, espalier::engine::holds(limit, value, bound)});
             }
         }
     };
-    for (const auto& [what, limitsOfName] : section.items()) {
-        const std::string place = fmt::format("key {}.{}", name, what);
-        if (!limitsOfName.is_object())
-            return badInput("expected an object of limits", file, place);
-        for (const auto& [key, value] : limitsOfName.items()) {
-            if (std::none_of(limits.begin(), limits.end(),
-                             [&, &wanted = key](const auto& limit) { return limit.key == wanted; }))
-                return badInput(fmt::format("unknown limit {}", key), file, place, "Known are " + known(limits));
-            if (!value.is_number() || !std::isfinite(value.template get<double>()))
-                return badInput(fmt::format("the limit {} must be a number", key), file, place);
-        }
+    for (const auto& [what, limits] : section.items()) {
         if (what == "*")
             continue;
         if (!measured.contains(what))
-            return badInput(fmt::format("{} was not measured", what), file, place,
+            return badInput(fmt::format("{} was not measured", what), file, fmt::format("key {}.{}", name, what),
                             "Validate on it too, or take it out of the gate");
         held.insert(what);
-        hold(what, limitsOfName);
+        hold(what, limits);
     }
     if (section.contains("*")) // names without limits of their own
         for (const auto& what : measured)
@@ -102,22 +138,61 @@ Result<void> applySection(const base::OrderedJson& section, const std::string& n
 
 } // namespace
 
-Result<std::vector<std::string>> applyGate(const base::OrderedJson& gate, const std::string& file,
-                                           const ValidateReport& report)
+std::span<const GateLimit> gateLimits()
 {
-    if (!gate.is_object() || !gate.contains("schema") || gate["schema"] != kSchema)
-        return badInput(fmt::format("not a gate: the key schema must be \"{}\"", kSchema), file, "key schema");
-    std::vector<std::string> broken;
+    return kLimits;
+}
+
+double gateValue(const GateLimit& limit, const OrderedJson& measured)
+{
+    if (limit.key == "perplexity_ratio_max")
+        return number(measured, "perplexity") / number(measured, "perplexity_base");
+    if (limit.key == "accuracy_drop_max")
+        return number(measured, "accuracy_base") - number(measured, "accuracy");
+    // The others are named after what they bound: "kl_mean_max" bounds "kl_mean".
+    return number(measured, std::string(limit.key.substr(0, limit.key.rfind('_'))).c_str());
+}
+
+bool holds(const GateLimit& limit, double value, double bound)
+{
+    return limit.atMost ? value <= bound : value >= bound;
+}
+
+Result<void> checkGate(const OrderedJson& gate, const std::string& file)
+{
+    if (!gate.is_object() || !gate.contains("schema") || gate["schema"] != kGateSchema)
+        return badInput(fmt::format("not a gate: the key schema must be \"{}\"", kGateSchema), file, "key schema");
     for (const auto& [key, value] : gate.items()) {
         if (key == "schema")
             continue;
-        if (key == "domains")
-            ESPALIER_CHECK(applySection(value, key, file, kDomainLimits, report, &PlanOutcome::domains, broken));
-        else if (key == "tasks")
-            ESPALIER_CHECK(applySection(value, key, file, kTaskLimits, report, &PlanOutcome::tasks, broken));
-        else
+        if (key != "domains" && key != "tasks")
             return badInput(fmt::format("unknown key {}", key), file, {}, "Known are schema, domains, tasks");
+        ESPALIER_CHECK(checkSection(value, key, file));
     }
+    return {};
+}
+
+Result<std::vector<GateFinding>> holdGate(const OrderedJson& gate, const std::string& file,
+                                          const OrderedJson& validation)
+{
+    ESPALIER_CHECK(checkGate(gate, file));
+    std::vector<GateFinding> findings;
+    for (const auto& [key, value] : gate.items())
+        if (key != "schema")
+            ESPALIER_CHECK(holdSection(value, key, file, validation, findings));
+    return findings;
+}
+
+Result<std::vector<std::string>> applyGate(const OrderedJson& gate, const std::string& file,
+                                           const ValidateReport& report)
+{
+    ESPALIER_TRY(const auto findings, holdGate(gate, file, report.toJson()));
+    std::vector<std::string> broken;
+    for (const auto& finding : findings)
+        if (!finding.ok)
+            broken.push_back(fmt::format("plan {}, {}: {} is {:.4g}, {} {:.4g} is allowed", finding.plan, finding.name,
+                                         finding.limit.meaning, finding.value,
+                                         finding.limit.atMost ? "at most" : "at least", finding.bound));
     return broken;
 }
 

@@ -91,10 +91,26 @@ Result<PlanText> toEasyEp(const plan::Plan& plan, const model::ModelSummary& mod
     return out;
 }
 
-/// llama.cpp stacks a layer's experts in one tensor and places tensors as a whole. So whole layers stay on the device:
-/// as many as fit into the bytes that the plan keeps, those first where it keeps most.
 Result<PlanText> toLlamaCpp(const plan::Plan& plan, const model::ModelSummary& model)
 {
+    ESPALIER_TRY(const auto placement, placeLayers(plan, model));
+    PlanText out;
+    out.text = placement.override + "\n";
+    out.notes.push_back(fmt::format(
+        "llama-server -m MODEL.gguf -ngl 99 --override-tensor \"$(cat FILE)\" leaves {} of {} "
+        "layers' experts on the device ({}).",
+        placement.layersOnDevice, placement.layers, base::formatByteSize(ByteSize(placement.bytesOnDevice))));
+    out.notes.emplace_back("llama.cpp places a layer's experts together: whole layers are chosen within the bytes that "
+                           "the plan keeps, and no expert is dropped.");
+    return out;
+}
+
+} // namespace
+
+Result<Placement> placeLayers(const plan::Plan& plan, const model::ModelSummary& model)
+{
+    if (plan.layers.empty() || plan.layers.size() != model.moeLayers.size())
+        return badInput("has no layers with experts", plan.name);
     const auto bytesOf = [&](std::size_t l) {
         const auto& bytes = model.moeLayers[l].expertBytes;
         return std::accumulate(bytes.begin(), bytes.end(), std::uint64_t{0});
@@ -109,13 +125,17 @@ Result<PlanText> toLlamaCpp(const plan::Plan& plan, const model::ModelSummary& m
         const auto x = plan.layers[a].keep.size(), y = plan.layers[b].keep.size();
         return x != y ? x > y : a > b; // among equals the later ones, as --n-cpu-moe leaves them
     });
-    std::uint64_t used = 0;
+    Placement placement;
+    placement.layers = static_cast<std::int32_t>(plan.layers.size());
     std::vector<std::int32_t> elsewhere;
     for (const std::size_t l : order) {
-        if (used + bytesOf(l) <= budget)
-            used += bytesOf(l);
-        else
+        if (placement.bytesOnDevice + bytesOf(l) <= budget) {
+            placement.bytesOnDevice += bytesOf(l);
+            ++placement.layersOnDevice;
+        } else {
+            placement.bytesElsewhere += bytesOf(l);
             elsewhere.push_back(plan.layers[l].layer.value());
+        }
     }
     if (elsewhere.empty())
         return badInput("keeps every expert, so nothing has to leave the device", plan.name, {},
@@ -124,18 +144,9 @@ Result<PlanText> toLlamaCpp(const plan::Plan& plan, const model::ModelSummary& m
     std::string layers;
     for (const std::int32_t layer : elsewhere)
         layers += fmt::format("{}{}", layers.empty() ? "" : "|", layer);
-    PlanText out;
-    out.text = fmt::format("blk\\.({})\\.ffn_(gate|up|down|gate_up)_exps\\.=CPU\n", layers);
-    out.notes.push_back(
-        fmt::format("llama-server -m MODEL.gguf -ngl 99 --override-tensor \"$(cat FILE)\" leaves {} of {} "
-                    "layers' experts on the device ({}).",
-                    plan.layers.size() - elsewhere.size(), plan.layers.size(), base::formatByteSize(ByteSize(used))));
-    out.notes.emplace_back("llama.cpp places a layer's experts together: whole layers are chosen within the bytes that "
-                           "the plan keeps, and no expert is dropped.");
-    return out;
+    placement.override = fmt::format("blk\\.({})\\.ffn_(gate|up|down|gate_up)_exps\\.=CPU", layers);
+    return placement;
 }
-
-} // namespace
 
 Result<PlanForm> parsePlanForm(std::string_view name)
 {

@@ -39,6 +39,16 @@ struct PlanText {
 /// forms that are import only.
 [[nodiscard]] Result<PlanText> exportPlan(const plan::Plan& plan, const model::ModelSummary& model, PlanForm form);
 
+/// Place, don't prune: llama.cpp stacks a layer's experts in one tensor and places tensors as a whole, so whole layers
+/// stay on the device: as many as fit into the bytes that the plan keeps, those first where it keeps most.
+struct Placement {
+    std::string override;                                ///< value of --override-tensor
+    std::int32_t layersOnDevice = 0, layers = 0;         ///< of the layers with experts
+    std::uint64_t bytesOnDevice = 0, bytesElsewhere = 0; ///< of routed experts
+};
+/// BadInput when the plan keeps every expert: nothing has to leave the device.
+[[nodiscard]] Result<Placement> placeLayers(const plan::Plan& plan, const model::ModelSummary& model);
+
 struct PlanImport {
     PlanForm form = PlanForm::Automatic;
     std::optional<std::int32_t> keep; ///< experts per layer, where the file ranks all

@@ -32,6 +32,12 @@ const MeasuredDomain* ValidationModel::domainAt(int row) const
     return &m_plan.domains[static_cast<std::size_t>(m_group >= 0 && row > m_group ? row - 1 : row)];
 }
 
+bool ValidationModel::breaksOutside() const
+{
+    return std::any_of(m_plan.domains.begin(), m_plan.domains.end(),
+                       [](const MeasuredDomain& domain) { return !domain.calibrated && domain.breaks(); });
+}
+
 QString ValidationModel::sentence(const ValidatedPlan& plan)
 {
     int holds = 0, breaks = 0, otherHolds = 0, otherBreaks = 0;
@@ -125,7 +131,7 @@ QVariant ValidationModel::data(const QModelIndex& index, int role) const
         if (role == Qt::DisplayRole && column == Domain)
             return tr("Not in the calibration");
         if (role == Qt::ForegroundRole)
-            return Theme::color(ColorRole::Danger);
+            return Theme::color(breaksOutside() ? ColorRole::Danger : ColorRole::TextSecond);
         return role == Qt::FontRole ? QVariant(Theme::font(TextStyle::SectionHead)) : QVariant();
     }
     const bool loud = row->breaks() && (column == Value || column == Verdict);

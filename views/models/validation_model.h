@@ -31,6 +31,7 @@ public:
 
 private:
     [[nodiscard]] QString display(const MeasuredDomain& row, int column) const;
+    [[nodiscard]] bool breaksOutside() const;
     [[nodiscard]] QVariant exact(const MeasuredDomain& row, int column) const;
     ValidatedPlan m_plan;
     int m_group = -1;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The export page's widgets and how they are joined; what they show is in export_page.cpp.
+#include "views/pages/export_bundle.h"
 #include "views/pages/export_page.h"
-#include "views/pages/export_texts.h"
+#include "views/pages/export_placement.h"
 #include "views/widgets/labels.h"
 
-#include <QButtonGroup>
 #include <QClipboard>
 #include <QComboBox>
 #include <QFileDialog>
@@ -17,7 +17,6 @@
 #include <QPushButton>
 #include <QShortcut>
 #include <QTableView>
-#include <QTableWidget>
 
 namespace espalier::views {
 
@@ -60,10 +59,34 @@ ExportPage::ExportPage(Session* session, QWidget* parent) : Page(session, tr("Ex
     connect(key, &QShortcut::activated, this, &ExportPage::check);
 }
 
+QTableView* ExportPage::buildTargets()
+{
+    m_targets = new ExportTargetModel(this);
+    auto* table = new QTableView;
+    table->setObjectName(QStringLiteral("targets"));
+    table->setAccessibleName(tr("Target engine"));
+    makePlainTable(table);
+    table->setModel(m_targets);
+    auto* header = table->horizontalHeader();
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    header->setMinimumSectionSize(24);
+    header->resizeSection(ExportTargetModel::Mark, 28);
+    for (const auto column : {ExportTargetModel::Engine, ExportTargetModel::Counts, ExportTargetModel::Files})
+        header->setSectionResizeMode(column, QHeaderView::ResizeToContents);
+    header->setStretchLastSection(true);
+    table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    table->setFixedHeight(m_targets->rowCount() * grid::kRowHeight + header->sizeHint().height() + 4);
+    table->selectRow(0);
+    connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& index) { chooseTarget(m_targets->targetAt(index.row())); });
+    return table;
+}
+
 QLayout* ExportPage::buildLeft()
 {
     auto* column = new QVBoxLayout;
     column->setSpacing(grid::kInsideGap);
+    column->addWidget(buildTargets());
     auto* fields = new QGridLayout;
     fields->setSpacing(grid::kInsideGap);
     m_plan = new QComboBox;
@@ -72,10 +95,11 @@ QLayout* ExportPage::buildLeft()
     m_folder = new QLineEdit;
     m_folder->setObjectName(QStringLiteral("folder"));
     m_folder->setAccessibleName(tr("Folder"));
+    m_place = new QLabel(tr("Folder"));
     auto* choose = new QPushButton(tr("Choose…"));
     fields->addWidget(new QLabel(tr("Plan")), 0, 0);
     fields->addWidget(m_plan, 0, 1, 1, 2);
-    fields->addWidget(new QLabel(tr("Folder")), 1, 0);
+    fields->addWidget(m_place, 1, 0);
     fields->addWidget(m_folder, 1, 1);
     fields->addWidget(choose, 1, 2);
     fields->setColumnStretch(1, 1);
@@ -104,21 +128,17 @@ QLayout* ExportPage::buildLeft()
     m_table->horizontalHeader()->setSectionResizeMode(ExportCheckModel::Name, QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setStretchLastSection(true);
     column->addWidget(m_table, 1);
-    auto* note = new QFrame;
-    note->setObjectName(QStringLiteral("banner"));
-    note->setProperty("kind", QStringLiteral("note"));
-    auto* noteBox = new QVBoxLayout(note);
-    noteBox->addWidget(sectionHead(tr("Place, don’t prune")));
-    noteBox->addWidget(caption(tr("If the machine has enough RAM, keep every expert: the ones this plan keeps on the "
-                                  "device, the rest in RAM. No quality is lost.")));
-    column->addWidget(note);
+    m_placement = new PlacementNote;
+    column->addWidget(m_placement);
+    connect(m_placement, &PlacementNote::failed, this, &Page::showError);
     connect(m_plan, &QComboBox::activated, this, [this] { choosePlan(m_plan->currentText()); });
     connect(m_folder, &QLineEdit::editingFinished, this, [this] { setFolder(m_folder->text()); });
     connect(choose, &QPushButton::clicked, this, [this] {
-        const QString folder =
-            QFileDialog::getExistingDirectory(this, tr("Empty folder for the bundle"), m_folder->text());
-        if (!folder.isEmpty())
-            setFolder(folder);
+        const QString place =
+            isList() ? QFileDialog::getSaveFileName(this, tr("File for the keep list"), m_folder->text())
+                     : QFileDialog::getExistingDirectory(this, tr("Empty folder for the bundle"), m_folder->text());
+        if (!place.isEmpty())
+            setFolder(place);
     });
     return column;
 }
@@ -127,43 +147,17 @@ QLayout* ExportPage::buildRight()
 {
     auto* column = new QVBoxLayout;
     column->setSpacing(grid::kInsideGap);
-    auto* head = new QHBoxLayout;
-    head->addWidget(sectionHead(tr("Bundle")));
-    m_filesHead = caption(tr("files, sizes and hashes after writing"));
-    head->addWidget(m_filesHead, 1);
-    column->addLayout(head);
-    m_files = new QTableWidget(0, 3);
-    m_files->setObjectName(QStringLiteral("files"));
-    m_files->setAccessibleName(tr("Files of the bundle"));
-    m_files->setHorizontalHeaderLabels({tr("File"), tr("Bytes"), tr("SHA-256")});
-    m_files->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    makePlainTable(m_files);
-    m_files->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    m_files->horizontalHeader()->resizeSection(0, 180);
-    m_files->horizontalHeader()->setStretchLastSection(true);
-    column->addWidget(m_files, 3);
-    auto* loadHead = new QHBoxLayout;
-    loadHead->addWidget(sectionHead(tr("Load it with")));
-    loadHead->addStretch(1);
-    m_engine = new QButtonGroup(this);
-    const std::pair<int, const char*> engines[] = {
-        {ExportTexts::Transformers, "transformers"}, {ExportTexts::Vllm, "vLLM"}, {ExportTexts::LlamaCpp, "llama.cpp"}};
-    for (const auto& [id, name] : engines) {
-        auto* button = new QPushButton(QLatin1String(name));
-        button->setCheckable(true);
-        m_engine->addButton(button, id);
-        loadHead->addWidget(button);
-    }
-    m_engine->button(ExportTexts::Transformers)->setChecked(true);
-    column->addLayout(loadHead);
-    m_load = commands(tr("Load it with"));
+    m_bundle = new BundleView;
+    column->addWidget(m_bundle, 3);
+    m_loadHead = sectionHead(tr("Load it with %1").arg(ExportTargetModel::title(m_targets->chosen())));
+    column->addWidget(m_loadHead);
+    m_load = commands(tr("Command that loads it"));
     column->addWidget(m_load, 2);
     auto* copy = new QPushButton(tr("Copy"));
     column->addWidget(copy, 0, Qt::AlignLeft);
     column->addWidget(sectionHead(tr("The same from the command line")));
     m_shell = commands(tr("The same from the command line"));
     column->addWidget(m_shell, 2);
-    connect(m_engine, &QButtonGroup::idClicked, this, &ExportPage::showCommands);
     connect(copy, &QPushButton::clicked, this,
             [this] { QGuiApplication::clipboard()->setText(m_load->toPlainText()); });
     return column;

@@ -1,45 +1,49 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/pages/export_page.h"
 
+#include "core/base/file.h"
 #include "views/models/table_text.h"
 #include "views/models/validation_data.h"
+#include "views/pages/export_bundle.h"
+#include "views/pages/export_placement.h"
 #include "views/pages/export_texts.h"
-#include "views/theme/format.h"
 #include "views/widgets/labels.h"
 
-#include <QButtonGroup>
 #include <QComboBox>
 #include <QDir>
 #include <QFileInfo>
 #include <QFutureWatcher>
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QTableView>
-#include <QTableWidget>
 #include <QtConcurrentRun>
 
 #include <algorithm>
-#include <set>
 
 namespace espalier::views {
 
 namespace {
 
-using Checks = std::shared_ptr<const Result<std::vector<bundle::PreflightCheck>>>;
+using Found = std::shared_ptr<const Result<ExportFindings>>;
 
-Checks runChecks(const QString& model, const base::OrderedJson& document, const QString& folder)
+Found runChecks(const QString& model, const base::OrderedJson& document, const QString& folder)
 {
-    const auto run = [&]() -> Result<std::vector<bundle::PreflightCheck>> {
+    const auto run = [&]() -> Result<ExportFindings> {
         ESPALIER_TRY(const auto opened, model::openModel(model.toStdString()));
         bundle::ExportRequest request;
         ESPALIER_TRY(request.plan, plan::Plan::fromJson(document, {}, opened.summary));
         request.out = folder.toStdString();
-        return bundle::preflight(opened, request);
+        ExportFindings found{bundle::preflight(opened, request), bundle::judgeTargets(opened, request.plan), {}};
+        if (opened.checkpoint.gguf() != nullptr && !opened.checkpoint.shards().empty())
+            found.gguf =
+                QString::fromStdString((opened.checkpoint.folder() / opened.checkpoint.shards().front().file).string());
+        return found;
     };
-    return std::make_shared<const Result<std::vector<bundle::PreflightCheck>>>(run());
+    return std::make_shared<const Result<ExportFindings>>(run());
 }
 
 } // namespace
@@ -108,14 +112,50 @@ void ExportPage::choosePlan(const QString& name)
     if (!chosen())
         return;
     setSubtitle(m_plan->currentText());
-    if (!m_folderByHand) {
-        const QFileInfo model(session()->modelFolder());
-        const QString place = QFileInfo(model.absolutePath()).isWritable() ? model.absolutePath() : QDir::homePath();
-        const QSignalBlocker quiet(m_folder);
-        m_folder->setText(place + QLatin1Char('/') + model.fileName() + QLatin1Char('-') + m_plan->currentText());
+    proposePlace();
+    showBundle();
+    showCommands();
+    if (place() != m_written) // what was just verified stays to be read
+        check();
+}
+
+/// Plan, kind of target and folder: what a result belongs to.
+QString ExportPage::place() const
+{
+    return QStringList{m_plan->currentText(), isList() ? QStringLiteral("list") : QString(), m_folder->text()}.join(
+        QLatin1Char('\n'));
+}
+
+void ExportPage::chooseTarget(bundle::Target target)
+{
+    const bool wasList = isList();
+    m_targets->choose(target);
+    m_export->setText(isList() ? tr("Save list") : tr("Export"));
+    m_place->setText(isList() ? tr("File") : tr("Folder"));
+    m_folder->setAccessibleName(m_place->text());
+    m_loadHead->setText(tr("Load it with %1").arg(ExportTargetModel::title(target)));
+    if (wasList != isList()) {
+        m_folderByHand = false; // a folder is no file
+        proposePlace();
+        check();
     }
     showCommands();
-    check();
+    if (m_found && place() != m_written)
+        showChecks();
+}
+
+void ExportPage::proposePlace()
+{
+    if (m_folderByHand || !session())
+        return;
+    const QFileInfo model(session()->modelFolder());
+    const QString place = QFileInfo(model.absolutePath()).isWritable() ? model.absolutePath() : QDir::homePath();
+    QString name = model.fileName();
+    if (name.endsWith(QLatin1String(".gguf")))
+        name.chop(5);
+    const QSignalBlocker quiet(m_folder);
+    m_folder->setText(place + QLatin1Char('/') + name + QLatin1Char('-') + m_plan->currentText() +
+                      (isList() ? QStringLiteral(".json") : QString()));
 }
 
 void ExportPage::setFolder(const QString& folder)
@@ -125,12 +165,17 @@ void ExportPage::setFolder(const QString& folder)
         const QSignalBlocker quiet(m_folder);
         m_folder->setText(folder);
     }
+    showBundle();
     showCommands();
     check();
 }
 
 QStringList ExportPage::arguments() const
 {
+    if (isList())
+        return {QStringLiteral("plans"),   QStringLiteral("export"), m_plan->currentText(),
+                QStringLiteral("--study"), session()->studyPath(),   QStringLiteral("--format"),
+                QStringLiteral("vllm"),    QStringLiteral("--out"),  m_folder->text()};
     return {QStringLiteral("export"),  session()->modelFolder(), QStringLiteral("--plan"), m_plan->currentText(),
             QStringLiteral("--study"), session()->studyPath(),   QStringLiteral("--out"),  m_folder->text()};
 }
@@ -142,12 +187,20 @@ void ExportPage::check()
         m_export->setEnabled(false);
         return;
     }
+    m_written.clear();
     const int run = ++m_run;
-    auto* watcher = new QFutureWatcher<Checks>(this);
-    connect(watcher, &QFutureWatcher<Checks>::finished, this, [this, watcher, run] {
+    auto* watcher = new QFutureWatcher<Found>(this);
+    connect(watcher, &QFutureWatcher<Found>::finished, this, [this, watcher, run] {
         watcher->deleteLater();
-        if (run == m_run)
-            showChecks(*watcher->result());
+        if (run != m_run)
+            return;
+        m_found = watcher->result();
+        if (*m_found)
+            m_targets->setReports((*m_found)->targets, !(*m_found)->gguf.isEmpty());
+        showBundle();
+        showCommands();
+        showChecks();
+        emit checked();
     });
     watcher->setFuture(QtConcurrent::run(runChecks, session()->modelFolder(), record->document, m_folder->text()));
 }
@@ -168,22 +221,38 @@ ExportCheck ExportPage::validationCheck() const
                 .arg(broken)};
 }
 
-void ExportPage::showChecks(const Result<std::vector<bundle::PreflightCheck>>& found)
+std::vector<ExportCheck> ExportPage::bundleChecks() const
 {
     using State = ExportCheck::State;
     std::vector<ExportCheck> checks;
-    if (!found) {
-        checks.push_back({State::Failed, tr("Model and plan"), QString::fromStdString(found.error().text())});
-    } else {
-        for (const auto& check : *found)
+    for (const auto& check : (*m_found)->checks)
+        if (!isList() || check.name == "plan and model") // a list needs no empty folder and no room
             checks.push_back({check.ok         ? State::Passed
                               : check.blocking ? State::Failed
                                                : State::Warning,
                               ExportTexts::checkName(QString::fromStdString(check.name)),
-                              QString::fromStdString(check.detail)});
+                              ExportTexts::found(QString::fromStdString(check.detail))});
+    if (isList() && QFileInfo::exists(m_folder->text()))
+        checks.push_back({State::Warning, tr("File"), tr("exists and will be replaced")});
+    return checks;
+}
+
+void ExportPage::showChecks()
+{
+    using State = ExportCheck::State;
+    std::vector<ExportCheck> checks;
+    const bool found = m_found->ok();
+    if (!found) {
+        checks.push_back({State::Failed, tr("Model and plan"), QString::fromStdString(m_found->error().text())});
+    } else {
+        checks = bundleChecks();
+        for (auto& check : m_targets->checks())
+            checks.push_back(std::move(check));
         checks.push_back(validationCheck());
-        checks.push_back({State::Waiting, tr("Reopen from disk, byte for byte"), tr("after writing")});
-        checks.push_back({State::Waiting, tr("Logits equal the masked base"), tr("after writing, limit 1e-5")});
+        if (!isList()) {
+            checks.push_back({State::Waiting, tr("Reopen from disk, byte for byte"), tr("after writing")});
+            checks.push_back({State::Waiting, tr("Logits equal the masked base"), tr("after writing, limit 1e-5")});
+        }
     }
     m_checks->setChecks(std::move(checks));
     const int failed = m_checks->count(State::Failed);
@@ -193,15 +262,32 @@ void ExportPage::showChecks(const Result<std::vector<bundle::PreflightCheck>>& f
                                         .arg(m_checks->count(State::Warning))
                                         .arg(m_checks->count(State::Waiting)));
     setTone(m_summary, failed > 0 ? ColorRole::Danger : ColorRole::TextSecond);
-    m_export->setEnabled(failed == 0 && found.ok());
+    m_export->setEnabled(failed == 0 && found);
     setReadout(m_summary->text());
-    emit checked();
+}
+
+void ExportPage::saveList()
+{
+    const auto write = [this]() -> Result<void> {
+        ESPALIER_TRY(const auto plan, plan::Plan::fromJson(chosen()->document, {}, *session()->model()));
+        ESPALIER_TRY(const auto text, exchange::exportPlan(plan, *session()->model(), exchange::PlanForm::Vllm));
+        return base::writeFileAtomically(m_folder->text().toStdString(), text.text);
+    };
+    const auto written = write();
+    showError(written ? QString() : QString::fromStdString(written.error().text()));
+    if (written)
+        setReadout(tr("%1 written").arg(m_folder->text()));
 }
 
 void ExportPage::start()
 {
+    if (isList()) {
+        saveList();
+        return;
+    }
     showError({});
     m_export->setEnabled(false);
+    const QString asked = place();
     Job* job =
         session()->jobs().start({tr("Export %1").arg(m_plan->currentText()), arguments(), QStringLiteral("export")});
     m_progress->setRange(0, 0);
@@ -212,40 +298,40 @@ void ExportPage::start()
         m_progress->setValue(static_cast<int>(job->percent()));
         m_phase->setText(job->phase());
     });
-    connect(job, &Job::finished, this, [this, job] {
+    connect(job, &Job::finished, this, [this, job, asked] {
         m_progress->hide();
         m_phase->hide();
         if (job->state() == Job::State::Failed)
             showError(job->errorText());
-        if (job->state() != Job::State::Finished) {
+        if (job->state() != Job::State::Finished || place() != asked) { // or another plan or folder was chosen since
             check();
             return;
         }
         ++m_run; // a check that is still under way would find the folder full
-        showFiles(job->result());
+        m_written = asked;
+        m_bundle->showResult(job->result());
         showVerification(job->result().value(QLatin1String("verification")).toObject());
     });
 }
 
-void ExportPage::showFiles(const QJsonObject& result)
+/// The newest bundle that was written to the folder, when there is one.
+void ExportPage::showBundle()
 {
-    const QJsonArray files = result.value(QLatin1String("files")).toArray();
-    m_files->setRowCount(static_cast<int>(files.size()));
-    for (int row = 0; row < files.size(); ++row) {
-        const QJsonObject file = files[row].toObject();
-        auto* size = new QTableWidgetItem(format::count(file.value(QLatin1String("bytes")).toInteger()));
-        size->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-        auto* hash = new QTableWidgetItem(file.value(QLatin1String("sha256")).toString());
-        hash->setFont(Theme::font(TextStyle::Mono));
-        m_files->setItem(row, 0, new QTableWidgetItem(file.value(QLatin1String("name")).toString()));
-        m_files->setItem(row, 1, size);
-        m_files->setItem(row, 2, hash);
-    }
-    m_filesHead->setText(
-        tr("%1 of tensors, predicted %2")
-            .arg(
-                format::bytes(static_cast<std::uint64_t>(result.value(QLatin1String("bytes")).toInteger())),
-                format::bytes(static_cast<std::uint64_t>(result.value(QLatin1String("predicted_bytes")).toInteger()))));
+    const auto plan = chosen() && session()->model() ? plan::Plan::fromJson(chosen()->document, {}, *session()->model())
+                                                     : Result<plan::Plan>(badInput("no plan"));
+    m_placement->setVisible(plan.ok());
+    if (plan)
+        m_placement->setPlan(*plan, *session()->model(), session()->modelFolder(),
+                             m_found && *m_found ? (*m_found)->gguf : QString());
+    const auto exports = session()->exports();
+    const auto found = std::find_if(exports.rbegin(), exports.rend(), [&](const study::ExportRecord& record) {
+        const auto folder = record.document.find("directory");
+        return folder != record.document.end() && folder->is_string() && *folder == m_folder->text().toStdString();
+    });
+    if (found == exports.rend())
+        m_bundle->clear();
+    else
+        m_bundle->showResult(QJsonDocument::fromJson(QByteArray::fromStdString(found->document.dump())).object());
 }
 
 void ExportPage::showVerification(const QJsonObject& verification)
@@ -256,11 +342,8 @@ void ExportPage::showVerification(const QJsonObject& verification)
         const QJsonObject check = value.toObject();
         checks.push_back({check.value(QLatin1String("ok")).toBool() ? State::Passed : State::Failed,
                           ExportTexts::checkName(check.value(QLatin1String("name")).toString()),
-                          check.value(QLatin1String("detail")).toString()});
+                          ExportTexts::found(check.value(QLatin1String("detail")).toString())});
     }
-    if (const auto difference = verification.value(QLatin1String("max_abs_logit_difference")); difference.isDouble())
-        checks.push_back({State::Passed, tr("Logits equal the masked base"),
-                          tr("differ by %1, limit 1e-5").arg(difference.toDouble(), 0, 'g', 2)});
     m_checks->setChecks(std::move(checks));
     m_summary->setText(tr("Written and verified: %1 of %2 checks passed")
                            .arg(m_checks->count(State::Passed))
@@ -271,12 +354,21 @@ void ExportPage::showVerification(const QJsonObject& verification)
 
 void ExportPage::showCommands()
 {
-    const int engine = std::max(m_engine->checkedId(), 0);
-    m_load->setPlainText(ExportTexts::loadCommand(static_cast<ExportTexts::Engine>(engine), m_folder->text()));
-    if (session())
-        m_shell->setPlainText(ExportTexts::shellCommand(arguments()) +
-                              ExportTexts::shellCommand({QStringLiteral("verify"), m_folder->text(),
-                                                         QStringLiteral("--against"), session()->modelFolder()}));
+    const bool known = m_found && *m_found;
+    const bool gguf = known && !(*m_found)->gguf.isEmpty();
+    bool remote = false;
+    if (known)
+        for (const auto& report : (*m_found)->targets)
+            remote = remote ||
+                     std::count(report.findings.begin(), report.findings.end(), bundle::TargetFinding::RemoteCode) > 0;
+    m_load->setPlainText(ExportTexts::loadCommand(m_targets->chosen(), m_folder->text(), gguf, remote));
+    if (!session())
+        return;
+    QString shell = ExportTexts::shellCommand(arguments());
+    if (!isList())
+        shell += ExportTexts::shellCommand(
+            {QStringLiteral("verify"), m_folder->text(), QStringLiteral("--against"), session()->modelFolder()});
+    m_shell->setPlainText(shell);
 }
 
 QString ExportPage::copyText() const

@@ -161,7 +161,7 @@ void PlannerPage::showPlan()
     const bool measured =
         !m_editor.modified() && std::find(validated.begin(), validated.end(), request.name) != validated.end();
     setSubtitle((measured ? tr("%1, %2, %3. Validated.") : tr("%1, %2, %3. Predicted, not validated."))
-                    .arg(name, methodTitle(request.score.method), QString::fromStdString(request.allocator)));
+                    .arg(name, methodTitle(request.score.method), allocatorTitle(request.allocator)));
     showError(m_editor.problem());
     m_save->setEnabled(m_editor.problem().isEmpty());
     m_validate->setEnabled(m_editor.problem().isEmpty());

@@ -3,6 +3,7 @@
 
 #include "views/widgets/labels.h"
 
+#include <QCheckBox>
 #include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -42,7 +43,7 @@ bool isTaskFile(const QString& path)
 
 ValidationForm::ValidationForm(QWidget* parent)
     : QWidget(parent), m_plans(new QListWidget), m_data(new QListWidget), m_items(new QSpinBox),
-      m_controls(new QSpinBox), m_start(new QPushButton(tr("Start")))
+      m_controls(new QSpinBox), m_useGate(new QCheckBox(tr("Hold to the gate"))), m_start(new QPushButton(tr("Start")))
 {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -78,6 +79,9 @@ ValidationForm::ValidationForm(QWidget* parent)
     addSpin(tr("Items per task"), m_items, 0, 1 << 20, 50);
     m_items->setSpecialValueText(tr("all"));
     addSpin(tr("Random controls"), m_controls, 0, 32, 1);
+    m_useGate->setObjectName(QStringLiteral("formGate"));
+    m_useGate->hide();
+    side->addWidget(m_useGate);
     side->addStretch(1);
     m_start->setObjectName(QStringLiteral("formStart"));
     Theme::setPrimary(m_start);
@@ -112,6 +116,13 @@ void ValidationForm::setSession(Session* session)
             addFile(path);
     }
     showReady();
+}
+
+void ValidationForm::setGate(const QString& path)
+{
+    m_gate = path;
+    m_useGate->setVisible(!path.isEmpty());
+    m_useGate->setToolTip(path);
 }
 
 void ValidationForm::checkPlan(const QString& name)
@@ -168,6 +179,8 @@ std::optional<JobSpec> ValidationForm::job() const
     if (m_controls->value() > 0)
         arguments << QStringLiteral("--random-control") << QString::number(m_controls->value());
     arguments << QStringLiteral("--context") << QString::number(m_session->suggestedContext());
+    if (!m_gate.isEmpty() && m_useGate->isChecked())
+        arguments << QStringLiteral("--gate") << m_gate;
     return JobSpec{tr("Validate %n plan(s)", nullptr, static_cast<int>(plans.size())), arguments,
                    QStringLiteral("validate")};
 }

@@ -8,6 +8,7 @@
 
 #include <optional>
 
+class QCheckBox;
 class QListWidget;
 class QPushButton;
 class QSpinBox;
@@ -23,6 +24,8 @@ public:
     void setSession(Session* session);
     void checkPlan(const QString& name);
     void addFile(const QString& path);
+    /// A file that the comparison is held against when the box is checked; empty takes the box away.
+    void setGate(const QString& path);
     /// The job for what is checked; nothing when something is missing.
     [[nodiscard]] std::optional<JobSpec> job() const;
 
@@ -37,6 +40,8 @@ private:
     QListWidget* m_data;
     QSpinBox* m_items;
     QSpinBox* m_controls;
+    QCheckBox* m_useGate;
+    QString m_gate;
     QPushButton* m_start;
 };
 

@@ -1,24 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/pages/validation_page.h"
 
+#include "views/models/gate_model.h"
 #include "views/models/table_text.h"
 #include "views/models/validation_model.h"
+#include "views/pages/answers_panel.h"
+#include "views/pages/gate_panel.h"
 #include "views/pages/validation_form.h"
 #include "views/plan/method_texts.h"
 #include "views/plots/pareto_plot.h"
 #include "views/theme/format.h"
+#include "views/widgets/banner.h"
 #include "views/widgets/labels.h"
 
+#include <QButtonGroup>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QJsonArray>
+#include <QJsonObject>
 #include <QProgressBar>
+#include <QPushButton>
+#include <QStackedWidget>
 #include <QTableView>
 
 #include <algorithm>
 #include <set>
 
 namespace espalier::views {
+
+namespace {
+
+constexpr int kNamesInBanner = 5;
+
+} // namespace
 
 ValidationPage::ValidationPage(Session* session, QWidget* parent) : Page(session, tr("Validation"), parent)
 {
@@ -27,18 +42,55 @@ ValidationPage::ValidationPage(Session* session, QWidget* parent) : Page(session
     m_progress->setTextVisible(false);
     m_progress->hide();
     contentLayout()->addWidget(m_progress);
+    buildViews();
+}
+
+void ValidationPage::buildViews()
+{
+    auto* results = new QWidget;
+    auto* column = new QVBoxLayout(results);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(grid::kGroupGap);
     m_resultArea = buildResults();
-    contentLayout()->addWidget(m_resultArea, 1);
+    column->addWidget(m_resultArea, 1);
     m_nothing = caption(tr("Nothing was compared yet. Choose plans and texts below: the page will show what each cut "
                            "costs, domain by domain, beside the memory it needs."));
     m_nothing->setAlignment(Qt::AlignCenter);
-    contentLayout()->addWidget(m_nothing, 1);
-    contentLayout()->addWidget(rule(Qt::Horizontal));
-    contentLayout()->addWidget(sectionHead(tr("New comparison")));
+    column->addWidget(m_nothing, 1);
+    column->addWidget(rule(Qt::Horizontal));
+    column->addWidget(sectionHead(tr("New comparison")));
     m_form = new ValidationForm;
     m_form->setMaximumHeight(208);
-    contentLayout()->addWidget(m_form);
+    column->addWidget(m_form);
+    m_answers = new AnswersPanel;
+    m_gate = new GatePanel;
+    m_stack = new QStackedWidget;
+    m_views = new QButtonGroup(this);
+    const std::pair<QWidget*, QString> views[] = {
+        {results, tr("Results")}, {m_answers, tr("Answers")}, {m_gate, tr("Gate")}};
+    for (const auto& [widget, title] : views) {
+        auto* button = new QPushButton(title);
+        button->setCheckable(true);
+        m_views->addButton(button, m_stack->addWidget(widget));
+        titleActions()->addWidget(button);
+    }
+    contentLayout()->addWidget(m_stack, 1);
+    connect(m_views, &QButtonGroup::idClicked, this, [this](int id) { showView(static_cast<View>(id)); });
     connect(m_form, &ValidationForm::startRequested, this, &ValidationPage::start);
+    connect(m_gate, &GatePanel::failed, this, &Page::showError);
+    connect(m_gate, &GatePanel::changed, this, [this] { m_form->setGate(m_gate->file()); });
+    connect(m_answers, &AnswersPanel::answersChanged, this, &Page::stateChanged);
+    showView(Results);
+}
+
+void ValidationPage::showView(View view)
+{
+    m_stack->setCurrentIndex(view);
+    m_views->button(view)->setChecked(true);
+    if (view == Gate)
+        if (const auto job = m_form->job())
+            m_gate->setArguments(job->arguments);
+    emit stateChanged();
 }
 
 ValidationPage::~ValidationPage() = default;
@@ -62,6 +114,8 @@ QWidget* ValidationPage::buildResults()
 
     auto* right = new QVBoxLayout;
     right->setSpacing(grid::kInsideGap);
+    m_broken = new Banner;
+    m_broken->setProperty("place", QStringLiteral("broken"));
     auto* head = new QHBoxLayout;
     m_head = sectionHead();
     m_headDetail = caption();
@@ -73,6 +127,7 @@ QWidget* ValidationPage::buildResults()
     head->addWidget(m_headDetail, 1);
     head->addWidget(m_choice);
     right->addLayout(head);
+    right->addWidget(m_broken);
     m_model = new ValidationModel(this);
     m_table = new QTableView;
     m_table->setObjectName(QStringLiteral("results"));
@@ -80,7 +135,7 @@ QWidget* ValidationPage::buildResults()
     makePlainTable(m_table);
     m_table->setModel(m_model);
     auto* header = m_table->horizontalHeader();
-    const int widths[] = {128, 82, 54, 54, 78, 90, 72, 66, 66};
+    const int widths[] = {128, 82, 54, 54, 90, 90, 72, 66, 66};
     for (int column = 0; column < ValidationModel::ColumnCount; ++column)
         header->resizeSection(column, widths[column]);
     header->setSectionResizeMode(ValidationModel::Domain, QHeaderView::Stretch);
@@ -129,7 +184,14 @@ bool ValidationPage::usable() const
 
 QString ValidationPage::keysText() const
 {
-    return tr("Left and Right step through the points");
+    switch (m_stack->currentIndex()) {
+    case Answers:
+        return tr("Ctrl+Return asks base and plan");
+    case Gate:
+        return tr("F2 or typing edits a limit; an empty field is no limit");
+    default:
+        return tr("Left and Right step through the points");
+    }
 }
 
 void ValidationPage::refresh()
@@ -141,6 +203,8 @@ void ValidationPage::refresh()
     }
     showContent();
     m_form->setSession(session());
+    m_answers->setSession(session());
+    m_gate->setValidations(session()->validations());
     m_results = readValidations(session()->validations(), session()->plans());
     m_resultArea->setVisible(!m_results.empty());
     m_nothing->setVisible(m_results.empty());
@@ -165,6 +229,7 @@ void ValidationPage::preparePlan(const QString& name)
     if (session())
         m_form->setSession(session());
     m_form->checkPlan(name);
+    showView(Results);
 }
 
 void ValidationPage::showPlan(const QString& name)
@@ -193,12 +258,36 @@ void ValidationPage::showPlan(const QString& name)
     m_caption->setText(text);
     setTone(m_caption, found->stale ? ColorRole::Warning : ColorRole::TextThird);
     m_sentence->setText(ValidationModel::sentence(*found));
+    showBroken(*found);
+    m_gate->choosePlan(name);
     m_examples->clear();
     m_choice->setCurrentText(name);
     m_plot->select(name);
     setReadout(tr("%1 selected · %2 · KL %3 nats per token on its own domains")
                    .arg(name, format::bytes(found->memory),
                         std::isfinite(found->kl()) ? format::kl(found->kl()) : format::unknown()));
+}
+
+/// A cut is good for what it was made for; that it ruins the rest must not be found out in use.
+void ValidationPage::showBroken(const ValidatedPlan& plan)
+{
+    QStringList names;
+    for (const auto& domain : plan.domains)
+        if (!domain.calibrated && domain.breaks())
+            names << domain.name;
+    const auto count = static_cast<int>(names.size());
+    if (count > kNamesInBanner)
+        names = names.mid(0, kNamesInBanner) << QStringLiteral("+%1").arg(count - kNamesInBanner);
+    if (names.isEmpty() || plan.control)
+        m_broken->clear();
+    else
+        m_broken->showMessage(
+            Banner::Kind::Error,
+            tr("%n domain(s) outside the calibration: %1. Keep such texts away from this plan, or add "
+               "them to the plan’s domains.",
+               nullptr, count)
+                .arg(names.join(QStringLiteral(", "))),
+            {}, tr("Breaks"));
 }
 
 void ValidationPage::start()
@@ -222,12 +311,29 @@ void ValidationPage::watch(Job* job)
         m_progress->hide();
         if (job->state() == Job::State::Failed)
             showError(job->errorText());
+        const QJsonObject gate = job->result().value(QLatin1String("gate")).toObject();
+        if (job->state() == Job::State::Finished && gate.contains(QLatin1String("ok")) &&
+            !gate.value(QLatin1String("ok")).toBool())
+            showError(tr("The gate is broken in %n place(s); the view Gate shows which.", nullptr,
+                         static_cast<int>(gate.value(QLatin1String("broken")).toArray().size())));
     });
 }
 
 QString ValidationPage::copyText() const
 {
-    return m_plot->hasFocus() ? m_plot->toTsv() : tableText(*m_model, QLatin1Char('\t'));
+    switch (m_stack->currentIndex()) {
+    case Answers:
+        return m_answers->toTsv();
+    case Gate:
+        return tableText(m_gate->limits(), QLatin1Char('\t'));
+    default:
+        return m_plot->hasFocus() ? m_plot->toTsv() : tableText(*m_model, QLatin1Char('\t'));
+    }
+}
+
+bool ValidationPage::hasTable() const
+{
+    return m_stack->currentIndex() == Results ? !m_results.empty() : m_stack->currentIndex() == Gate;
 }
 
 QString ValidationPage::exportFigure(const QString& path)
@@ -237,6 +343,8 @@ QString ValidationPage::exportFigure(const QString& path)
 
 QString ValidationPage::exportTable(const QString& path)
 {
+    if (m_stack->currentIndex() == Gate)
+        return writeTable(m_gate->limits(), path);
     return writeTable(*m_model, path);
 }
 

@@ -73,7 +73,7 @@ QString PlanTexts::step(const PlanState& before, const PlanState& after)
         return b.oneCount ? tr("Fill layers up to one count") : tr("Layers keep their own counts");
     if (a.allocator != b.allocator)
         return b.allocator == "uniform" ? tr("Same count in every layer")
-                                        : tr("Allocator to %1").arg(text(b.allocator));
+                                        : tr("Allocator to %1").arg(allocatorTitle(b.allocator));
     for (std::size_t i = 0; i < std::min(a.score.domains.size(), b.score.domains.size()); ++i)
         if (a.score.domains[i].weight != b.score.domains[i].weight)
             return tr("Weight %1 %2 to %3")

@@ -64,7 +64,8 @@ Session::Session(QObject* parent) : QObject(parent), d(std::make_unique<Private>
         for (Pending& write : waiting)
             if (const auto done = QtConcurrent::run(&d->writer, runWrite, write).result(); !done)
                 emit failed(textOf(done.error()));
-        if (job->spec().kind != QLatin1String("verify") && job->state() != Job::State::Queued)
+        const QString& kind = job->spec().kind; // these leave the study as it is
+        if (kind != QLatin1String("verify") && kind != QLatin1String("generate") && job->state() != Job::State::Queued)
             reload();
     });
 }

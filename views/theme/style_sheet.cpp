@@ -112,6 +112,8 @@ const char* const kSheet =
     "  background: @work; border: 2px solid @accent; }"
     "QSlider:focus { border: 2px solid @accent; border-radius: 4px; }"
     "QDialog { background: @work; }"
+    "QFrame#guide { background: @chrome; border: none; border-right: 1px solid @rule; }"
+    "QFrame#guide QPushButton { min-height: 20px; } QFrame#guide QPushButton:focus { min-height: 18px; }"
     "QFrame#rule { background: @rule; border: none; }"
     "QFrame#banner { background: @dangersoft; border: 1px solid @danger; border-radius: 4px; }"
     "QFrame#banner[kind=\"warning\"] { background: @warningsoft; border-color: @warning; }"

@@ -51,7 +51,7 @@ Banner::Banner(QWidget* parent) : QFrame(parent)
     hide();
 }
 
-void Banner::showMessage(Kind kind, const QString& message, const QString& details)
+void Banner::showMessage(Kind kind, const QString& message, const QString& details, const QString& word)
 {
     setProperty("kind", kind == Kind::Error     ? QStringLiteral("error")
                         : kind == Kind::Warning ? QStringLiteral("warning")
@@ -59,7 +59,10 @@ void Banner::showMessage(Kind kind, const QString& message, const QString& detai
     style()->unpolish(this);
     style()->polish(this);
     // A word beside the colour: red alone says nothing to many.
-    m_mark->setText(kind == Kind::Error ? tr("Error") : kind == Kind::Warning ? tr("Warning") : tr("Note"));
+    m_mark->setText(!word.isEmpty()         ? word
+                    : kind == Kind::Error   ? tr("Error")
+                    : kind == Kind::Warning ? tr("Warning")
+                                            : tr("Note"));
     Theme::setTextStyle(m_mark, TextStyle::SectionHead,
                         kind == Kind::Error     ? ColorRole::Danger
                         : kind == Kind::Warning ? ColorRole::Warning

@@ -16,8 +16,8 @@ public:
     enum class Kind { Error, Warning, Note };
     explicit Banner(QWidget* parent = nullptr);
 
-    /// Long details (a log) stay folded until asked for.
-    void showMessage(Kind kind, const QString& text, const QString& details = {});
+    /// Long details (a log) stay folded until asked for. `word` stands beside the colour, for what is no error.
+    void showMessage(Kind kind, const QString& text, const QString& details = {}, const QString& word = {});
     void clear();
     [[nodiscard]] QString text() const;
     [[nodiscard]] QString details() const { return m_details; }

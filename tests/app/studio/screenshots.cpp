@@ -5,11 +5,15 @@
 #include "translations/language.h"
 #include "views/dialogs/profile_dialog.h"
 #include "views/dialogs/shortcuts_dialog.h"
+#include "views/pages/answers_panel.h"
+#include "views/pages/gate_panel.h"
 #include "views/pages/overview_page.h"
 #include "views/pages/planner_page.h"
+#include "views/pages/validation_page.h"
 #include "views/theme/format.h"
 #include "views/theme/theme.h"
 #include "views/widgets/command_palette.h"
+#include "views/widgets/guide_bar.h"
 #include "views/widgets/layer_view.h"
 
 #include <QApplication>
@@ -48,6 +52,32 @@ bool shoot(QWidget& widget, const QDir& folder, const QString& name)
     return true;
 }
 
+/// Answers (when the engine program is found) and the gate of the validation page.
+bool shootValidation(espalier::studio::MainWindow& window, const QDir& folder)
+{
+    using espalier::views::ValidationPage;
+    auto* page = dynamic_cast<ValidationPage*>(window.page(QStringLiteral("validation")));
+    if (page == nullptr || page->results().empty())
+        return true;
+    window.showPage(QStringLiteral("validation"));
+    page->showView(ValidationPage::Gate);
+    page->gate().proposeLimits();
+    bool ok = shoot(window, folder, QStringLiteral("validation-gate"));
+    page->showView(ValidationPage::Answers);
+    if (espalier::views::JobRunner::engineProgram().isEmpty())
+        return ok;
+    for (const char* prompt : {"82-27=", "sort n e m ->"}) {
+        page->answers().choosePlan(page->results().front().name);
+        page->answers().setPrompt(QLatin1String(prompt));
+        page->answers().ask();
+    }
+    for (int i = 0; i < 200 && window.session().jobs().running() != nullptr; ++i)
+        settle(100);
+    ok = shoot(window, folder, QStringLiteral("validation-answers")) && ok;
+    page->showView(ValidationPage::Results);
+    return ok;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -83,6 +113,7 @@ int main(int argc, char** argv)
         return 1;
     }
     QSettings().clear(); // no recent models of other runs
+    QSettings().setValue(QStringLiteral("guide/closed"), true);
     espalier::studio::MainWindow window;
     const QStringList edges = parser.value(size).split(QLatin1Char('x'));
     window.resize(edges.value(0).toInt(), edges.value(1).toInt());
@@ -125,6 +156,11 @@ int main(int argc, char** argv)
         ok = shoot(window, folder, QStringLiteral("overview-text")) && ok;
         overview->showView(espalier::views::OverviewPage::MapView);
     }
+    ok = shootValidation(window, folder) && ok;
+    window.guide()->setWanted(true);
+    window.showPage(QStringLiteral("start"));
+    ok = shoot(window, folder, QStringLiteral("guide")) && ok;
+    window.guide()->setWanted(false);
     window.showPalette();
     if (auto* palette = window.findChild<espalier::views::CommandPalette*>()) {
         ok = shoot(*palette, folder, QStringLiteral("palette")) && ok;

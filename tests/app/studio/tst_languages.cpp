@@ -4,8 +4,10 @@
 #include "app/studio/window_host.h"
 #include "tests/views/study_fixture.h"
 #include "translations/language.h"
+#include "views/pages/gate_panel.h"
 #include "views/pages/page.h"
 #include "views/pages/planner_page.h"
+#include "views/pages/validation_page.h"
 #include "views/theme/format.h"
 #include "views/theme/theme.h"
 #include "views/widgets/banner.h"
@@ -164,21 +166,35 @@ private slots:
         QSignalSpy read(&window.session(), &views::Session::exportsChanged);
         window.session().openModel(f.model, f.study);
         QVERIFY(read.wait(10000));
+        plan::Plan half = plan::Plan::keepAll(*window.session().model());
+        half.name = "half";
+        half.domains = {"alpha"};
+        window.session().savePlan(half); // so that export and answers are there to look at
         QStringList faults;
         qsizetype seen = 0;
-        for (const QString& key : window.pageKeys()) {
-            window.showPage(key);
+        const auto look = [&](const QString& place) {
             QTest::qWait(50); // layouts that follow what was read
             for (const QWidget* widget : window.findChildren<QWidget*>()) {
                 if (!widget->isVisible())
                     continue;
                 ++seen;
                 if (const QString fault = clipped(widget); !fault.isEmpty())
-                    faults << key + ": " + fault;
+                    faults << place + ": " + fault;
                 if (const auto* header = qobject_cast<const QHeaderView*>(widget); header != nullptr && !made)
                     for (const QString& fault : clippedColumns(*header))
-                        faults << key + ": " + fault;
+                        faults << place + ": " + fault;
             }
+        };
+        for (const QString& key : window.pageKeys()) {
+            window.showPage(key);
+            look(key);
+        }
+        window.showPage(QStringLiteral("validation"));
+        auto* validation = dynamic_cast<views::ValidationPage*>(window.currentPage());
+        validation->gate().proposeLimits();
+        for (const auto view : {views::ValidationPage::Answers, views::ValidationPage::Gate}) {
+            validation->showView(view);
+            look(QStringLiteral("validation %1").arg(view));
         }
         if (const QString folder = qEnvironmentVariable("ESPALIER_TEST_PICTURES"); !folder.isEmpty()) {
             window.showPage(QStringLiteral("planner"));

@@ -7,6 +7,7 @@
 #include "views/pages/overview_page.h"
 #include "views/pages/page.h"
 #include "views/pages/planner_page.h"
+#include "views/pages/validation_page.h"
 #include "views/plots/heatmap_widget.h"
 #include "views/theme/theme.h"
 #include "views/widgets/banner.h"
@@ -22,11 +23,13 @@
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMenuBar>
+#include <QPlainTextEdit>
 #include <QSettings>
 #include <QShortcut>
 #include <QSlider>
 #include <QTableView>
 #include <QTest>
+#include <QTextEdit>
 
 using namespace espalier;
 using test::StudyFixture;
@@ -186,30 +189,48 @@ private slots:
     void everyControlHasANameForThoseWhoCannotSeeIt()
     {
         StudyFixture f;
+        f.addValidation(test::madeUpValidation("half"));
         studio::MainWindow window;
         QSignalSpy read(&window.session(), &views::Session::exportsChanged);
         window.session().openModel(f.model, f.study);
         QVERIFY(read.wait(10000));
+        plan::Plan plan = plan::Plan::keepAll(*window.session().model());
+        plan.name = "half";
+        window.session().savePlan(plan);
         window.show();
         QStringList nameless;
-        for (const QString& key : window.pageKeys()) {
-            window.showPage(key);
+        int seen = 0;
+        const auto look = [&](const QString& place) {
             QCoreApplication::processEvents();
-            for (QWidget* widget : window.findChildren<QWidget*>()) {
+            for (const QWidget* widget : window.findChildren<QWidget*>()) {
                 const bool control =
-                    qobject_cast<QComboBox*>(widget) || qobject_cast<QAbstractSpinBox*>(widget) ||
-                    qobject_cast<QSlider*>(widget) || qobject_cast<QAbstractItemView*>(widget) ||
-                    (qobject_cast<QLineEdit*>(widget) && !qobject_cast<QAbstractSpinBox*>(widget->parentWidget()));
-                const auto* button = qobject_cast<QAbstractButton*>(widget);
-                if (!widget->isVisible() || (!control && button == nullptr) || qobject_cast<QHeaderView*>(widget) ||
-                    widget->objectName().startsWith(QLatin1String("qt_")) ||
+                    qobject_cast<const QComboBox*>(widget) || qobject_cast<const QAbstractSpinBox*>(widget) ||
+                    qobject_cast<const QSlider*>(widget) || qobject_cast<const QAbstractItemView*>(widget) ||
+                    qobject_cast<const QPlainTextEdit*>(widget) || qobject_cast<const QTextEdit*>(widget) ||
+                    (qobject_cast<const QLineEdit*>(widget) &&
+                     !qobject_cast<const QAbstractSpinBox*>(widget->parentWidget()));
+                const auto* button = qobject_cast<const QAbstractButton*>(widget);
+                if (!widget->isVisible() || (!control && button == nullptr) ||
+                    qobject_cast<const QHeaderView*>(widget) || widget->objectName().startsWith(QLatin1String("qt_")) ||
                     widget->metaObject()->className() == QByteArray("QTableCornerButton"))
                     continue;
+                ++seen;
                 if (widget->accessibleName().isEmpty() && (button == nullptr || button->text().isEmpty()))
                     nameless << QStringLiteral("%1: %2 %3")
-                                    .arg(key, QLatin1String(widget->metaObject()->className()), widget->objectName());
+                                    .arg(place, QLatin1String(widget->metaObject()->className()), widget->objectName());
             }
+        };
+        for (const QString& key : window.pageKeys()) {
+            window.showPage(key);
+            look(key);
         }
+        window.showPage(QStringLiteral("validation"));
+        auto* validation = dynamic_cast<views::ValidationPage*>(window.currentPage());
+        for (const auto view : {views::ValidationPage::Answers, views::ValidationPage::Gate}) {
+            validation->showView(view);
+            look(QStringLiteral("validation %1").arg(view));
+        }
+        QVERIFY(seen > 100);
         nameless.removeDuplicates();
         QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QLatin1Char('\n'))));
     }
