@@ -2,13 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
-    <name>CellTableModel</name>
-    <message>
-        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
-        <translation>%1 konnte nicht geschrieben werden: %2. Einen Ordner mit Schreibrecht wählen.</translation>
-    </message>
-</context>
-<context>
     <name>DropTarget</name>
     <message>
         <source>One local folder or file at a time.</source>
@@ -71,14 +64,6 @@
     <message>
         <source>not measured</source>
         <translation>nicht gemessen</translation>
-    </message>
-    <message>
-        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
-        <translation>%1 konnte nicht geschrieben werden: %2. Einen Ordner mit Schreibrecht wählen.</translation>
-    </message>
-    <message>
-        <source>%1: the ending must be .png, .svg or .pdf</source>
-        <translation>%1: Die Endung muss .png, .svg oder .pdf sein</translation>
     </message>
 </context>
 <context>
@@ -224,10 +209,6 @@
     <message>
         <source>Ctrl+Shift+T</source>
         <translation>Ctrl+Shift+T</translation>
-    </message>
-    <message>
-        <source>Write the table of this page as CSV</source>
-        <translation>Die Tabelle dieser Seite als CSV schreiben</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -432,10 +413,6 @@
     <message>
         <source>Export table</source>
         <translation>Tabelle speichern</translation>
-    </message>
-    <message>
-        <source>Tables (*.csv)</source>
-        <translation>Tabellen (*.csv)</translation>
     </message>
     <message>
         <source>The folder %1 for the study could not be made. Open the model with a study in a folder you may write to.</source>
@@ -649,6 +626,123 @@
         <source>Name of the domain. Left empty, the file says it, or its name is taken.</source>
         <translation>Name des Bereichs. Leer gelassen sagt ihn die Datei, oder ihr Name gilt.</translation>
     </message>
+    <message>
+        <source>Write the table of this page as CSV, TSV or JSON</source>
+        <translation>Die Tabelle dieser Seite als CSV, TSV oder JSON schreiben</translation>
+    </message>
+    <message>
+        <source>Trace texts…</source>
+        <translation>Texte verfolgen…</translation>
+    </message>
+    <message>
+        <source>Remember which experts single tokens choose, to read texts coloured by expert</source>
+        <translation>Festhalten, welche Experten einzelne Token wählen, um Texte nach Experten gefärbt zu lesen</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>Erste Schritte</translation>
+    </message>
+    <message>
+        <source>Show the steps from a model to a bundle under the rail</source>
+        <translation>Die Schritte vom Modell zum Paket unter der Leiste zeigen</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv *.tsv *.json)</source>
+        <translation>Tabellen (*.csv *.tsv *.json)</translation>
+    </message>
+    <message>
+        <source>Texts to trace</source>
+        <translation>Zu verfolgende Texte</translation>
+    </message>
+    <message>
+        <source>Texts (*.txt *.jsonl)</source>
+        <translation>Texte (*.txt *.jsonl)</translation>
+    </message>
+    <message numerus="yes">
+        <source>Trace %n text(s)</source>
+        <translation>
+            <numerusform>%n Text verfolgen</numerusform>
+            <numerusform>%n Texte verfolgen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::AnswersPanel</name>
+    <message>
+        <source>Ask</source>
+        <translation>Fragen</translation>
+    </message>
+    <message>
+        <source>What the whole model and a plan answer to the same prompt, greedily. Words that only one of them says are marked. A few answers prove nothing: they show what a number means.</source>
+        <translation>Was das ganze Modell und ein Plan auf denselben Prompt antworten, gierig erzeugt. Wörter, die nur einer von beiden sagt, sind hervorgehoben. Wenige Antworten beweisen nichts: Sie zeigen, was eine Zahl bedeutet.</translation>
+    </message>
+    <message>
+        <source>Answers side by side</source>
+        <translation>Antworten nebeneinander</translation>
+    </message>
+    <message>
+        <source>Ask base and plan</source>
+        <translation>Basis und Plan fragen</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Example</source>
+        <translation>Beispiel</translation>
+    </message>
+    <message>
+        <source>Most tokens</source>
+        <translation>Höchstens Token</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>Answer of the base</source>
+        <translation>Antwort der Basis</translation>
+    </message>
+    <message>
+        <source>Answer of %1</source>
+        <translation>Antwort von %1</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>abgebrochen</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>Erwartet</translation>
+    </message>
+    <message>
+        <source>waiting…</source>
+        <translation>wartet …</translation>
+    </message>
+    <message>
+        <source>the same, word for word</source>
+        <translation>Wort für Wort gleich</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n place(s) differ</source>
+        <translation>
+            <numerusform>%n Stelle weicht ab</numerusform>
+            <numerusform>%n Stellen weichen ab</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>Basis</translation>
+    </message>
+    <message>
+        <source>Nothing was asked yet. Choose an example or type a prompt, then Ask (Ctrl+Return).</source>
+        <translation>Noch nichts gefragt. Ein Beispiel wählen oder einen Prompt tippen, dann Fragen (Strg+Eingabe).</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Antwort</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Banner</name>
@@ -675,6 +769,72 @@
     <message>
         <source>Note</source>
         <translation>Hinweis</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::BundleView</name>
+    <message>
+        <source>Model card</source>
+        <translation>Modellkarte</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>Rezept</translation>
+    </message>
+    <message>
+        <source>Bundle</source>
+        <translation>Paket</translation>
+    </message>
+    <message>
+        <source>Files of the bundle</source>
+        <translation>Dateien des Pakets</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>README.md of the bundle: how it was made, what was measured, how to load it</source>
+        <translation>README.md des Pakets: wie es entstand, was gemessen wurde, wie man es lädt</translation>
+    </message>
+    <message>
+        <source>recipe.json of the bundle: the plan and its provenance</source>
+        <translation>recipe.json des Pakets: der Plan und seine Herkunft</translation>
+    </message>
+    <message>
+        <source>files, sizes and hashes after writing</source>
+        <translation>Dateien, Größen und Prüfsummen nach dem Schreiben</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s), %1; tensors %2, predicted %3</source>
+        <translation>
+            <numerusform>%n Datei, %1; Tensoren %2, vorhergesagt %3</numerusform>
+            <numerusform>%n Dateien, %1; Tensoren %2, vorhergesagt %3</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>written to %1, which is no longer there</source>
+        <translation>nach %1 geschrieben, das es nicht mehr gibt</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>%1 could not be read from %2.</source>
+        <translation>%1 konnte nicht aus %2 gelesen werden.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
     </message>
 </context>
 <context>
@@ -876,6 +1036,52 @@ Unterschied %5 Punkte %6</translation>
     </message>
 </context>
 <context>
+    <name>espalier::views::CoveragePlot</name>
+    <message>
+        <source>Experts seen against tokens</source>
+        <translation>Gesehene Experten je Token</translation>
+    </message>
+    <message>
+        <source>Not known: token counts were not measured here.</source>
+        <translation>Nicht bekannt: Hier wurden keine Token gezählt.</translation>
+    </message>
+    <message>
+        <source>After all %1 tokens, %2 of %3 experts were chosen at least once and %4 at least %5 times.</source>
+        <translation>Nach allen %1 Token wurden %2 von %3 Experten mindestens einmal gewählt, %4 mindestens %5-mal.</translation>
+    </message>
+    <message>
+        <source>Half of them reach that after about %1 tokens.</source>
+        <translation>Die Hälfte erreicht das nach etwa %1 Token.</translation>
+    </message>
+    <message>
+        <source>%1 tokens: %2 experts chosen at least once, %3 at least %4 times</source>
+        <translation>%1 Token: %2 Experten mindestens einmal gewählt, %3 mindestens %4-mal</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 Token</translation>
+    </message>
+    <message>
+        <source>tokens, drawn at random from those measured</source>
+        <translation>Token, zufällig aus den gemessenen gezogen</translation>
+    </message>
+    <message>
+        <source>experts</source>
+        <translation>Experten</translation>
+    </message>
+    <message>
+        <source>—— chosen at least once</source>
+        <translation>—— mindestens einmal gewählt</translation>
+    </message>
+    <message numerus="yes">
+        <source>– – chosen at least %n time(s)</source>
+        <translation>
+            <numerusform>– – mindestens %n-mal gewählt</numerusform>
+            <numerusform>– – mindestens %n-mal gewählt</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::DomainBars</name>
     <message>
         <source>Ratio to uniform by domain</source>
@@ -955,6 +1161,62 @@ Unterschied %5 Punkte %6</translation>
         <source>Not known: no token chose it, or pairs were not collected.</source>
         <translation>Nicht bekannt: Kein Token wählte ihn, oder Paare wurden nicht gesammelt.</translation>
     </message>
+    <message>
+        <source>Tokens it takes</source>
+        <translation>Token, die er nimmt</translation>
+    </message>
+    <message>
+        <source>Experts like it</source>
+        <translation>Ähnliche Experten</translation>
+    </message>
+    <message>
+        <source>Rank by score</source>
+        <translation>Rang je Bewertung</translation>
+    </message>
+    <message>
+        <source>1 = first to keep</source>
+        <translation>1 = zuerst behalten</translation>
+    </message>
+    <message>
+        <source>Not traced. &lt;a href=&quot;trace&quot; style=&quot;color:%1&quot;&gt;Trace texts…&lt;/a&gt;</source>
+        <translation>Nicht verfolgt. &lt;a href=&quot;trace&quot; style=&quot;color:%1&quot;&gt;Texte verfolgen…&lt;/a&gt;</translation>
+    </message>
+    <message>
+        <source>Not traced.</source>
+        <translation>Nicht verfolgt.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 traced</source>
+        <translation>%1 von %2 verfolgten</translation>
+    </message>
+    <message>
+        <source>None of the traced tokens chose it.</source>
+        <translation>Keines der verfolgten Token wählte ihn.</translation>
+    </message>
+    <message>
+        <source>Largest weights:</source>
+        <translation>Größte Gewichte:</translation>
+    </message>
+    <message>
+        <source>cosine of mean outputs</source>
+        <translation>Kosinus der mittleren Ausgaben</translation>
+    </message>
+    <message>
+        <source>correlation in the router</source>
+        <translation>Korrelation im Router</translation>
+    </message>
+    <message>
+        <source>Not known: no token chose it, or outputs were not collected.</source>
+        <translation>Nicht bekannt: Kein Token wählte ihn, oder Ausgaben wurden nicht gesammelt.</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Not known yet.</source>
+        <translation>Noch nicht bekannt.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::ExportCheckModel</name>
@@ -1014,44 +1276,12 @@ Unterschied %5 Punkte %6</translation>
         <translation>Prüfungen</translation>
     </message>
     <message>
-        <source>Place, don’t prune</source>
-        <translation>Verteilen statt kürzen</translation>
-    </message>
-    <message>
-        <source>If the machine has enough RAM, keep every expert: the ones this plan keeps on the device, the rest in RAM. No quality is lost.</source>
-        <translation>Hat der Rechner genug RAM, können alle Experten bleiben: die dieses Plans auf dem Gerät, der Rest im RAM. Dann geht keine Qualität verloren.</translation>
-    </message>
-    <message>
         <source>Empty folder for the bundle</source>
         <translation>Leerer Ordner für das Paket</translation>
     </message>
     <message>
-        <source>Bundle</source>
-        <translation>Paket</translation>
-    </message>
-    <message>
-        <source>files, sizes and hashes after writing</source>
-        <translation>Dateien, Größen und Prüfsummen nach dem Schreiben</translation>
-    </message>
-    <message>
-        <source>Files of the bundle</source>
-        <translation>Dateien des Pakets</translation>
-    </message>
-    <message>
         <source>File</source>
         <translation>Datei</translation>
-    </message>
-    <message>
-        <source>Bytes</source>
-        <translation>Bytes</translation>
-    </message>
-    <message>
-        <source>SHA-256</source>
-        <translation>SHA-256</translation>
-    </message>
-    <message>
-        <source>Load it with</source>
-        <translation>Laden mit</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -1148,14 +1378,6 @@ Unterschied %5 Punkte %6</translation>
         <translation>%1 exportieren</translation>
     </message>
     <message>
-        <source>%1 of tensors, predicted %2</source>
-        <translation>%1 an Tensoren, vorhergesagt %2</translation>
-    </message>
-    <message>
-        <source>differ by %1, limit 1e-5</source>
-        <translation>weichen um %1 ab, Grenze 1e-5</translation>
-    </message>
-    <message>
         <source>Written and verified: %1 of %2 checks passed</source>
         <translation>Geschrieben und geprüft: %1 von %2 Prüfungen bestanden</translation>
     </message>
@@ -1166,6 +1388,161 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>Check again what is known before writing</source>
         <translation>Noch einmal prüfen, was vor dem Schreiben bekannt ist</translation>
+    </message>
+    <message>
+        <source>Target engine</source>
+        <translation>Ziel-Engine</translation>
+    </message>
+    <message>
+        <source>File for the keep list</source>
+        <translation>Datei für die Bleibeliste</translation>
+    </message>
+    <message>
+        <source>Load it with %1</source>
+        <translation>Laden mit %1</translation>
+    </message>
+    <message>
+        <source>Command that loads it</source>
+        <translation>Befehl zum Laden</translation>
+    </message>
+    <message>
+        <source>Save list</source>
+        <translation>Liste speichern</translation>
+    </message>
+    <message>
+        <source>exists and will be replaced</source>
+        <translation>gibt es schon, wird ersetzt</translation>
+    </message>
+    <message>
+        <source>%1 written</source>
+        <translation>%1 geschrieben</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ExportTargetModel</name>
+    <message>
+        <source>Keep list only</source>
+        <translation>Nur Bleibeliste</translation>
+    </message>
+    <message>
+        <source>same count in every layer</source>
+        <translation>gleiche Zahl in jeder Schicht</translation>
+    </message>
+    <message>
+        <source>counts differ between layers</source>
+        <translation>Zahlen unterscheiden sich je Schicht</translation>
+    </message>
+    <message>
+        <source>counts may differ</source>
+        <translation>Zahlen dürfen abweichen</translation>
+    </message>
+    <message>
+        <source>reads the files as they are</source>
+        <translation>liest die Dateien, wie sie sind</translation>
+    </message>
+    <message>
+        <source>converts to GGUF first</source>
+        <translation>wandelt erst in GGUF um</translation>
+    </message>
+    <message>
+        <source>reads safetensors; this model is GGUF</source>
+        <translation>liest Safetensors; dieses Modell ist GGUF</translation>
+    </message>
+    <message>
+        <source>computes this router</source>
+        <translation>rechnet diesen Router</translation>
+    </message>
+    <message>
+        <source>needs trust_remote_code</source>
+        <translation>braucht trust_remote_code</translation>
+    </message>
+    <message>
+        <source>does not know this router</source>
+        <translation>kennt diesen Router nicht</translation>
+    </message>
+    <message>
+        <source>computes this router otherwise: other answers</source>
+        <translation>rechnet diesen Router anders: andere Antworten</translation>
+    </message>
+    <message>
+        <source>ranks router groups otherwise: other answers</source>
+        <translation>ordnet Routergruppen anders: andere Antworten</translation>
+    </message>
+    <message>
+        <source>bundles are tested with it</source>
+        <translation>Pakete werden damit getestet</translation>
+    </message>
+    <message>
+        <source>not run in our tests</source>
+        <translation>lief nicht in unseren Tests</translation>
+    </message>
+    <message>
+        <source>accepts this plan</source>
+        <translation>nimmt diesen Plan</translation>
+    </message>
+    <message>
+        <source>refuses: %1</source>
+        <translation>lehnt ab: %1</translation>
+    </message>
+    <message>
+        <source>accepts; %1</source>
+        <translation>nimmt ihn; %1</translation>
+    </message>
+    <message>
+        <source>Counts per layer</source>
+        <translation>Zahl je Schicht</translation>
+    </message>
+    <message>
+        <source>File format</source>
+        <translation>Dateiformat</translation>
+    </message>
+    <message>
+        <source>Router</source>
+        <translation>Router</translation>
+    </message>
+    <message>
+        <source>Tested</source>
+        <translation>Getestet</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>beliebig</translation>
+    </message>
+    <message>
+        <source>same in all layers</source>
+        <translation>überall gleich</translation>
+    </message>
+    <message>
+        <source>JSON, no weights</source>
+        <translation>JSON, keine Gewichte</translation>
+    </message>
+    <message>
+        <source>GGUF, converted</source>
+        <translation>GGUF, konvertiert</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>gewählt</translation>
+    </message>
+    <message>
+        <source>not chosen</source>
+        <translation>nicht gewählt</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>Engine</translation>
+    </message>
+    <message>
+        <source>Counts</source>
+        <translation>Zahlen</translation>
+    </message>
+    <message>
+        <source>Reads</source>
+        <translation>Liest</translation>
+    </message>
+    <message>
+        <source>This plan</source>
+        <translation>Dieser Plan</translation>
     </message>
 </context>
 <context>
@@ -1186,6 +1563,170 @@ Unterschied %5 Punkte %6</translation>
         <source>Disk space</source>
         <translation>Plattenplatz</translation>
     </message>
+    <message>
+        <source>does not exist yet</source>
+        <translation>gibt es noch nicht</translation>
+    </message>
+    <message>
+        <source>exists and is empty</source>
+        <translation>gibt es und ist leer</translation>
+    </message>
+    <message>
+        <source>is there already and is not an empty folder</source>
+        <translation>gibt es schon und ist kein leerer Ordner</translation>
+    </message>
+    <message>
+        <source>the plan belongs to model %1, this is %2</source>
+        <translation>der Plan gehört zu Modell %1, dies ist %2</translation>
+    </message>
+    <message>
+        <source>needs %1, %2 are free</source>
+        <translation>braucht %1, frei sind %2</translation>
+    </message>
+    <message>
+        <source>the plan has %1 layers, the model %2 with experts</source>
+        <translation>der Plan hat %1 Schichten, das Modell %2 mit Experten</translation>
+    </message>
+    <message>
+        <source>the plan keeps %1 to %2 experts, but the configuration has one count for all layers</source>
+        <translation>der Plan behält %1 bis %2 Experten, aber die Konfiguration hat eine Zahl für alle Schichten</translation>
+    </message>
+    <message>
+        <source>the plan gives tokens different numbers of experts in different layers, but the configuration has one number for all</source>
+        <translation>der Plan gibt Token je Schicht verschieden viele Experten, aber die Konfiguration hat eine Zahl für alle</translation>
+    </message>
+    <message>
+        <source>this architecture&apos;s router always chooses the same number of experts</source>
+        <translation>der Router dieser Architektur wählt immer gleich viele Experten</translation>
+    </message>
+    <message>
+        <source>%1 experts are kept but every token needs %2</source>
+        <translation>%1 Experten bleiben, aber jedes Token braucht %2</translation>
+    </message>
+    <message>
+        <source>%1 in every layer, top-%2</source>
+        <translation>%1 in jeder Schicht, Top-%2</translation>
+    </message>
+    <message>
+        <source>%1 files match</source>
+        <translation>%1 Dateien stimmen</translation>
+    </message>
+    <message>
+        <source>%1 layers, experts 0 to %2 in each, router rows to match</source>
+        <translation>%1 Schichten, je Experten 0 bis %2, Routerzeilen passend</translation>
+    </message>
+    <message>
+        <source>top-%1 of %2</source>
+        <translation>Top-%1 von %2</translation>
+    </message>
+    <message>
+        <source>%1 of %2 groups, %3 experts in each</source>
+        <translation>%1 von %2 Gruppen, je %3 Experten</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>all are there</source>
+        <translation>alle sind da</translation>
+    </message>
+    <message>
+        <source>the same in every expert of a layer</source>
+        <translation>in jedem Experten einer Schicht gleich</translation>
+    </message>
+    <message>
+        <source>%1 file, %2 tensor bytes</source>
+        <translation>%1 Datei, %2 Tensorbytes</translation>
+    </message>
+    <message>
+        <source>%1 files, %2 tensor bytes</source>
+        <translation>%1 Dateien, %2 Tensorbytes</translation>
+    </message>
+    <message>
+        <source>%1 tensors, each with its place</source>
+        <translation>%1 Tensoren, jeder an seinem Platz</translation>
+    </message>
+    <message>
+        <source>%1 tensors, %2 bytes</source>
+        <translation>%1 Tensoren, %2 Bytes</translation>
+    </message>
+    <message>
+        <source>%1 tensors</source>
+        <translation>%1 Tensoren</translation>
+    </message>
+    <message>
+        <source>its plan keeps as many experts as the model has</source>
+        <translation>sein Plan behält so viele Experten, wie das Modell hat</translation>
+    </message>
+    <message>
+        <source>%1 keys, the number of experts changed</source>
+        <translation>%1 Schlüssel, die Expertenzahl geändert</translation>
+    </message>
+    <message>
+        <source>layer %1 keeps %2 to %3 experts of the router&apos;s %4 groups; every group must keep the same number, nearest are %5 per layer</source>
+        <translation>Schicht %1 behält %2 bis %3 Experten der %4 Routergruppen; jede Gruppe muss gleich viele behalten, am nächsten liegen %5 je Schicht</translation>
+    </message>
+    <message>
+        <source>largest difference %1, limit %2, %3 sequences of %4 tokens</source>
+        <translation>größter Unterschied %1, Grenze %2, %3 Folgen von %4 Token</translation>
+    </message>
+    <message>
+        <source>Checksums</source>
+        <translation>Prüfsummen</translation>
+    </message>
+    <message>
+        <source>Headers, names and shapes</source>
+        <translation>Köpfe, Namen und Formen</translation>
+    </message>
+    <message>
+        <source>Experts per token</source>
+        <translation>Experten je Token</translation>
+    </message>
+    <message>
+        <source>Keys with the expert count</source>
+        <translation>Schlüssel mit der Expertenzahl</translation>
+    </message>
+    <message>
+        <source>Router groups</source>
+        <translation>Routergruppen</translation>
+    </message>
+    <message>
+        <source>Experts named in config.json</source>
+        <translation>In config.json genannte Experten</translation>
+    </message>
+    <message>
+        <source>Parts of every expert</source>
+        <translation>Teile jedes Experten</translation>
+    </message>
+    <message>
+        <source>Index and metadata</source>
+        <translation>Index und Metadaten</translation>
+    </message>
+    <message>
+        <source>Blocks for further tokens</source>
+        <translation>Blöcke für weitere Token</translation>
+    </message>
+    <message>
+        <source>No stray tensors</source>
+        <translation>Keine fremden Tensoren</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>Rezept</translation>
+    </message>
+    <message>
+        <source>Bytes equal the source</source>
+        <translation>Bytes gleich der Quelle</translation>
+    </message>
+    <message>
+        <source>Metadata equal the source</source>
+        <translation>Metadaten gleich der Quelle</translation>
+    </message>
+    <message>
+        <source>Logits equal the masked base</source>
+        <translation>Logits gleich der maskierten Basis</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::FigureFile</name>
@@ -1197,16 +1738,258 @@ Unterschied %5 Punkte %6</translation>
         <source>%1 cannot be written. Choose a folder you may write to.</source>
         <translation>%1 kann nicht geschrieben werden. Einen Ordner mit Schreibrecht wählen.</translation>
     </message>
+    <message>
+        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
+        <translation>%1 konnte nicht geschrieben werden: %2. Wählen Sie einen Ordner, in den Sie schreiben dürfen.</translation>
+    </message>
 </context>
 <context>
-    <name>espalier::views::HeatmapWidget</name>
+    <name>espalier::views::GateModel</name>
     <message>
-        <source>expert</source>
-        <translation>Experte</translation>
+        <source>perplexity over the base’s, at most</source>
+        <translation>Perplexität durch die der Basis, höchstens</translation>
     </message>
     <message>
-        <source>layer</source>
-        <translation>Schicht</translation>
+        <source>mean KL, at most</source>
+        <translation>mittlere KL, höchstens</translation>
+    </message>
+    <message>
+        <source>99th percentile of KL, at most</source>
+        <translation>99. Perzentil der KL, höchstens</translation>
+    </message>
+    <message>
+        <source>same first choice, at least</source>
+        <translation>gleiche erste Wahl, mindestens</translation>
+    </message>
+    <message>
+        <source>exact match, at least</source>
+        <translation>genau richtig, mindestens</translation>
+    </message>
+    <message>
+        <source>loss of exact match, at most</source>
+        <translation>Verlust an genau richtigen, höchstens</translation>
+    </message>
+    <message>
+        <source>p of the change, at least</source>
+        <translation>p der Änderung, mindestens</translation>
+    </message>
+    <message>
+        <source>every other task</source>
+        <translation>jede andere Aufgabe</translation>
+    </message>
+    <message>
+        <source>every other text</source>
+        <translation>jeder andere Text</translation>
+    </message>
+    <message>
+        <source>✓ holds</source>
+        <translation>✓ hält</translation>
+    </message>
+    <message>
+        <source>✕ broken</source>
+        <translation>✕ verletzt</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>nicht gemessen</translation>
+    </message>
+    <message>
+        <source>Type a number; an empty field is no limit</source>
+        <translation>Eine Zahl tippen; ein leeres Feld ist keine Grenze</translation>
+    </message>
+    <message>
+        <source>the worst of those without limits of their own</source>
+        <translation>der schlechteste ohne eigene Grenzen</translation>
+    </message>
+    <message>
+        <source>Domain or task</source>
+        <translation>Bereich oder Aufgabe</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Maß</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>Grenze</translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation>Gemessen</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Urteil</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::GatePanel</name>
+    <message>
+        <source>Save…</source>
+        <translation>Speichern …</translation>
+    </message>
+    <message>
+        <source>Limits that a cut must keep: type them into the column Limit. They are held against what was measured last, at once; saved as a file, they make the check in CI fail.</source>
+        <translation>Grenzen, die ein Schnitt einhalten muss: in die Spalte Grenze tippen. Sie werden sofort mit der letzten Messung verglichen; als Datei gespeichert lassen sie die Prüfung in der CI scheitern.</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Usual limits</source>
+        <translation>Übliche Grenzen</translation>
+    </message>
+    <message>
+        <source>Those by which this page says “breaks”</source>
+        <translation>Die, nach denen diese Seite „bricht“ sagt</translation>
+    </message>
+    <message>
+        <source>No limits</source>
+        <translation>Keine Grenzen</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>Öffnen …</translation>
+    </message>
+    <message>
+        <source>Limits of the gate</source>
+        <translation>Grenzen des Tors</translation>
+    </message>
+    <message>
+        <source>The same in CI</source>
+        <translation>Dasselbe in der CI</translation>
+    </message>
+    <message>
+        <source>Open a gate file</source>
+        <translation>Eine Tor-Datei öffnen</translation>
+    </message>
+    <message>
+        <source>Gates (*.json)</source>
+        <translation>Tore (*.json)</translation>
+    </message>
+    <message>
+        <source>Save the gate</source>
+        <translation>Das Tor speichern</translation>
+    </message>
+    <message>
+        <source>No limits yet: type some into the table, or begin with the usual ones.</source>
+        <translation>Noch keine Grenzen: welche in die Tabelle tippen oder mit den üblichen beginnen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n limit(s); no plan was compared yet.</source>
+        <translation>
+            <numerusform>%n Grenze; noch kein Plan verglichen.</numerusform>
+            <numerusform>%n Grenzen; noch kein Plan verglichen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>✕ %1 breaks %2 of %n limit(s).</source>
+        <translation>
+            <numerusform>✕ %1 verletzt %2 von %n Grenze.</numerusform>
+            <numerusform>✕ %1 verletzt %2 von %n Grenzen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>✓ %1 breaks none of %n limit(s).</source>
+        <translation>
+            <numerusform>✓ %1 hält die %n Grenze ein.</numerusform>
+            <numerusform>✓ %1 hält alle %n Grenzen ein.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>For %n of them nothing was measured: the check would fail.</source>
+        <translation>
+            <numerusform>Für %n davon wurde nichts gemessen: Die Prüfung würde scheitern.</numerusform>
+            <numerusform>Für %n davon wurde nichts gemessen: Die Prüfung würde scheitern.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>not saved</source>
+        <translation>nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>%1, changed since</source>
+        <translation>%1, seither geändert</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::GuideBar</name>
+    <message>
+        <source>Guide</source>
+        <translation>Wegweiser</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>Erste Schritte</translation>
+    </message>
+    <message>
+        <source>Close the guide</source>
+        <translation>Wegweiser schließen</translation>
+    </message>
+    <message>
+        <source>Close the guide; Help &gt; First steps brings it back</source>
+        <translation>Wegweiser schließen; Hilfe &gt; Erste Schritte holt ihn zurück</translation>
+    </message>
+    <message>
+        <source>Open a model folder, or the sample that comes with the program</source>
+        <translation>Einen Modellordner öffnen oder das mitgelieferte Beispiel</translation>
+    </message>
+    <message>
+        <source>Measure on your own texts which experts do the work</source>
+        <translation>An eigenen Texten messen, welche Experten die Arbeit tun</translation>
+    </message>
+    <message>
+        <source>Look at the map of experts: who serves which texts</source>
+        <translation>Die Karte der Experten ansehen: wer welchen Texten dient</translation>
+    </message>
+    <message>
+        <source>Choose what stays, against the memory you have; then save the plan</source>
+        <translation>Wählen, was bleibt, nach dem Speicher, den es gibt; dann den Plan speichern</translation>
+    </message>
+    <message>
+        <source>Compare the plan with the whole model on texts that were not used for it</source>
+        <translation>Den Plan mit dem ganzen Modell vergleichen, an Texten, die er nicht kennt</translation>
+    </message>
+    <message>
+        <source>Write the smaller model, checked byte by byte</source>
+        <translation>Das kleinere Modell schreiben, Byte für Byte geprüft</translation>
+    </message>
+    <message>
+        <source>All steps are done.</source>
+        <translation>Alle Schritte sind getan.</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>Profil</translation>
+    </message>
+    <message>
+        <source>See</source>
+        <translation>Ansehen</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Validate</source>
+        <translation>Validieren</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Export</translation>
+    </message>
+    <message>
+        <source>%1, done</source>
+        <translation>%1, getan</translation>
+    </message>
+    <message>
+        <source>%1, next</source>
+        <translation>%1, als Nächstes</translation>
     </message>
 </context>
 <context>
@@ -1348,6 +2131,170 @@ Unterschied %5 Punkte %6</translation>
     </message>
 </context>
 <context>
+    <name>espalier::views::LayerTables</name>
+    <message>
+        <source>used more</source>
+        <translation>mehr genutzt</translation>
+    </message>
+    <message>
+        <source>used less</source>
+        <translation>weniger genutzt</translation>
+    </message>
+    <message>
+        <source>not told apart from uniform</source>
+        <translation>nicht von gleichmäßig zu unterscheiden</translation>
+    </message>
+    <message>
+        <source>too few tokens to judge</source>
+        <translation>zu wenige Token für ein Urteil</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>nicht bekannt</translation>
+    </message>
+    <message>
+        <source>rank</source>
+        <translation>Rang</translation>
+    </message>
+    <message>
+        <source>expert</source>
+        <translation>Experte</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>ratio to uniform</source>
+        <translation>Verhältnis zu gleichmäßig</translation>
+    </message>
+    <message>
+        <source>± 95 %</source>
+        <translation>± 95 %</translation>
+    </message>
+    <message>
+        <source>half of the 95 % interval</source>
+        <translation>halbes 95-%-Intervall</translation>
+    </message>
+    <message>
+        <source>against uniform</source>
+        <translation>gegen gleichmäßig</translation>
+    </message>
+    <message>
+        <source>experts chosen at least once</source>
+        <translation>Experten, mindestens einmal gewählt</translation>
+    </message>
+    <message numerus="yes">
+        <source>experts chosen at least %n time(s)</source>
+        <translation>
+            <numerusform>Experten, mindestens %n-mal gewählt</numerusform>
+            <numerusform>Experten, mindestens %n-mal gewählt</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>and expert</source>
+        <translation>und Experte</translation>
+    </message>
+    <message>
+        <source>tokens with both</source>
+        <translation>Token mit beiden</translation>
+    </message>
+    <message>
+        <source>expected</source>
+        <translation>erwartet</translation>
+    </message>
+    <message>
+        <source>Tokens that the two experts’ own use leads to expect</source>
+        <translation>Token, die aus der Nutzung der beiden Experten zu erwarten sind</translation>
+    </message>
+    <message>
+        <source>ratio to expected</source>
+        <translation>Verhältnis zu erwartet</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::LayerView</name>
+    <message>
+        <source>Pairs were not collected for these texts. A profile that collects everything counts them.</source>
+        <translation>Für diese Texte wurden keine Paare gesammelt. Eine Messung, die alles sammelt, zählt sie.</translation>
+    </message>
+    <message>
+        <source>bars: 95 % of a share, tokens taken as independent, not corrected for the number of experts · dashed: uniform use · cross: too few tokens · association, not cause</source>
+        <translation>Balken: 95 % eines Anteils, Token als unabhängig genommen, nicht für die Zahl der Experten korrigiert · gestrichelt: gleichmäßige Nutzung · Kreuz: zu wenige Token · Zusammenhang, nicht Ursache</translation>
+    </message>
+    <message>
+        <source>Experts seen against tokens</source>
+        <translation>Gesehene Experten je Token</translation>
+    </message>
+    <message>
+        <source>expected for tokens drawn one by one; texts come in windows, so real texts need more</source>
+        <translation>erwartet für einzeln gezogene Token; Texte kommen in Fenstern, wirkliche Texte brauchen also mehr</translation>
+    </message>
+    <message>
+        <source>Chosen together</source>
+        <translation>Zusammen gewählt</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Nutzung</translation>
+    </message>
+    <message>
+        <source>Experts seen</source>
+        <translation>Gesehene Experten</translation>
+    </message>
+    <message>
+        <source>The layer as a table</source>
+        <translation>Die Schicht als Tabelle</translation>
+    </message>
+    <message>
+        <source>Use of the experts of layer %1</source>
+        <translation>Nutzung der Experten von Schicht %1</translation>
+    </message>
+    <message>
+        <source>No pair of experts is chosen more often than their own use explains.</source>
+        <translation>Kein Paar von Experten wird öfter gewählt, als ihre eigene Nutzung erklärt.</translation>
+    </message>
+    <message>
+        <source>Most above what their own use explains: %1</source>
+        <translation>Am weitesten über dem, was ihre eigene Nutzung erklärt: %1</translation>
+    </message>
+    <message>
+        <source>Pairs of experts chosen by one token</source>
+        <translation>Paare von Experten, die ein Token wählt</translation>
+    </message>
+    <message>
+        <source>1 = as often as the two experts&apos; own use explains · × never together · cut corner: under %1 pairs expected, too few to judge</source>
+        <translation>1 = so oft, wie die Nutzung der beiden Experten erklärt · × nie zusammen · gekappte Ecke: unter %1 Paaren erwartet, zu wenige für ein Urteil</translation>
+    </message>
+    <message>
+        <source>Experts %1 and %2</source>
+        <translation>Experten %1 und %2</translation>
+    </message>
+    <message>
+        <source>Expert %1 with itself</source>
+        <translation>Experte %1 mit sich selbst</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>nicht gemessen</translation>
+    </message>
+    <message>
+        <source>%1 of what their own use explains</source>
+        <translation>%1 dessen, was ihre eigene Nutzung erklärt</translation>
+    </message>
+    <message>
+        <source>too few tokens to judge</source>
+        <translation>zu wenige Token für ein Urteil</translation>
+    </message>
+    <message numerus="yes">
+        <source>The %n pair(s) furthest above what their own use explains. The map and its copy hold all of them.</source>
+        <translation>
+            <numerusform>Das %n Paar, das am weitesten über dem liegt, was die eigene Nutzung erklärt. Karte und Kopie enthalten alle.</numerusform>
+            <numerusform>Die %n Paare, die am weitesten über dem liegen, was ihre eigene Nutzung erklärt. Karte und Kopie enthalten alle.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::LikenessMatrix</name>
     <message>
         <source>Likeness of domains</source>
@@ -1431,6 +2378,10 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>Carving</source>
         <translation>Zerlegen in Experten</translation>
+    </message>
+    <message>
+        <source>GPU and MPI</source>
+        <translation>GPU und MPI</translation>
     </message>
 </context>
 <context>
@@ -1753,10 +2704,6 @@ Unterschied %5 Punkte %6</translation>
         </translation>
     </message>
     <message>
-        <source>Arrows move · [ ] domain · T table · Ctrl+C copy</source>
-        <translation>Pfeile bewegen · [ ] Bereich · T Tabelle · Ctrl+C kopiert</translation>
-    </message>
-    <message>
         <source>Nothing was measured yet. A profile runs your texts through the model once and shows here which experts they use.</source>
         <translation>Noch nichts gemessen. Ein Profil schickt die Texte einmal durch das Modell und zeigt hier, welche Experten sie nutzen.</translation>
     </message>
@@ -1914,10 +2861,6 @@ Unterschied %5 Punkte %6</translation>
         <translation>%1; nicht bekannt: %2</translation>
     </message>
     <message>
-        <source>Map or table</source>
-        <translation>Karte oder Tabelle</translation>
-    </message>
-    <message>
         <source>Previous domain</source>
         <translation>Voriger Bereich</translation>
     </message>
@@ -1932,6 +2875,46 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>Domain %1</source>
         <translation>Bereich %1</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Karte</translation>
+    </message>
+    <message>
+        <source>Layers by experts</source>
+        <translation>Schichten mal Experten</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>One layer at a glance (Y)</source>
+        <translation>Eine Schicht auf einen Blick (Y)</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Texts coloured by the expert that tokens chose (X)</source>
+        <translation>Texte, gefärbt nach dem Experten, den Token wählten (X)</translation>
+    </message>
+    <message>
+        <source>Picture or table</source>
+        <translation>Bild oder Tabelle</translation>
+    </message>
+    <message>
+        <source>One layer at a glance</source>
+        <translation>Eine Schicht auf einen Blick</translation>
+    </message>
+    <message>
+        <source>Texts coloured by expert</source>
+        <translation>Texte nach Experten gefärbt</translation>
+    </message>
+    <message>
+        <source>Arrows move · [ ] domain · T table · Y layer · X text · Ctrl+C copy</source>
+        <translation>Pfeile bewegen · [ ] Bereich · T Tabelle · Y Schicht · X Text · Strg+C kopieren</translation>
     </message>
 </context>
 <context>
@@ -1970,6 +2953,37 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>%1: %2, KL %3</source>
         <translation>%1: %2, KL %3</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlacementNote</name>
+    <message>
+        <source>Copy command</source>
+        <translation>Befehl kopieren</translation>
+    </message>
+    <message>
+        <source>Save placement…</source>
+        <translation>Verteilung speichern …</translation>
+    </message>
+    <message>
+        <source>Place, don’t prune</source>
+        <translation>Verteilen statt beschneiden</translation>
+    </message>
+    <message>
+        <source>The value of llama.cpp’s --override-tensor as a text file</source>
+        <translation>Der Wert von --override-tensor für llama.cpp als Textdatei</translation>
+    </message>
+    <message>
+        <source>Save placement</source>
+        <translation>Verteilung speichern</translation>
+    </message>
+    <message>
+        <source>This plan keeps every expert: nothing has to leave the device.</source>
+        <translation>Dieser Plan behält alle Experten: Nichts muss das Gerät verlassen.</translation>
+    </message>
+    <message>
+        <source>If the machine has %1 of RAM to spare, keep every expert: within the memory of this plan’s experts llama.cpp holds those of %2 of %3 layers on the device (%4) and computes the others from RAM. Slower, but no quality is lost.</source>
+        <translation>Hat der Rechner %1 RAM übrig, können alle Experten bleiben: Im Speicher der Experten dieses Plans hält llama.cpp die von %2 der %3 Schichten auf dem Gerät (%4) und rechnet die übrigen aus dem RAM. Langsamer, aber ohne Verlust an Qualität.</translation>
     </message>
 </context>
 <context>
@@ -2860,6 +3874,107 @@ Unterschied %5 Punkte %6</translation>
     </message>
 </context>
 <context>
+    <name>espalier::views::RoutedText</name>
+    <message numerus="yes">
+        <source>%1, document %2, part %3 (%n token(s))</source>
+        <translation>
+            <numerusform>%1, Dokument %2, Teil %3 (%n Token)</numerusform>
+            <numerusform>%1, Dokument %2, Teil %3 (%n Token)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, document %2 (%n token(s))</source>
+        <translation>
+            <numerusform>%1, Dokument %2 (%n Token)</numerusform>
+            <numerusform>%1, Dokument %2 (%n Token)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>part of a character</source>
+        <translation>Teil eines Zeichens</translation>
+    </message>
+    <message>
+        <source>position</source>
+        <translation>Stelle</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>expert %1</source>
+        <translation>Experte %1</translation>
+    </message>
+    <message>
+        <source>weight %1</source>
+        <translation>Gewicht %1</translation>
+    </message>
+    <message>
+        <source>Trace the texts…</source>
+        <translation>Texte verfolgen…</translation>
+    </message>
+    <message>
+        <source>Trace again…</source>
+        <translation>Erneut verfolgen…</translation>
+    </message>
+    <message>
+        <source>Text, coloured by expert</source>
+        <translation>Text, nach Experten gefärbt</translation>
+    </message>
+    <message>
+        <source>Traced text</source>
+        <translation>Verfolgter Text</translation>
+    </message>
+    <message>
+        <source>Colour of the tokens</source>
+        <translation>Farbe der Token</translation>
+    </message>
+    <message>
+        <source>Expert that a token chose first</source>
+        <translation>Experte, den ein Token zuerst wählte</translation>
+    </message>
+    <message>
+        <source>Weight given to the expert under the cursor</source>
+        <translation>Gewicht für den Experten unter dem Cursor</translation>
+    </message>
+    <message>
+        <source>Most chosen experts of the text</source>
+        <translation>Meistgewählte Experten des Textes</translation>
+    </message>
+    <message>
+        <source>Open the model’s folder to trace its texts.</source>
+        <translation>Öffnen Sie den Ordner des Modells, um Texte zu verfolgen.</translation>
+    </message>
+    <message>
+        <source>expert %1, weight %2</source>
+        <translation>Experte %1, Gewicht %2</translation>
+    </message>
+    <message>
+        <source>The stronger the ground, the larger the weight given to expert %1; no ground: not chosen.</source>
+        <translation>Je kräftiger der Grund, desto größer das Gewicht für Experte %1; ohne Grund: nicht gewählt.</translation>
+    </message>
+    <message>
+        <source>others: no ground</source>
+        <translation>andere: ohne Grund</translation>
+    </message>
+    <message>
+        <source>Layer %1. Underlined: expert %2 is among the %3 that a token chose; %4 of %5 tokens. Association, not cause.</source>
+        <translation>Schicht %1. Unterstrichen: Experte %2 ist unter den %3, die ein Token wählte; %4 von %5 Token. Zusammenhang, nicht Ursache.</translation>
+    </message>
+    <message>
+        <source>Traced under the plan %1.</source>
+        <translation>Verfolgt unter dem Plan %1.</translation>
+    </message>
+    <message>
+        <source>No text was traced yet. A trace runs some hundred tokens of every domain through the model and remembers which experts each one chose. It holds the texts themselves and lies in a file of its own beside the study.</source>
+        <translation>Noch wurde kein Text verfolgt. Dabei laufen einige Hundert Token jedes Bereichs durch das Modell, und es wird festgehalten, welche Experten jedes wählte. Das Ergebnis enthält die Texte selbst und liegt in einer eigenen Datei neben der Studie.</translation>
+    </message>
+    <message>
+        <source>Layer %1 was not traced.</source>
+        <translation>Schicht %1 wurde nicht verfolgt.</translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::ShareCurve</name>
     <message>
         <source>Cumulative share of assignments</source>
@@ -2931,6 +4046,13 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>All domains, same scale</source>
         <translation>Alle Bereiche, gleiche Skala</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::Snapshot</name>
+    <message>
+        <source>%1 was traced with another model (fingerprint %2). Trace the texts again.</source>
+        <translation>%1 wurde mit einem anderen Modell verfolgt (Fingerabdruck %2). Verfolgen Sie die Texte erneut.</translation>
     </message>
 </context>
 <context>
@@ -3188,8 +4310,57 @@ Unterschied %5 Punkte %6</translation>
 <context>
     <name>espalier::views::TableText</name>
     <message>
-        <source>%1 cannot be written: %2</source>
-        <translation>%1 kann nicht geschrieben werden: %2</translation>
+        <source>%1: tables are written as .csv, .tsv or .json</source>
+        <translation>%1: Tabellen werden als .csv, .tsv oder .json geschrieben</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
+        <translation>%1 konnte nicht geschrieben werden: %2. Wählen Sie einen Ordner, in den Sie schreiben dürfen.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::Together</name>
+    <message>
+        <source>× expected</source>
+        <translation>× erwartet</translation>
+    </message>
+    <message>
+        <source>expert</source>
+        <translation>Experte</translation>
+    </message>
+    <message>
+        <source>never together</source>
+        <translation>nie zusammen</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::UseScatter</name>
+    <message>
+        <source>Use of every expert against uniform use</source>
+        <translation>Nutzung jedes Experten gegen gleichmäßige Nutzung</translation>
+    </message>
+    <message>
+        <source>Not known: token counts were not measured here.</source>
+        <translation>Nicht bekannt: Hier wurden keine Token gezählt.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Of %n expert(s), %1 are used more than uniform use would have it and %2 less; %3 cannot be told apart, %4 have too few tokens to judge.</source>
+        <translation>
+            <numerusform>Von %n Experten werden %1 mehr genutzt, als gleichmäßige Nutzung es ergäbe, und %2 weniger; %3 sind nicht zu unterscheiden, %4 haben zu wenige Token für ein Urteil.</numerusform>
+            <numerusform>Von %n Experten werden %1 mehr genutzt, als gleichmäßige Nutzung es ergäbe, und %2 weniger; %3 sind nicht zu unterscheiden, %4 haben zu wenige Token für ein Urteil.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Expert %1: %2 %3, %4 tokens, %5</source>
+        <translation>Experte %1: %2 %3, %4 Token, %5</translation>
+    </message>
+    <message>
+        <source>experts, most used first</source>
+        <translation>Experten, meistgenutzte zuerst</translation>
+    </message>
+    <message>
+        <source>ratio to uniform</source>
+        <translation>Verhältnis zu gleichmäßig</translation>
     </message>
 </context>
 <context>
@@ -3244,6 +4415,10 @@ Unterschied %5 Punkte %6</translation>
             <numerusform>%n Plan validieren</numerusform>
             <numerusform>%n Pläne validieren</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Hold to the gate</source>
+        <translation>Am Tor messen</translation>
     </message>
 </context>
 <context>
@@ -3440,6 +4615,44 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>%1 selected · %2 · KL %3 nats per token on its own domains</source>
         <translation>%1 gewählt · %2 · KL %3 Nats je Token auf den eigenen Bereichen</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Antworten</translation>
+    </message>
+    <message>
+        <source>Gate</source>
+        <translation>Tor</translation>
+    </message>
+    <message>
+        <source>Ctrl+Return asks base and plan</source>
+        <translation>Strg+Eingabe fragt Basis und Plan</translation>
+    </message>
+    <message>
+        <source>F2 or typing edits a limit; an empty field is no limit</source>
+        <translation>F2 oder Tippen ändert eine Grenze; ein leeres Feld ist keine</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n domain(s) outside the calibration: %1. Keep such texts away from this plan, or add them to the plan’s domains.</source>
+        <translation>
+            <numerusform>%n Bereich außerhalb der Kalibrierung: %1. Solche Texte von diesem Plan fernhalten oder in seine Bereiche aufnehmen.</numerusform>
+            <numerusform>%n Bereiche außerhalb der Kalibrierung: %1. Solche Texte von diesem Plan fernhalten oder in seine Bereiche aufnehmen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Breaks</source>
+        <translation>Bricht</translation>
+    </message>
+    <message numerus="yes">
+        <source>The gate is broken in %n place(s); the view Gate shows which.</source>
+        <translation>
+            <numerusform>Das Tor ist an %n Stelle verletzt; die Ansicht Tor zeigt, wo.</numerusform>
+            <numerusform>Das Tor ist an %n Stellen verletzt; die Ansicht Tor zeigt, wo.</numerusform>
+        </translation>
     </message>
 </context>
 <context>

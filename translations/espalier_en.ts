@@ -2,6 +2,46 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>espalier::studio::MainWindow</name>
+    <message numerus="yes">
+        <source>Trace %n text(s)</source>
+        <translation>
+            <numerusform>Trace %n text</numerusform>
+            <numerusform>Trace %n texts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::AnswersPanel</name>
+    <message numerus="yes">
+        <source>%n place(s) differ</source>
+        <translation>
+            <numerusform>%n place differs</numerusform>
+            <numerusform>%n places differ</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::BundleView</name>
+    <message numerus="yes">
+        <source>%n file(s), %1; tensors %2, predicted %3</source>
+        <translation>
+            <numerusform>%n file, %1; tensors %2, predicted %3</numerusform>
+            <numerusform>%n files, %1; tensors %2, predicted %3</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::CoveragePlot</name>
+    <message numerus="yes">
+        <source>– – chosen at least %n time(s)</source>
+        <translation>
+            <numerusform>– – chosen at least %n time</numerusform>
+            <numerusform>– – chosen at least %n times</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::ExportPage</name>
     <message numerus="yes">
         <source>%n bundle(s) written</source>
@@ -19,12 +59,63 @@
     </message>
 </context>
 <context>
+    <name>espalier::views::GatePanel</name>
+    <message numerus="yes">
+        <source>%n limit(s); no plan was compared yet.</source>
+        <translation>
+            <numerusform>%n limit; no plan was compared yet.</numerusform>
+            <numerusform>%n limits; no plan was compared yet.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>✕ %1 breaks %2 of %n limit(s).</source>
+        <translation>
+            <numerusform>✕ %1 breaks %2 of %n limit.</numerusform>
+            <numerusform>✕ %1 breaks %2 of %n limits.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>✓ %1 breaks none of %n limit(s).</source>
+        <translation>
+            <numerusform>✓ %1 holds the %n limit.</numerusform>
+            <numerusform>✓ %1 holds all %n limits.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>For %n of them nothing was measured: the check would fail.</source>
+        <translation>
+            <numerusform>For %n of them nothing was measured: the check would fail.</numerusform>
+            <numerusform>For %n of them nothing was measured: the check would fail.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::LayerStrip</name>
     <message numerus="yes">
         <source>Layer %1: entropy %2 of its maximum, as spread as %3 equally used experts, Gini %4, %n dead expert(s)</source>
         <translation>
             <numerusform>Layer %1: entropy %2 of its maximum, as spread as %3 equally used experts, Gini %4, %n dead expert</numerusform>
             <numerusform>Layer %1: entropy %2 of its maximum, as spread as %3 equally used experts, Gini %4, %n dead experts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::LayerTables</name>
+    <message numerus="yes">
+        <source>experts chosen at least %n time(s)</source>
+        <translation>
+            <numerusform>experts chosen at least %n time</numerusform>
+            <numerusform>experts chosen at least %n times</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::LayerView</name>
+    <message numerus="yes">
+        <source>The %n pair(s) furthest above what their own use explains. The map and its copy hold all of them.</source>
+        <translation>
+            <numerusform>The %n pair furthest above what their own use explains. The map and its copy hold all of them.</numerusform>
+            <numerusform>The %n pairs furthest above what their own use explains. The map and its copy hold all of them.</numerusform>
         </translation>
     </message>
 </context>
@@ -131,6 +222,23 @@
     </message>
 </context>
 <context>
+    <name>espalier::views::RoutedText</name>
+    <message numerus="yes">
+        <source>%1, document %2, part %3 (%n token(s))</source>
+        <translation>
+            <numerusform>%1, document %2, part %3 (%n token)</numerusform>
+            <numerusform>%1, document %2, part %3 (%n tokens)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, document %2 (%n token(s))</source>
+        <translation>
+            <numerusform>%1, document %2 (%n token)</numerusform>
+            <numerusform>%1, document %2 (%n tokens)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::ShareCurve</name>
     <message numerus="yes">
         <source>%n expert(s) per layer hold %1 of A and %2 of B</source>
@@ -154,6 +262,16 @@
         <translation>
             <numerusform>%n recent</numerusform>
             <numerusform>%n recent</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::UseScatter</name>
+    <message numerus="yes">
+        <source>Of %n expert(s), %1 are used more than uniform use would have it and %2 less; %3 cannot be told apart, %4 have too few tokens to judge.</source>
+        <translation>
+            <numerusform>Of %n expert, %1 are used more than uniform use would have it and %2 less; %3 cannot be told apart, %4 have too few tokens to judge.</numerusform>
+            <numerusform>Of %n experts, %1 are used more than uniform use would have it and %2 less; %3 cannot be told apart, %4 have too few tokens to judge.</numerusform>
         </translation>
     </message>
 </context>
@@ -212,6 +330,20 @@
         <translation>
             <numerusform>up to %n item per task, greedy · flips: right to wrong / wrong to right · McNemar, not corrected for several tasks</numerusform>
             <numerusform>up to %n items per task, greedy · flips: right to wrong / wrong to right · McNemar, not corrected for several tasks</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n domain(s) outside the calibration: %1. Keep such texts away from this plan, or add them to the plan’s domains.</source>
+        <translation>
+            <numerusform>%n domain outside the calibration: %1. Keep such texts away from this plan, or add them to the plan’s domains.</numerusform>
+            <numerusform>%n domains outside the calibration: %1. Keep such texts away from this plan, or add them to the plan’s domains.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The gate is broken in %n place(s); the view Gate shows which.</source>
+        <translation>
+            <numerusform>The gate is broken in %n place; the view Gate shows which.</numerusform>
+            <numerusform>The gate is broken in %n places; the view Gate shows which.</numerusform>
         </translation>
     </message>
 </context>

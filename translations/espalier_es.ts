@@ -2,13 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="es" sourcelanguage="en">
 <context>
-    <name>CellTableModel</name>
-    <message>
-        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
-        <translation>No se pudo escribir %1: %2. Elija una carpeta en la que pueda escribir.</translation>
-    </message>
-</context>
-<context>
     <name>DropTarget</name>
     <message>
         <source>One local folder or file at a time.</source>
@@ -71,14 +64,6 @@
     <message>
         <source>not measured</source>
         <translation>no medido</translation>
-    </message>
-    <message>
-        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
-        <translation>No se pudo escribir %1: %2. Elija una carpeta en la que pueda escribir.</translation>
-    </message>
-    <message>
-        <source>%1: the ending must be .png, .svg or .pdf</source>
-        <translation>%1: la extensión debe ser .png, .svg o .pdf</translation>
     </message>
 </context>
 <context>
@@ -228,10 +213,6 @@
     <message>
         <source>Ctrl+Shift+T</source>
         <translation>Ctrl+Shift+T</translation>
-    </message>
-    <message>
-        <source>Write the table of this page as CSV</source>
-        <translation>Escribir la tabla de esta página como CSV</translation>
     </message>
     <message>
         <source>Report…</source>
@@ -450,10 +431,6 @@
         <translation>Exportar tabla</translation>
     </message>
     <message>
-        <source>Tables (*.csv)</source>
-        <translation>Tablas (*.csv)</translation>
-    </message>
-    <message>
         <source>Language</source>
         <translation>Idioma</translation>
     </message>
@@ -649,6 +626,123 @@
         <source>Name of the domain. Left empty, the file says it, or its name is taken.</source>
         <translation>Nombre del dominio. Si se deja vacío, lo dice el archivo, o se toma su nombre.</translation>
     </message>
+    <message>
+        <source>Write the table of this page as CSV, TSV or JSON</source>
+        <translation>Escribir la tabla de esta página como CSV, TSV o JSON</translation>
+    </message>
+    <message>
+        <source>Trace texts…</source>
+        <translation>Rastrear textos…</translation>
+    </message>
+    <message>
+        <source>Remember which experts single tokens choose, to read texts coloured by expert</source>
+        <translation>Registrar qué expertos elige cada token, para leer textos coloreados por experto</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>Primeros pasos</translation>
+    </message>
+    <message>
+        <source>Show the steps from a model to a bundle under the rail</source>
+        <translation>Mostrar bajo la barra los pasos del modelo al paquete</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv *.tsv *.json)</source>
+        <translation>Tablas (*.csv *.tsv *.json)</translation>
+    </message>
+    <message>
+        <source>Texts to trace</source>
+        <translation>Textos que rastrear</translation>
+    </message>
+    <message>
+        <source>Texts (*.txt *.jsonl)</source>
+        <translation>Textos (*.txt *.jsonl)</translation>
+    </message>
+    <message numerus="yes">
+        <source>Trace %n text(s)</source>
+        <translation>
+            <numerusform>Rastrear %n texto</numerusform>
+            <numerusform>Rastrear %n textos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::AnswersPanel</name>
+    <message>
+        <source>Ask</source>
+        <translation>Preguntar</translation>
+    </message>
+    <message>
+        <source>What the whole model and a plan answer to the same prompt, greedily. Words that only one of them says are marked. A few answers prove nothing: they show what a number means.</source>
+        <translation>Lo que responden el modelo entero y un plan a la misma entrada, de forma voraz. Las palabras que solo dice uno están marcadas. Unas pocas respuestas no prueban nada: muestran qué significa una cifra.</translation>
+    </message>
+    <message>
+        <source>Answers side by side</source>
+        <translation>Respuestas en paralelo</translation>
+    </message>
+    <message>
+        <source>Ask base and plan</source>
+        <translation>Preguntar a base y plan</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Example</source>
+        <translation>Ejemplo</translation>
+    </message>
+    <message>
+        <source>Most tokens</source>
+        <translation>Máximo de tokens</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Entrada</translation>
+    </message>
+    <message>
+        <source>Answer of the base</source>
+        <translation>Respuesta de la base</translation>
+    </message>
+    <message>
+        <source>Answer of %1</source>
+        <translation>Respuesta de %1</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>cancelado</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>Esperado</translation>
+    </message>
+    <message>
+        <source>waiting…</source>
+        <translation>esperando…</translation>
+    </message>
+    <message>
+        <source>the same, word for word</source>
+        <translation>igual, palabra por palabra</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n place(s) differ</source>
+        <translation>
+            <numerusform>%n lugar difiere</numerusform>
+            <numerusform>%n lugares difieren</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>Base</translation>
+    </message>
+    <message>
+        <source>Nothing was asked yet. Choose an example or type a prompt, then Ask (Ctrl+Return).</source>
+        <translation>Aún no se ha preguntado nada. Elija un ejemplo o escriba una entrada y pulse Preguntar (Ctrl+Intro).</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Respuesta</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Banner</name>
@@ -675,6 +769,72 @@
     <message>
         <source>Note</source>
         <translation>Nota</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::BundleView</name>
+    <message>
+        <source>Model card</source>
+        <translation>Ficha del modelo</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>Receta</translation>
+    </message>
+    <message>
+        <source>Bundle</source>
+        <translation>Paquete</translation>
+    </message>
+    <message>
+        <source>Files of the bundle</source>
+        <translation>Archivos del paquete</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>README.md of the bundle: how it was made, what was measured, how to load it</source>
+        <translation>README.md del paquete: cómo se hizo, qué se midió y cómo cargarlo</translation>
+    </message>
+    <message>
+        <source>recipe.json of the bundle: the plan and its provenance</source>
+        <translation>recipe.json del paquete: el plan y su procedencia</translation>
+    </message>
+    <message>
+        <source>files, sizes and hashes after writing</source>
+        <translation>archivos, tamaños y sumas tras la escritura</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s), %1; tensors %2, predicted %3</source>
+        <translation>
+            <numerusform>%n archivo, %1; tensores %2, previstos %3</numerusform>
+            <numerusform>%n archivos, %1; tensores %2, previstos %3</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>written to %1, which is no longer there</source>
+        <translation>escrito en %1, que ya no existe</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 de %2</translation>
+    </message>
+    <message>
+        <source>%1 could not be read from %2.</source>
+        <translation>No se pudo leer %1 de %2.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
     </message>
 </context>
 <context>
@@ -876,6 +1036,52 @@ diferencia %5 puntos %6</translation>
     </message>
 </context>
 <context>
+    <name>espalier::views::CoveragePlot</name>
+    <message>
+        <source>Experts seen against tokens</source>
+        <translation>Expertos vistos según tokens</translation>
+    </message>
+    <message>
+        <source>Not known: token counts were not measured here.</source>
+        <translation>No se sabe: aquí no se contaron tokens.</translation>
+    </message>
+    <message>
+        <source>After all %1 tokens, %2 of %3 experts were chosen at least once and %4 at least %5 times.</source>
+        <translation>Tras los %1 tokens, %2 de %3 expertos se eligieron al menos una vez y %4 al menos %5 veces.</translation>
+    </message>
+    <message>
+        <source>Half of them reach that after about %1 tokens.</source>
+        <translation>La mitad lo alcanza tras unos %1 tokens.</translation>
+    </message>
+    <message>
+        <source>%1 tokens: %2 experts chosen at least once, %3 at least %4 times</source>
+        <translation>%1 tokens: %2 expertos elegidos al menos una vez, %3 al menos %4 veces</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 tokens</translation>
+    </message>
+    <message>
+        <source>tokens, drawn at random from those measured</source>
+        <translation>tokens, extraídos al azar de los medidos</translation>
+    </message>
+    <message>
+        <source>experts</source>
+        <translation>expertos</translation>
+    </message>
+    <message>
+        <source>—— chosen at least once</source>
+        <translation>—— elegidos al menos una vez</translation>
+    </message>
+    <message numerus="yes">
+        <source>– – chosen at least %n time(s)</source>
+        <translation>
+            <numerusform>– – elegidos al menos %n vez</numerusform>
+            <numerusform>– – elegidos al menos %n veces</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::DomainBars</name>
     <message>
         <source>Ratio to uniform by domain</source>
@@ -955,6 +1161,62 @@ diferencia %5 puntos %6</translation>
         <source>Not known: no token chose it, or pairs were not collected.</source>
         <translation>No se sabe: ningún token lo eligió, o no se recogieron pares.</translation>
     </message>
+    <message>
+        <source>Tokens it takes</source>
+        <translation>Tokens que toma</translation>
+    </message>
+    <message>
+        <source>Experts like it</source>
+        <translation>Expertos parecidos</translation>
+    </message>
+    <message>
+        <source>Rank by score</source>
+        <translation>Puesto por puntuación</translation>
+    </message>
+    <message>
+        <source>1 = first to keep</source>
+        <translation>1 = se conserva primero</translation>
+    </message>
+    <message>
+        <source>Not traced. &lt;a href=&quot;trace&quot; style=&quot;color:%1&quot;&gt;Trace texts…&lt;/a&gt;</source>
+        <translation>Sin rastrear. &lt;a href=&quot;trace&quot; style=&quot;color:%1&quot;&gt;Rastrear textos…&lt;/a&gt;</translation>
+    </message>
+    <message>
+        <source>Not traced.</source>
+        <translation>Sin rastrear.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 traced</source>
+        <translation>%1 de %2 rastreados</translation>
+    </message>
+    <message>
+        <source>None of the traced tokens chose it.</source>
+        <translation>Ningún token rastreado lo eligió.</translation>
+    </message>
+    <message>
+        <source>Largest weights:</source>
+        <translation>Pesos mayores:</translation>
+    </message>
+    <message>
+        <source>cosine of mean outputs</source>
+        <translation>coseno de las salidas medias</translation>
+    </message>
+    <message>
+        <source>correlation in the router</source>
+        <translation>correlación en el enrutador</translation>
+    </message>
+    <message>
+        <source>Not known: no token chose it, or outputs were not collected.</source>
+        <translation>No se sabe: ningún token lo eligió o no se recogieron salidas.</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 de %2</translation>
+    </message>
+    <message>
+        <source>Not known yet.</source>
+        <translation>Aún no se sabe.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::ExportCheckModel</name>
@@ -1014,44 +1276,12 @@ diferencia %5 puntos %6</translation>
         <translation>Comprobaciones</translation>
     </message>
     <message>
-        <source>Place, don’t prune</source>
-        <translation>Colocar en vez de podar</translation>
-    </message>
-    <message>
-        <source>If the machine has enough RAM, keep every expert: the ones this plan keeps on the device, the rest in RAM. No quality is lost.</source>
-        <translation>Si la máquina tiene RAM suficiente, conserve todos los expertos: los que este plan mantiene en el acelerador, los demás en RAM. No se pierde calidad.</translation>
-    </message>
-    <message>
         <source>Empty folder for the bundle</source>
         <translation>Carpeta vacía para el paquete</translation>
     </message>
     <message>
-        <source>Bundle</source>
-        <translation>Paquete</translation>
-    </message>
-    <message>
-        <source>files, sizes and hashes after writing</source>
-        <translation>archivos, tamaños y hashes tras la escritura</translation>
-    </message>
-    <message>
-        <source>Files of the bundle</source>
-        <translation>Archivos del paquete</translation>
-    </message>
-    <message>
         <source>File</source>
         <translation>Archivo</translation>
-    </message>
-    <message>
-        <source>Bytes</source>
-        <translation>Bytes</translation>
-    </message>
-    <message>
-        <source>SHA-256</source>
-        <translation>SHA-256</translation>
-    </message>
-    <message>
-        <source>Load it with</source>
-        <translation>Cargarlo con</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -1152,20 +1382,167 @@ diferencia %5 puntos %6</translation>
         <translation>Exportar %1</translation>
     </message>
     <message>
-        <source>%1 of tensors, predicted %2</source>
-        <translation>%1 de tensores, previstos %2</translation>
-    </message>
-    <message>
-        <source>differ by %1, limit 1e-5</source>
-        <translation>difieren en %1, límite 1e-5</translation>
-    </message>
-    <message>
         <source>Written and verified: %1 of %2 checks passed</source>
         <translation>Escrito y verificado: %1 de %2 comprobaciones superadas</translation>
     </message>
     <message>
         <source>Check again what is known before writing</source>
         <translation>Comprobar de nuevo lo que se sabe antes de escribir</translation>
+    </message>
+    <message>
+        <source>Target engine</source>
+        <translation>Motor de destino</translation>
+    </message>
+    <message>
+        <source>File for the keep list</source>
+        <translation>Archivo para la lista de conservados</translation>
+    </message>
+    <message>
+        <source>Load it with %1</source>
+        <translation>Cargar con %1</translation>
+    </message>
+    <message>
+        <source>Command that loads it</source>
+        <translation>Orden que lo carga</translation>
+    </message>
+    <message>
+        <source>Save list</source>
+        <translation>Guardar lista</translation>
+    </message>
+    <message>
+        <source>exists and will be replaced</source>
+        <translation>existe y se reemplazará</translation>
+    </message>
+    <message>
+        <source>%1 written</source>
+        <translation>%1 escrito</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ExportTargetModel</name>
+    <message>
+        <source>Keep list only</source>
+        <translation>Solo lista de conservados</translation>
+    </message>
+    <message>
+        <source>same count in every layer</source>
+        <translation>mismo número en cada capa</translation>
+    </message>
+    <message>
+        <source>counts differ between layers</source>
+        <translation>los números difieren entre capas</translation>
+    </message>
+    <message>
+        <source>counts may differ</source>
+        <translation>los números pueden diferir</translation>
+    </message>
+    <message>
+        <source>reads the files as they are</source>
+        <translation>lee los archivos tal cual</translation>
+    </message>
+    <message>
+        <source>converts to GGUF first</source>
+        <translation>antes convierte a GGUF</translation>
+    </message>
+    <message>
+        <source>reads safetensors; this model is GGUF</source>
+        <translation>lee safetensors; este modelo es GGUF</translation>
+    </message>
+    <message>
+        <source>computes this router</source>
+        <translation>calcula este enrutador</translation>
+    </message>
+    <message>
+        <source>needs trust_remote_code</source>
+        <translation>necesita trust_remote_code</translation>
+    </message>
+    <message>
+        <source>does not know this router</source>
+        <translation>no conoce este enrutador</translation>
+    </message>
+    <message>
+        <source>computes this router otherwise: other answers</source>
+        <translation>calcula este enrutador de otro modo: otras respuestas</translation>
+    </message>
+    <message>
+        <source>ranks router groups otherwise: other answers</source>
+        <translation>ordena los grupos de otro modo: otras respuestas</translation>
+    </message>
+    <message>
+        <source>bundles are tested with it</source>
+        <translation>los paquetes se prueban con él</translation>
+    </message>
+    <message>
+        <source>not run in our tests</source>
+        <translation>no se ejecuta en nuestras pruebas</translation>
+    </message>
+    <message>
+        <source>accepts this plan</source>
+        <translation>acepta este plan</translation>
+    </message>
+    <message>
+        <source>refuses: %1</source>
+        <translation>rechaza: %1</translation>
+    </message>
+    <message>
+        <source>accepts; %1</source>
+        <translation>acepta; %1</translation>
+    </message>
+    <message>
+        <source>Counts per layer</source>
+        <translation>Números por capa</translation>
+    </message>
+    <message>
+        <source>File format</source>
+        <translation>Formato de archivo</translation>
+    </message>
+    <message>
+        <source>Router</source>
+        <translation>Enrutador</translation>
+    </message>
+    <message>
+        <source>Tested</source>
+        <translation>Probado</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>cualquiera</translation>
+    </message>
+    <message>
+        <source>same in all layers</source>
+        <translation>igual en todas</translation>
+    </message>
+    <message>
+        <source>JSON, no weights</source>
+        <translation>JSON, sin pesos</translation>
+    </message>
+    <message>
+        <source>GGUF, converted</source>
+        <translation>GGUF, convertido</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>elegido</translation>
+    </message>
+    <message>
+        <source>not chosen</source>
+        <translation>no elegido</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>Motor</translation>
+    </message>
+    <message>
+        <source>Counts</source>
+        <translation>Números</translation>
+    </message>
+    <message>
+        <source>Reads</source>
+        <translation>Lee</translation>
+    </message>
+    <message>
+        <source>This plan</source>
+        <translation>Este plan</translation>
     </message>
 </context>
 <context>
@@ -1186,6 +1563,170 @@ diferencia %5 puntos %6</translation>
         <source>Disk space</source>
         <translation>Espacio en disco</translation>
     </message>
+    <message>
+        <source>does not exist yet</source>
+        <translation>aún no existe</translation>
+    </message>
+    <message>
+        <source>exists and is empty</source>
+        <translation>existe y está vacía</translation>
+    </message>
+    <message>
+        <source>is there already and is not an empty folder</source>
+        <translation>ya existe y no es una carpeta vacía</translation>
+    </message>
+    <message>
+        <source>the plan belongs to model %1, this is %2</source>
+        <translation>el plan es del modelo %1; este es %2</translation>
+    </message>
+    <message>
+        <source>needs %1, %2 are free</source>
+        <translation>necesita %1, hay %2 libres</translation>
+    </message>
+    <message>
+        <source>the plan has %1 layers, the model %2 with experts</source>
+        <translation>el plan tiene %1 capas; el modelo, %2 con expertos</translation>
+    </message>
+    <message>
+        <source>the plan keeps %1 to %2 experts, but the configuration has one count for all layers</source>
+        <translation>el plan conserva de %1 a %2 expertos, pero la configuración tiene un solo número para todas las capas</translation>
+    </message>
+    <message>
+        <source>the plan gives tokens different numbers of experts in different layers, but the configuration has one number for all</source>
+        <translation>el plan da a los tokens distinto número de expertos según la capa, pero la configuración tiene uno para todas</translation>
+    </message>
+    <message>
+        <source>this architecture&apos;s router always chooses the same number of experts</source>
+        <translation>el enrutador de esta arquitectura elige siempre el mismo número de expertos</translation>
+    </message>
+    <message>
+        <source>%1 experts are kept but every token needs %2</source>
+        <translation>quedan %1 expertos, pero cada token necesita %2</translation>
+    </message>
+    <message>
+        <source>%1 in every layer, top-%2</source>
+        <translation>%1 en cada capa, top-%2</translation>
+    </message>
+    <message>
+        <source>%1 files match</source>
+        <translation>%1 archivos coinciden</translation>
+    </message>
+    <message>
+        <source>%1 layers, experts 0 to %2 in each, router rows to match</source>
+        <translation>%1 capas, expertos 0 a %2 en cada una, filas del enrutador acordes</translation>
+    </message>
+    <message>
+        <source>top-%1 of %2</source>
+        <translation>top-%1 de %2</translation>
+    </message>
+    <message>
+        <source>%1 of %2 groups, %3 experts in each</source>
+        <translation>%1 de %2 grupos, %3 expertos en cada uno</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>ninguno</translation>
+    </message>
+    <message>
+        <source>all are there</source>
+        <translation>están todos</translation>
+    </message>
+    <message>
+        <source>the same in every expert of a layer</source>
+        <translation>igual en cada experto de una capa</translation>
+    </message>
+    <message>
+        <source>%1 file, %2 tensor bytes</source>
+        <translation>%1 archivo, %2 bytes de tensores</translation>
+    </message>
+    <message>
+        <source>%1 files, %2 tensor bytes</source>
+        <translation>%1 archivos, %2 bytes de tensores</translation>
+    </message>
+    <message>
+        <source>%1 tensors, each with its place</source>
+        <translation>%1 tensores, cada uno en su lugar</translation>
+    </message>
+    <message>
+        <source>%1 tensors, %2 bytes</source>
+        <translation>%1 tensores, %2 bytes</translation>
+    </message>
+    <message>
+        <source>%1 tensors</source>
+        <translation>%1 tensores</translation>
+    </message>
+    <message>
+        <source>its plan keeps as many experts as the model has</source>
+        <translation>su plan conserva tantos expertos como tiene el modelo</translation>
+    </message>
+    <message>
+        <source>%1 keys, the number of experts changed</source>
+        <translation>%1 claves; cambió el número de expertos</translation>
+    </message>
+    <message>
+        <source>layer %1 keeps %2 to %3 experts of the router&apos;s %4 groups; every group must keep the same number, nearest are %5 per layer</source>
+        <translation>la capa %1 conserva de %2 a %3 expertos de los %4 grupos; cada grupo debe conservar los mismos, lo más cercano es %5 por capa</translation>
+    </message>
+    <message>
+        <source>largest difference %1, limit %2, %3 sequences of %4 tokens</source>
+        <translation>mayor diferencia %1, límite %2, %3 secuencias de %4 tokens</translation>
+    </message>
+    <message>
+        <source>Checksums</source>
+        <translation>Sumas de verificación</translation>
+    </message>
+    <message>
+        <source>Headers, names and shapes</source>
+        <translation>Cabeceras, nombres y formas</translation>
+    </message>
+    <message>
+        <source>Experts per token</source>
+        <translation>Expertos por token</translation>
+    </message>
+    <message>
+        <source>Keys with the expert count</source>
+        <translation>Claves con el número de expertos</translation>
+    </message>
+    <message>
+        <source>Router groups</source>
+        <translation>Grupos del enrutador</translation>
+    </message>
+    <message>
+        <source>Experts named in config.json</source>
+        <translation>Expertos citados en config.json</translation>
+    </message>
+    <message>
+        <source>Parts of every expert</source>
+        <translation>Partes de cada experto</translation>
+    </message>
+    <message>
+        <source>Index and metadata</source>
+        <translation>Índice y metadatos</translation>
+    </message>
+    <message>
+        <source>Blocks for further tokens</source>
+        <translation>Bloques de tokens siguientes</translation>
+    </message>
+    <message>
+        <source>No stray tensors</source>
+        <translation>Sin tensores ajenos</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>Receta</translation>
+    </message>
+    <message>
+        <source>Bytes equal the source</source>
+        <translation>Bytes iguales al origen</translation>
+    </message>
+    <message>
+        <source>Metadata equal the source</source>
+        <translation>Metadatos iguales al origen</translation>
+    </message>
+    <message>
+        <source>Logits equal the masked base</source>
+        <translation>Los logits igualan la base enmascarada</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::FigureFile</name>
@@ -1197,16 +1738,258 @@ diferencia %5 puntos %6</translation>
         <source>%1 cannot be written. Choose a folder you may write to.</source>
         <translation>No se puede escribir %1. Elija una carpeta en la que pueda escribir.</translation>
     </message>
+    <message>
+        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
+        <translation>No se pudo escribir %1: %2. Elija una carpeta en la que pueda escribir.</translation>
+    </message>
 </context>
 <context>
-    <name>espalier::views::HeatmapWidget</name>
+    <name>espalier::views::GateModel</name>
     <message>
-        <source>expert</source>
-        <translation>experto</translation>
+        <source>perplexity over the base’s, at most</source>
+        <translation>perplejidad sobre la de la base, máximo</translation>
     </message>
     <message>
-        <source>layer</source>
-        <translation>capa</translation>
+        <source>mean KL, at most</source>
+        <translation>KL media, máximo</translation>
+    </message>
+    <message>
+        <source>99th percentile of KL, at most</source>
+        <translation>percentil 99 de KL, máximo</translation>
+    </message>
+    <message>
+        <source>same first choice, at least</source>
+        <translation>misma primera opción, mínimo</translation>
+    </message>
+    <message>
+        <source>exact match, at least</source>
+        <translation>coincidencia exacta, mínimo</translation>
+    </message>
+    <message>
+        <source>loss of exact match, at most</source>
+        <translation>pérdida de coincidencia exacta, máximo</translation>
+    </message>
+    <message>
+        <source>p of the change, at least</source>
+        <translation>p del cambio, mínimo</translation>
+    </message>
+    <message>
+        <source>every other task</source>
+        <translation>las demás tareas</translation>
+    </message>
+    <message>
+        <source>every other text</source>
+        <translation>los demás textos</translation>
+    </message>
+    <message>
+        <source>✓ holds</source>
+        <translation>✓ se cumple</translation>
+    </message>
+    <message>
+        <source>✕ broken</source>
+        <translation>✕ roto</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>no medido</translation>
+    </message>
+    <message>
+        <source>Type a number; an empty field is no limit</source>
+        <translation>Escriba un número; un campo vacío no es límite</translation>
+    </message>
+    <message>
+        <source>the worst of those without limits of their own</source>
+        <translation>el peor de los que no tienen límites propios</translation>
+    </message>
+    <message>
+        <source>Domain or task</source>
+        <translation>Dominio o tarea</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Medida</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>Límite</translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation>Medido</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Veredicto</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::GatePanel</name>
+    <message>
+        <source>Save…</source>
+        <translation>Guardar…</translation>
+    </message>
+    <message>
+        <source>Limits that a cut must keep: type them into the column Limit. They are held against what was measured last, at once; saved as a file, they make the check in CI fail.</source>
+        <translation>Límites que un recorte debe respetar: escríbalos en la columna Límite. Se comparan al instante con lo último medido; guardados en un archivo hacen fallar la comprobación en CI.</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Usual limits</source>
+        <translation>Límites usuales</translation>
+    </message>
+    <message>
+        <source>Those by which this page says “breaks”</source>
+        <translation>Aquellos por los que esta página dice «falla»</translation>
+    </message>
+    <message>
+        <source>No limits</source>
+        <translation>Sin límites</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>Abrir…</translation>
+    </message>
+    <message>
+        <source>Limits of the gate</source>
+        <translation>Límites de la barrera</translation>
+    </message>
+    <message>
+        <source>The same in CI</source>
+        <translation>Lo mismo en CI</translation>
+    </message>
+    <message>
+        <source>Open a gate file</source>
+        <translation>Abrir un archivo de barrera</translation>
+    </message>
+    <message>
+        <source>Gates (*.json)</source>
+        <translation>Barreras (*.json)</translation>
+    </message>
+    <message>
+        <source>Save the gate</source>
+        <translation>Guardar la barrera</translation>
+    </message>
+    <message>
+        <source>No limits yet: type some into the table, or begin with the usual ones.</source>
+        <translation>Aún sin límites: escríbalos en la tabla o empiece por los usuales.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n limit(s); no plan was compared yet.</source>
+        <translation>
+            <numerusform>%n límite; aún no se comparó ningún plan.</numerusform>
+            <numerusform>%n límites; aún no se comparó ningún plan.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>✕ %1 breaks %2 of %n limit(s).</source>
+        <translation>
+            <numerusform>✕ %1 rompe %2 de %n límite.</numerusform>
+            <numerusform>✕ %1 rompe %2 de %n límites.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>✓ %1 breaks none of %n limit(s).</source>
+        <translation>
+            <numerusform>✓ %1 respeta el %n límite.</numerusform>
+            <numerusform>✓ %1 respeta los %n límites.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>For %n of them nothing was measured: the check would fail.</source>
+        <translation>
+            <numerusform>Para %n de ellos no se midió nada: la comprobación fallaría.</numerusform>
+            <numerusform>Para %n de ellos no se midió nada: la comprobación fallaría.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>not saved</source>
+        <translation>sin guardar</translation>
+    </message>
+    <message>
+        <source>%1, changed since</source>
+        <translation>%1, modificado desde entonces</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::GuideBar</name>
+    <message>
+        <source>Guide</source>
+        <translation>Guía</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>Primeros pasos</translation>
+    </message>
+    <message>
+        <source>Close the guide</source>
+        <translation>Cerrar la guía</translation>
+    </message>
+    <message>
+        <source>Close the guide; Help &gt; First steps brings it back</source>
+        <translation>Cerrar la guía; Ayuda &gt; Primeros pasos la recupera</translation>
+    </message>
+    <message>
+        <source>Open a model folder, or the sample that comes with the program</source>
+        <translation>Abra una carpeta de modelo o el ejemplo incluido</translation>
+    </message>
+    <message>
+        <source>Measure on your own texts which experts do the work</source>
+        <translation>Mida con sus textos qué expertos hacen el trabajo</translation>
+    </message>
+    <message>
+        <source>Look at the map of experts: who serves which texts</source>
+        <translation>Mire el mapa de expertos: quién sirve a qué textos</translation>
+    </message>
+    <message>
+        <source>Choose what stays, against the memory you have; then save the plan</source>
+        <translation>Elija lo que queda según la memoria que tiene; luego guarde el plan</translation>
+    </message>
+    <message>
+        <source>Compare the plan with the whole model on texts that were not used for it</source>
+        <translation>Compare el plan con el modelo entero en textos no usados para él</translation>
+    </message>
+    <message>
+        <source>Write the smaller model, checked byte by byte</source>
+        <translation>Escriba el modelo menor, comprobado byte a byte</translation>
+    </message>
+    <message>
+        <source>All steps are done.</source>
+        <translation>Todos los pasos están hechos.</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Abrir</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>Perfil</translation>
+    </message>
+    <message>
+        <source>See</source>
+        <translation>Ver</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Validate</source>
+        <translation>Validar</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportar</translation>
+    </message>
+    <message>
+        <source>%1, done</source>
+        <translation>%1, hecho</translation>
+    </message>
+    <message>
+        <source>%1, next</source>
+        <translation>%1, siguiente</translation>
     </message>
 </context>
 <context>
@@ -1348,6 +2131,170 @@ diferencia %5 puntos %6</translation>
     </message>
 </context>
 <context>
+    <name>espalier::views::LayerTables</name>
+    <message>
+        <source>used more</source>
+        <translation>más usado</translation>
+    </message>
+    <message>
+        <source>used less</source>
+        <translation>menos usado</translation>
+    </message>
+    <message>
+        <source>not told apart from uniform</source>
+        <translation>no se distingue de lo uniforme</translation>
+    </message>
+    <message>
+        <source>too few tokens to judge</source>
+        <translation>muy pocos tokens para juzgar</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>no se sabe</translation>
+    </message>
+    <message>
+        <source>rank</source>
+        <translation>puesto</translation>
+    </message>
+    <message>
+        <source>expert</source>
+        <translation>experto</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>tokens</translation>
+    </message>
+    <message>
+        <source>ratio to uniform</source>
+        <translation>razón respecto a lo uniforme</translation>
+    </message>
+    <message>
+        <source>± 95 %</source>
+        <translation>± 95 %</translation>
+    </message>
+    <message>
+        <source>half of the 95 % interval</source>
+        <translation>mitad del intervalo del 95 %</translation>
+    </message>
+    <message>
+        <source>against uniform</source>
+        <translation>frente a lo uniforme</translation>
+    </message>
+    <message>
+        <source>experts chosen at least once</source>
+        <translation>expertos elegidos al menos una vez</translation>
+    </message>
+    <message numerus="yes">
+        <source>experts chosen at least %n time(s)</source>
+        <translation>
+            <numerusform>expertos elegidos al menos %n vez</numerusform>
+            <numerusform>expertos elegidos al menos %n veces</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>and expert</source>
+        <translation>y experto</translation>
+    </message>
+    <message>
+        <source>tokens with both</source>
+        <translation>tokens con ambos</translation>
+    </message>
+    <message>
+        <source>expected</source>
+        <translation>esperados</translation>
+    </message>
+    <message>
+        <source>Tokens that the two experts’ own use leads to expect</source>
+        <translation>Tokens que cabe esperar por el uso de los dos expertos</translation>
+    </message>
+    <message>
+        <source>ratio to expected</source>
+        <translation>razón respecto a lo esperado</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::LayerView</name>
+    <message>
+        <source>Pairs were not collected for these texts. A profile that collects everything counts them.</source>
+        <translation>No se recogieron pares para estos textos. Un perfil que lo recoja todo los cuenta.</translation>
+    </message>
+    <message>
+        <source>bars: 95 % of a share, tokens taken as independent, not corrected for the number of experts · dashed: uniform use · cross: too few tokens · association, not cause</source>
+        <translation>barras: 95 % de una proporción, tokens tomados como independientes, sin corregir por el número de expertos · a trazos: uso uniforme · cruz: muy pocos tokens · asociación, no causa</translation>
+    </message>
+    <message>
+        <source>Experts seen against tokens</source>
+        <translation>Expertos vistos según tokens</translation>
+    </message>
+    <message>
+        <source>expected for tokens drawn one by one; texts come in windows, so real texts need more</source>
+        <translation>lo esperado con tokens extraídos uno a uno; los textos vienen en ventanas, así que los reales necesitan más</translation>
+    </message>
+    <message>
+        <source>Chosen together</source>
+        <translation>Elegidos juntos</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Uso</translation>
+    </message>
+    <message>
+        <source>Experts seen</source>
+        <translation>Expertos vistos</translation>
+    </message>
+    <message>
+        <source>The layer as a table</source>
+        <translation>La capa como tabla</translation>
+    </message>
+    <message>
+        <source>Use of the experts of layer %1</source>
+        <translation>Uso de los expertos de la capa %1</translation>
+    </message>
+    <message>
+        <source>No pair of experts is chosen more often than their own use explains.</source>
+        <translation>Ningún par de expertos se elige más de lo que explica su propio uso.</translation>
+    </message>
+    <message>
+        <source>Most above what their own use explains: %1</source>
+        <translation>Más por encima de lo que explica su propio uso: %1</translation>
+    </message>
+    <message>
+        <source>Pairs of experts chosen by one token</source>
+        <translation>Pares de expertos que elige un token</translation>
+    </message>
+    <message>
+        <source>1 = as often as the two experts&apos; own use explains · × never together · cut corner: under %1 pairs expected, too few to judge</source>
+        <translation>1 = tanto como explica el uso de los dos expertos · × nunca juntos · esquina cortada: menos de %1 pares esperados, muy pocos para juzgar</translation>
+    </message>
+    <message>
+        <source>Experts %1 and %2</source>
+        <translation>Expertos %1 y %2</translation>
+    </message>
+    <message>
+        <source>Expert %1 with itself</source>
+        <translation>Experto %1 consigo mismo</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>no medido</translation>
+    </message>
+    <message>
+        <source>%1 of what their own use explains</source>
+        <translation>%1 de lo que explica su propio uso</translation>
+    </message>
+    <message>
+        <source>too few tokens to judge</source>
+        <translation>muy pocos tokens para juzgar</translation>
+    </message>
+    <message numerus="yes">
+        <source>The %n pair(s) furthest above what their own use explains. The map and its copy hold all of them.</source>
+        <translation>
+            <numerusform>El %n par más por encima de lo que explica su propio uso. El mapa y su copia los contienen todos.</numerusform>
+            <numerusform>Los %n pares más por encima de lo que explica su propio uso. El mapa y su copia los contienen todos.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::LikenessMatrix</name>
     <message>
         <source>Likeness of domains</source>
@@ -1431,6 +2378,10 @@ diferencia %5 puntos %6</translation>
     <message>
         <source>Carving</source>
         <translation>División en expertos</translation>
+    </message>
+    <message>
+        <source>GPU and MPI</source>
+        <translation>GPU y MPI</translation>
     </message>
 </context>
 <context>
@@ -1753,10 +2704,6 @@ diferencia %5 puntos %6</translation>
         </translation>
     </message>
     <message>
-        <source>Arrows move · [ ] domain · T table · Ctrl+C copy</source>
-        <translation>Flechas: mover · [ ]: dominio · T: tabla · Ctrl+C: copiar</translation>
-    </message>
-    <message>
         <source>Nothing was measured yet. A profile runs your texts through the model once and shows here which experts they use.</source>
         <translation>Aún no se ha medido nada. Un perfil pasa sus textos una vez por el modelo y muestra aquí qué expertos usan.</translation>
     </message>
@@ -1914,10 +2861,6 @@ diferencia %5 puntos %6</translation>
         </translation>
     </message>
     <message>
-        <source>Map or table</source>
-        <translation>Mapa o tabla</translation>
-    </message>
-    <message>
         <source>Previous domain</source>
         <translation>Dominio anterior</translation>
     </message>
@@ -1932,6 +2875,46 @@ diferencia %5 puntos %6</translation>
     <message>
         <source>Domain %1</source>
         <translation>Dominio %1</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Mapa</translation>
+    </message>
+    <message>
+        <source>Layers by experts</source>
+        <translation>Capas por expertos</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Capa</translation>
+    </message>
+    <message>
+        <source>One layer at a glance (Y)</source>
+        <translation>Una capa de un vistazo (Y)</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Texto</translation>
+    </message>
+    <message>
+        <source>Texts coloured by the expert that tokens chose (X)</source>
+        <translation>Textos coloreados por el experto que eligieron los tokens (X)</translation>
+    </message>
+    <message>
+        <source>Picture or table</source>
+        <translation>Imagen o tabla</translation>
+    </message>
+    <message>
+        <source>One layer at a glance</source>
+        <translation>Una capa de un vistazo</translation>
+    </message>
+    <message>
+        <source>Texts coloured by expert</source>
+        <translation>Textos coloreados por experto</translation>
+    </message>
+    <message>
+        <source>Arrows move · [ ] domain · T table · Y layer · X text · Ctrl+C copy</source>
+        <translation>Flechas mueven · [ ] dominio · T tabla · Y capa · X texto · Ctrl+C copiar</translation>
     </message>
 </context>
 <context>
@@ -1970,6 +2953,37 @@ diferencia %5 puntos %6</translation>
     <message>
         <source>%1: %2, KL %3</source>
         <translation>%1: %2, KL %3</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlacementNote</name>
+    <message>
+        <source>Copy command</source>
+        <translation>Copiar orden</translation>
+    </message>
+    <message>
+        <source>Save placement…</source>
+        <translation>Guardar ubicación…</translation>
+    </message>
+    <message>
+        <source>Place, don’t prune</source>
+        <translation>Colocar en vez de podar</translation>
+    </message>
+    <message>
+        <source>The value of llama.cpp’s --override-tensor as a text file</source>
+        <translation>El valor de --override-tensor de llama.cpp como archivo de texto</translation>
+    </message>
+    <message>
+        <source>Save placement</source>
+        <translation>Guardar ubicación</translation>
+    </message>
+    <message>
+        <source>This plan keeps every expert: nothing has to leave the device.</source>
+        <translation>Este plan conserva todos los expertos: nada tiene que salir del dispositivo.</translation>
+    </message>
+    <message>
+        <source>If the machine has %1 of RAM to spare, keep every expert: within the memory of this plan’s experts llama.cpp holds those of %2 of %3 layers on the device (%4) and computes the others from RAM. Slower, but no quality is lost.</source>
+        <translation>Si la máquina tiene %1 de RAM libres, conserve todos los expertos: en la memoria de los expertos de este plan, llama.cpp mantiene los de %2 de %3 capas en el dispositivo (%4) y calcula los demás desde la RAM. Más lento, pero sin perder calidad.</translation>
     </message>
 </context>
 <context>
@@ -2860,6 +3874,107 @@ diferencia %5 puntos %6</translation>
     </message>
 </context>
 <context>
+    <name>espalier::views::RoutedText</name>
+    <message numerus="yes">
+        <source>%1, document %2, part %3 (%n token(s))</source>
+        <translation>
+            <numerusform>%1, documento %2, parte %3 (%n token)</numerusform>
+            <numerusform>%1, documento %2, parte %3 (%n tokens)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, document %2 (%n token(s))</source>
+        <translation>
+            <numerusform>%1, documento %2 (%n token)</numerusform>
+            <numerusform>%1, documento %2 (%n tokens)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>part of a character</source>
+        <translation>parte de un carácter</translation>
+    </message>
+    <message>
+        <source>position</source>
+        <translation>posición</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>token</translation>
+    </message>
+    <message>
+        <source>expert %1</source>
+        <translation>experto %1</translation>
+    </message>
+    <message>
+        <source>weight %1</source>
+        <translation>peso %1</translation>
+    </message>
+    <message>
+        <source>Trace the texts…</source>
+        <translation>Rastrear los textos…</translation>
+    </message>
+    <message>
+        <source>Trace again…</source>
+        <translation>Rastrear de nuevo…</translation>
+    </message>
+    <message>
+        <source>Text, coloured by expert</source>
+        <translation>Texto coloreado por experto</translation>
+    </message>
+    <message>
+        <source>Traced text</source>
+        <translation>Texto rastreado</translation>
+    </message>
+    <message>
+        <source>Colour of the tokens</source>
+        <translation>Color de los tokens</translation>
+    </message>
+    <message>
+        <source>Expert that a token chose first</source>
+        <translation>Experto que el token eligió primero</translation>
+    </message>
+    <message>
+        <source>Weight given to the expert under the cursor</source>
+        <translation>Peso dado al experto bajo el cursor</translation>
+    </message>
+    <message>
+        <source>Most chosen experts of the text</source>
+        <translation>Expertos más elegidos del texto</translation>
+    </message>
+    <message>
+        <source>Open the model’s folder to trace its texts.</source>
+        <translation>Abra la carpeta del modelo para rastrear textos.</translation>
+    </message>
+    <message>
+        <source>expert %1, weight %2</source>
+        <translation>experto %1, peso %2</translation>
+    </message>
+    <message>
+        <source>The stronger the ground, the larger the weight given to expert %1; no ground: not chosen.</source>
+        <translation>Cuanto más intenso el fondo, mayor el peso dado al experto %1; sin fondo: no elegido.</translation>
+    </message>
+    <message>
+        <source>others: no ground</source>
+        <translation>otros: sin fondo</translation>
+    </message>
+    <message>
+        <source>Layer %1. Underlined: expert %2 is among the %3 that a token chose; %4 of %5 tokens. Association, not cause.</source>
+        <translation>Capa %1. Subrayado: el experto %2 está entre los %3 que eligió el token; %4 de %5 tokens. Asociación, no causa.</translation>
+    </message>
+    <message>
+        <source>Traced under the plan %1.</source>
+        <translation>Rastreado bajo el plan %1.</translation>
+    </message>
+    <message>
+        <source>No text was traced yet. A trace runs some hundred tokens of every domain through the model and remembers which experts each one chose. It holds the texts themselves and lies in a file of its own beside the study.</source>
+        <translation>Aún no se rastreó ningún texto. Un rastreo pasa unos cientos de tokens de cada dominio por el modelo y registra qué expertos eligió cada uno. Contiene los textos mismos y está en un archivo propio junto al estudio.</translation>
+    </message>
+    <message>
+        <source>Layer %1 was not traced.</source>
+        <translation>La capa %1 no se rastreó.</translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::ShareCurve</name>
     <message>
         <source>Cumulative share of assignments</source>
@@ -2931,6 +4046,13 @@ diferencia %5 puntos %6</translation>
     <message>
         <source>All domains, same scale</source>
         <translation>Todos los dominios, misma escala</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::Snapshot</name>
+    <message>
+        <source>%1 was traced with another model (fingerprint %2). Trace the texts again.</source>
+        <translation>%1 se rastreó con otro modelo (huella %2). Rastree los textos de nuevo.</translation>
     </message>
 </context>
 <context>
@@ -3188,8 +4310,57 @@ diferencia %5 puntos %6</translation>
 <context>
     <name>espalier::views::TableText</name>
     <message>
-        <source>%1 cannot be written: %2</source>
-        <translation>No se puede escribir %1: %2</translation>
+        <source>%1: tables are written as .csv, .tsv or .json</source>
+        <translation>%1: las tablas se escriben como .csv, .tsv o .json</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
+        <translation>No se pudo escribir %1: %2. Elija una carpeta en la que pueda escribir.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::Together</name>
+    <message>
+        <source>× expected</source>
+        <translation>× esperado</translation>
+    </message>
+    <message>
+        <source>expert</source>
+        <translation>experto</translation>
+    </message>
+    <message>
+        <source>never together</source>
+        <translation>nunca juntos</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::UseScatter</name>
+    <message>
+        <source>Use of every expert against uniform use</source>
+        <translation>Uso de cada experto frente al uso uniforme</translation>
+    </message>
+    <message>
+        <source>Not known: token counts were not measured here.</source>
+        <translation>No se sabe: aquí no se contaron tokens.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Of %n expert(s), %1 are used more than uniform use would have it and %2 less; %3 cannot be told apart, %4 have too few tokens to judge.</source>
+        <translation>
+            <numerusform>De %n experto, %1 se usan más de lo que daría un uso uniforme y %2 menos; %3 no se distinguen, %4 tienen muy pocos tokens para juzgar.</numerusform>
+            <numerusform>De %n expertos, %1 se usan más de lo que daría un uso uniforme y %2 menos; %3 no se distinguen, %4 tienen muy pocos tokens para juzgar.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Expert %1: %2 %3, %4 tokens, %5</source>
+        <translation>Experto %1: %2 %3, %4 tokens, %5</translation>
+    </message>
+    <message>
+        <source>experts, most used first</source>
+        <translation>expertos, los más usados primero</translation>
+    </message>
+    <message>
+        <source>ratio to uniform</source>
+        <translation>razón respecto a lo uniforme</translation>
     </message>
 </context>
 <context>
@@ -3244,6 +4415,10 @@ diferencia %5 puntos %6</translation>
             <numerusform>Validar %n plan</numerusform>
             <numerusform>Validar %n planes</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Hold to the gate</source>
+        <translation>Aplicar la barrera</translation>
     </message>
 </context>
 <context>
@@ -3440,6 +4615,44 @@ diferencia %5 puntos %6</translation>
     <message>
         <source>%1 selected · %2 · KL %3 nats per token on its own domains</source>
         <translation>%1 seleccionado · %2 · KL %3 nats por token en sus propios dominios</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Resultados</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Respuestas</translation>
+    </message>
+    <message>
+        <source>Gate</source>
+        <translation>Barrera</translation>
+    </message>
+    <message>
+        <source>Ctrl+Return asks base and plan</source>
+        <translation>Ctrl+Intro pregunta a base y plan</translation>
+    </message>
+    <message>
+        <source>F2 or typing edits a limit; an empty field is no limit</source>
+        <translation>F2 o escribir edita un límite; vacío es sin límite</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n domain(s) outside the calibration: %1. Keep such texts away from this plan, or add them to the plan’s domains.</source>
+        <translation>
+            <numerusform>%n dominio fuera de la calibración: %1. No use el plan con esos textos o añádalos a sus dominios.</numerusform>
+            <numerusform>%n dominios fuera de la calibración: %1. No use el plan con esos textos o añádalos a sus dominios.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Breaks</source>
+        <translation>Falla</translation>
+    </message>
+    <message numerus="yes">
+        <source>The gate is broken in %n place(s); the view Gate shows which.</source>
+        <translation>
+            <numerusform>La barrera se rompe en %n punto; la vista Barrera muestra cuál.</numerusform>
+            <numerusform>La barrera se rompe en %n puntos; la vista Barrera muestra cuáles.</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -2,13 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr" sourcelanguage="en">
 <context>
-    <name>CellTableModel</name>
-    <message>
-        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
-        <translation>Impossible d’écrire %1&#xa0;: %2. Choisissez un dossier où vous pouvez écrire.</translation>
-    </message>
-</context>
-<context>
     <name>DropTarget</name>
     <message>
         <source>One local folder or file at a time.</source>
@@ -71,14 +64,6 @@
     <message>
         <source>not measured</source>
         <translation>non mesuré</translation>
-    </message>
-    <message>
-        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
-        <translation>Impossible d’écrire %1&#xa0;: %2. Choisissez un dossier où vous pouvez écrire.</translation>
-    </message>
-    <message>
-        <source>%1: the ending must be .png, .svg or .pdf</source>
-        <translation>%1&#xa0;: l’extension doit être .png, .svg ou .pdf</translation>
     </message>
 </context>
 <context>
@@ -228,10 +213,6 @@
     <message>
         <source>Ctrl+Shift+T</source>
         <translation>Ctrl+Shift+T</translation>
-    </message>
-    <message>
-        <source>Write the table of this page as CSV</source>
-        <translation>Écrire le tableau de cette page en CSV</translation>
     </message>
     <message>
         <source>Report…</source>
@@ -450,10 +431,6 @@
         <translation>Exporter le tableau</translation>
     </message>
     <message>
-        <source>Tables (*.csv)</source>
-        <translation>Tableaux (*.csv)</translation>
-    </message>
-    <message>
         <source>Language</source>
         <translation>Langue</translation>
     </message>
@@ -649,6 +626,123 @@
         <source>Name of the domain. Left empty, the file says it, or its name is taken.</source>
         <translation>Nom du domaine. Laissé vide, le fichier le dit, ou son nom est pris.</translation>
     </message>
+    <message>
+        <source>Write the table of this page as CSV, TSV or JSON</source>
+        <translation>Écrire le tableau de cette page en CSV, TSV ou JSON</translation>
+    </message>
+    <message>
+        <source>Trace texts…</source>
+        <translation>Tracer des textes…</translation>
+    </message>
+    <message>
+        <source>Remember which experts single tokens choose, to read texts coloured by expert</source>
+        <translation>Retenir quels experts chaque token choisit, pour lire des textes colorés par expert</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>Premiers pas</translation>
+    </message>
+    <message>
+        <source>Show the steps from a model to a bundle under the rail</source>
+        <translation>Afficher sous la barre les étapes du modèle au paquet</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv *.tsv *.json)</source>
+        <translation>Tableaux (*.csv *.tsv *.json)</translation>
+    </message>
+    <message>
+        <source>Texts to trace</source>
+        <translation>Textes à tracer</translation>
+    </message>
+    <message>
+        <source>Texts (*.txt *.jsonl)</source>
+        <translation>Textes (*.txt *.jsonl)</translation>
+    </message>
+    <message numerus="yes">
+        <source>Trace %n text(s)</source>
+        <translation>
+            <numerusform>Tracer %n texte</numerusform>
+            <numerusform>Tracer %n textes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::AnswersPanel</name>
+    <message>
+        <source>Ask</source>
+        <translation>Demander</translation>
+    </message>
+    <message>
+        <source>What the whole model and a plan answer to the same prompt, greedily. Words that only one of them says are marked. A few answers prove nothing: they show what a number means.</source>
+        <translation>Ce que le modèle entier et un plan répondent à la même invite, de façon gloutonne. Les mots que seul l’un des deux dit sont marqués. Quelques réponses ne prouvent rien : elles montrent ce qu’un chiffre veut dire.</translation>
+    </message>
+    <message>
+        <source>Answers side by side</source>
+        <translation>Réponses côte à côte</translation>
+    </message>
+    <message>
+        <source>Ask base and plan</source>
+        <translation>Interroger la base et le plan</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Example</source>
+        <translation>Exemple</translation>
+    </message>
+    <message>
+        <source>Most tokens</source>
+        <translation>Jetons au plus</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Invite</translation>
+    </message>
+    <message>
+        <source>Answer of the base</source>
+        <translation>Réponse de la base</translation>
+    </message>
+    <message>
+        <source>Answer of %1</source>
+        <translation>Réponse de %1</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>annulé</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>Attendu</translation>
+    </message>
+    <message>
+        <source>waiting…</source>
+        <translation>en attente…</translation>
+    </message>
+    <message>
+        <source>the same, word for word</source>
+        <translation>identique, mot pour mot</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n place(s) differ</source>
+        <translation>
+            <numerusform>%n endroit diffère</numerusform>
+            <numerusform>%n endroits diffèrent</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>Base</translation>
+    </message>
+    <message>
+        <source>Nothing was asked yet. Choose an example or type a prompt, then Ask (Ctrl+Return).</source>
+        <translation>Rien n’a encore été demandé. Choisissez un exemple ou tapez une invite, puis Demander (Ctrl+Entrée).</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Réponse</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Banner</name>
@@ -675,6 +769,72 @@
     <message>
         <source>Note</source>
         <translation>Remarque</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::BundleView</name>
+    <message>
+        <source>Model card</source>
+        <translation>Fiche du modèle</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>Recette</translation>
+    </message>
+    <message>
+        <source>Bundle</source>
+        <translation>Paquet</translation>
+    </message>
+    <message>
+        <source>Files of the bundle</source>
+        <translation>Fichiers du paquet</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Fichier</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Octets</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>README.md of the bundle: how it was made, what was measured, how to load it</source>
+        <translation>README.md du paquet : comment il a été fait, ce qui a été mesuré, comment le charger</translation>
+    </message>
+    <message>
+        <source>recipe.json of the bundle: the plan and its provenance</source>
+        <translation>recipe.json du paquet : le plan et sa provenance</translation>
+    </message>
+    <message>
+        <source>files, sizes and hashes after writing</source>
+        <translation>fichiers, tailles et empreintes après l’écriture</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s), %1; tensors %2, predicted %3</source>
+        <translation>
+            <numerusform>%n fichier, %1 ; tenseurs %2, prévus %3</numerusform>
+            <numerusform>%n fichiers, %1 ; tenseurs %2, prévus %3</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>written to %1, which is no longer there</source>
+        <translation>écrit dans %1, qui n’existe plus</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 sur %2</translation>
+    </message>
+    <message>
+        <source>%1 could not be read from %2.</source>
+        <translation>%1 n’a pas pu être lu dans %2.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
     </message>
 </context>
 <context>
@@ -876,6 +1036,52 @@ différence %5 points %6</translation>
     </message>
 </context>
 <context>
+    <name>espalier::views::CoveragePlot</name>
+    <message>
+        <source>Experts seen against tokens</source>
+        <translation>Experts vus selon les tokens</translation>
+    </message>
+    <message>
+        <source>Not known: token counts were not measured here.</source>
+        <translation>Inconnu : ici, les tokens n’ont pas été comptés.</translation>
+    </message>
+    <message>
+        <source>After all %1 tokens, %2 of %3 experts were chosen at least once and %4 at least %5 times.</source>
+        <translation>Après les %1 tokens, %2 experts sur %3 ont été choisis au moins une fois et %4 au moins %5 fois.</translation>
+    </message>
+    <message>
+        <source>Half of them reach that after about %1 tokens.</source>
+        <translation>La moitié y parvient après environ %1 tokens.</translation>
+    </message>
+    <message>
+        <source>%1 tokens: %2 experts chosen at least once, %3 at least %4 times</source>
+        <translation>%1 tokens : %2 experts choisis au moins une fois, %3 au moins %4 fois</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 tokens</translation>
+    </message>
+    <message>
+        <source>tokens, drawn at random from those measured</source>
+        <translation>tokens, tirés au hasard parmi ceux mesurés</translation>
+    </message>
+    <message>
+        <source>experts</source>
+        <translation>experts</translation>
+    </message>
+    <message>
+        <source>—— chosen at least once</source>
+        <translation>—— choisis au moins une fois</translation>
+    </message>
+    <message numerus="yes">
+        <source>– – chosen at least %n time(s)</source>
+        <translation>
+            <numerusform>– – choisis au moins %n fois</numerusform>
+            <numerusform>– – choisis au moins %n fois</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::DomainBars</name>
     <message>
         <source>Ratio to uniform by domain</source>
@@ -955,6 +1161,62 @@ différence %5 points %6</translation>
         <source>Not known: no token chose it, or pairs were not collected.</source>
         <translation>Inconnu&#xa0;: aucun token ne l’a choisi, ou les paires n’ont pas été relevées.</translation>
     </message>
+    <message>
+        <source>Tokens it takes</source>
+        <translation>Tokens qu’il prend</translation>
+    </message>
+    <message>
+        <source>Experts like it</source>
+        <translation>Experts semblables</translation>
+    </message>
+    <message>
+        <source>Rank by score</source>
+        <translation>Rang par score</translation>
+    </message>
+    <message>
+        <source>1 = first to keep</source>
+        <translation>1 = gardé en premier</translation>
+    </message>
+    <message>
+        <source>Not traced. &lt;a href=&quot;trace&quot; style=&quot;color:%1&quot;&gt;Trace texts…&lt;/a&gt;</source>
+        <translation>Non tracé. &lt;a href=&quot;trace&quot; style=&quot;color:%1&quot;&gt;Tracer des textes…&lt;/a&gt;</translation>
+    </message>
+    <message>
+        <source>Not traced.</source>
+        <translation>Non tracé.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 traced</source>
+        <translation>%1 sur %2 tracés</translation>
+    </message>
+    <message>
+        <source>None of the traced tokens chose it.</source>
+        <translation>Aucun token tracé ne l’a choisi.</translation>
+    </message>
+    <message>
+        <source>Largest weights:</source>
+        <translation>Plus grands poids :</translation>
+    </message>
+    <message>
+        <source>cosine of mean outputs</source>
+        <translation>cosinus des sorties moyennes</translation>
+    </message>
+    <message>
+        <source>correlation in the router</source>
+        <translation>corrélation dans le routeur</translation>
+    </message>
+    <message>
+        <source>Not known: no token chose it, or outputs were not collected.</source>
+        <translation>Inconnu : aucun token ne l’a choisi, ou les sorties n’ont pas été relevées.</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 sur %2</translation>
+    </message>
+    <message>
+        <source>Not known yet.</source>
+        <translation>Pas encore connu.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::ExportCheckModel</name>
@@ -1014,44 +1276,12 @@ différence %5 points %6</translation>
         <translation>Contrôles</translation>
     </message>
     <message>
-        <source>Place, don’t prune</source>
-        <translation>Placer plutôt qu’élaguer</translation>
-    </message>
-    <message>
-        <source>If the machine has enough RAM, keep every expert: the ones this plan keeps on the device, the rest in RAM. No quality is lost.</source>
-        <translation>Si la machine a assez de RAM, gardez tous les experts&#xa0;: ceux que ce plan conserve sur l’accélérateur, les autres en RAM. Aucune perte de qualité.</translation>
-    </message>
-    <message>
         <source>Empty folder for the bundle</source>
         <translation>Dossier vide pour le paquet</translation>
     </message>
     <message>
-        <source>Bundle</source>
-        <translation>Paquet</translation>
-    </message>
-    <message>
-        <source>files, sizes and hashes after writing</source>
-        <translation>fichiers, tailles et empreintes après l’écriture</translation>
-    </message>
-    <message>
-        <source>Files of the bundle</source>
-        <translation>Fichiers du paquet</translation>
-    </message>
-    <message>
         <source>File</source>
         <translation>Fichier</translation>
-    </message>
-    <message>
-        <source>Bytes</source>
-        <translation>Octets</translation>
-    </message>
-    <message>
-        <source>SHA-256</source>
-        <translation>SHA-256</translation>
-    </message>
-    <message>
-        <source>Load it with</source>
-        <translation>Pour le charger</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -1152,20 +1382,167 @@ différence %5 points %6</translation>
         <translation>Exporter %1</translation>
     </message>
     <message>
-        <source>%1 of tensors, predicted %2</source>
-        <translation>%1 de tenseurs, %2 prévus</translation>
-    </message>
-    <message>
-        <source>differ by %1, limit 1e-5</source>
-        <translation>diffèrent de %1, limite 1e-5</translation>
-    </message>
-    <message>
         <source>Written and verified: %1 of %2 checks passed</source>
         <translation>Écrit et vérifié&#xa0;: %1 contrôles sur %2 réussis</translation>
     </message>
     <message>
         <source>Check again what is known before writing</source>
         <translation>Contrôler à nouveau ce qui est connu avant l’écriture</translation>
+    </message>
+    <message>
+        <source>Target engine</source>
+        <translation>Moteur cible</translation>
+    </message>
+    <message>
+        <source>File for the keep list</source>
+        <translation>Fichier pour la liste des gardés</translation>
+    </message>
+    <message>
+        <source>Load it with %1</source>
+        <translation>Charger avec %1</translation>
+    </message>
+    <message>
+        <source>Command that loads it</source>
+        <translation>Commande qui le charge</translation>
+    </message>
+    <message>
+        <source>Save list</source>
+        <translation>Enregistrer la liste</translation>
+    </message>
+    <message>
+        <source>exists and will be replaced</source>
+        <translation>existe et sera remplacé</translation>
+    </message>
+    <message>
+        <source>%1 written</source>
+        <translation>%1 écrit</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ExportTargetModel</name>
+    <message>
+        <source>Keep list only</source>
+        <translation>Liste des gardés seule</translation>
+    </message>
+    <message>
+        <source>same count in every layer</source>
+        <translation>même nombre par couche</translation>
+    </message>
+    <message>
+        <source>counts differ between layers</source>
+        <translation>les nombres diffèrent selon la couche</translation>
+    </message>
+    <message>
+        <source>counts may differ</source>
+        <translation>les nombres peuvent différer</translation>
+    </message>
+    <message>
+        <source>reads the files as they are</source>
+        <translation>lit les fichiers tels quels</translation>
+    </message>
+    <message>
+        <source>converts to GGUF first</source>
+        <translation>convertit d’abord en GGUF</translation>
+    </message>
+    <message>
+        <source>reads safetensors; this model is GGUF</source>
+        <translation>lit safetensors ; ce modèle est GGUF</translation>
+    </message>
+    <message>
+        <source>computes this router</source>
+        <translation>calcule ce routeur</translation>
+    </message>
+    <message>
+        <source>needs trust_remote_code</source>
+        <translation>exige trust_remote_code</translation>
+    </message>
+    <message>
+        <source>does not know this router</source>
+        <translation>ne connaît pas ce routeur</translation>
+    </message>
+    <message>
+        <source>computes this router otherwise: other answers</source>
+        <translation>calcule ce routeur autrement : autres réponses</translation>
+    </message>
+    <message>
+        <source>ranks router groups otherwise: other answers</source>
+        <translation>classe les groupes autrement : autres réponses</translation>
+    </message>
+    <message>
+        <source>bundles are tested with it</source>
+        <translation>les paquets sont testés avec lui</translation>
+    </message>
+    <message>
+        <source>not run in our tests</source>
+        <translation>non lancé dans nos tests</translation>
+    </message>
+    <message>
+        <source>accepts this plan</source>
+        <translation>accepte ce plan</translation>
+    </message>
+    <message>
+        <source>refuses: %1</source>
+        <translation>refuse : %1</translation>
+    </message>
+    <message>
+        <source>accepts; %1</source>
+        <translation>accepte ; %1</translation>
+    </message>
+    <message>
+        <source>Counts per layer</source>
+        <translation>Nombres par couche</translation>
+    </message>
+    <message>
+        <source>File format</source>
+        <translation>Format de fichier</translation>
+    </message>
+    <message>
+        <source>Router</source>
+        <translation>Routeur</translation>
+    </message>
+    <message>
+        <source>Tested</source>
+        <translation>Testé</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>quelconques</translation>
+    </message>
+    <message>
+        <source>same in all layers</source>
+        <translation>même partout</translation>
+    </message>
+    <message>
+        <source>JSON, no weights</source>
+        <translation>JSON, sans poids</translation>
+    </message>
+    <message>
+        <source>GGUF, converted</source>
+        <translation>GGUF, converti</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>choisi</translation>
+    </message>
+    <message>
+        <source>not chosen</source>
+        <translation>non choisi</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>Moteur</translation>
+    </message>
+    <message>
+        <source>Counts</source>
+        <translation>Nombres</translation>
+    </message>
+    <message>
+        <source>Reads</source>
+        <translation>Lit</translation>
+    </message>
+    <message>
+        <source>This plan</source>
+        <translation>Ce plan</translation>
     </message>
 </context>
 <context>
@@ -1186,6 +1563,170 @@ différence %5 points %6</translation>
         <source>Disk space</source>
         <translation>Espace disque</translation>
     </message>
+    <message>
+        <source>does not exist yet</source>
+        <translation>n’existe pas encore</translation>
+    </message>
+    <message>
+        <source>exists and is empty</source>
+        <translation>existe et est vide</translation>
+    </message>
+    <message>
+        <source>is there already and is not an empty folder</source>
+        <translation>existe déjà et n’est pas un dossier vide</translation>
+    </message>
+    <message>
+        <source>the plan belongs to model %1, this is %2</source>
+        <translation>le plan appartient au modèle %1, celui-ci est %2</translation>
+    </message>
+    <message>
+        <source>needs %1, %2 are free</source>
+        <translation>il faut %1, %2 sont libres</translation>
+    </message>
+    <message>
+        <source>the plan has %1 layers, the model %2 with experts</source>
+        <translation>le plan a %1 couches, le modèle %2 avec experts</translation>
+    </message>
+    <message>
+        <source>the plan keeps %1 to %2 experts, but the configuration has one count for all layers</source>
+        <translation>le plan garde %1 à %2 experts, mais la configuration n’a qu’un nombre pour toutes les couches</translation>
+    </message>
+    <message>
+        <source>the plan gives tokens different numbers of experts in different layers, but the configuration has one number for all</source>
+        <translation>le plan donne aux jetons un nombre d’experts différent selon la couche, mais la configuration n’en a qu’un</translation>
+    </message>
+    <message>
+        <source>this architecture&apos;s router always chooses the same number of experts</source>
+        <translation>le routeur de cette architecture choisit toujours autant d’experts</translation>
+    </message>
+    <message>
+        <source>%1 experts are kept but every token needs %2</source>
+        <translation>%1 experts restent, mais chaque jeton en exige %2</translation>
+    </message>
+    <message>
+        <source>%1 in every layer, top-%2</source>
+        <translation>%1 par couche, top-%2</translation>
+    </message>
+    <message>
+        <source>%1 files match</source>
+        <translation>%1 fichiers concordent</translation>
+    </message>
+    <message>
+        <source>%1 layers, experts 0 to %2 in each, router rows to match</source>
+        <translation>%1 couches, experts 0 à %2 dans chacune, lignes du routeur assorties</translation>
+    </message>
+    <message>
+        <source>top-%1 of %2</source>
+        <translation>top-%1 sur %2</translation>
+    </message>
+    <message>
+        <source>%1 of %2 groups, %3 experts in each</source>
+        <translation>%1 groupes sur %2, %3 experts dans chacun</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>aucun</translation>
+    </message>
+    <message>
+        <source>all are there</source>
+        <translation>tous présents</translation>
+    </message>
+    <message>
+        <source>the same in every expert of a layer</source>
+        <translation>identiques dans chaque expert d’une couche</translation>
+    </message>
+    <message>
+        <source>%1 file, %2 tensor bytes</source>
+        <translation>%1 fichier, %2 octets de tenseurs</translation>
+    </message>
+    <message>
+        <source>%1 files, %2 tensor bytes</source>
+        <translation>%1 fichiers, %2 octets de tenseurs</translation>
+    </message>
+    <message>
+        <source>%1 tensors, each with its place</source>
+        <translation>%1 tenseurs, chacun à sa place</translation>
+    </message>
+    <message>
+        <source>%1 tensors, %2 bytes</source>
+        <translation>%1 tenseurs, %2 octets</translation>
+    </message>
+    <message>
+        <source>%1 tensors</source>
+        <translation>%1 tenseurs</translation>
+    </message>
+    <message>
+        <source>its plan keeps as many experts as the model has</source>
+        <translation>son plan garde autant d’experts que le modèle en a</translation>
+    </message>
+    <message>
+        <source>%1 keys, the number of experts changed</source>
+        <translation>%1 clés, le nombre d’experts changé</translation>
+    </message>
+    <message>
+        <source>layer %1 keeps %2 to %3 experts of the router&apos;s %4 groups; every group must keep the same number, nearest are %5 per layer</source>
+        <translation>la couche %1 garde %2 à %3 experts des %4 groupes ; chaque groupe doit en garder autant, le plus proche est %5 par couche</translation>
+    </message>
+    <message>
+        <source>largest difference %1, limit %2, %3 sequences of %4 tokens</source>
+        <translation>plus grand écart %1, limite %2, %3 séquences de %4 jetons</translation>
+    </message>
+    <message>
+        <source>Checksums</source>
+        <translation>Sommes de contrôle</translation>
+    </message>
+    <message>
+        <source>Headers, names and shapes</source>
+        <translation>En-têtes, noms et formes</translation>
+    </message>
+    <message>
+        <source>Experts per token</source>
+        <translation>Experts par jeton</translation>
+    </message>
+    <message>
+        <source>Keys with the expert count</source>
+        <translation>Clés du nombre d’experts</translation>
+    </message>
+    <message>
+        <source>Router groups</source>
+        <translation>Groupes du routeur</translation>
+    </message>
+    <message>
+        <source>Experts named in config.json</source>
+        <translation>Experts cités dans config.json</translation>
+    </message>
+    <message>
+        <source>Parts of every expert</source>
+        <translation>Parties de chaque expert</translation>
+    </message>
+    <message>
+        <source>Index and metadata</source>
+        <translation>Index et métadonnées</translation>
+    </message>
+    <message>
+        <source>Blocks for further tokens</source>
+        <translation>Blocs des jetons suivants</translation>
+    </message>
+    <message>
+        <source>No stray tensors</source>
+        <translation>Aucun tenseur étranger</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>Recette</translation>
+    </message>
+    <message>
+        <source>Bytes equal the source</source>
+        <translation>Octets égaux à la source</translation>
+    </message>
+    <message>
+        <source>Metadata equal the source</source>
+        <translation>Métadonnées égales à la source</translation>
+    </message>
+    <message>
+        <source>Logits equal the masked base</source>
+        <translation>Les logits égalent la base masquée</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::FigureFile</name>
@@ -1197,16 +1738,258 @@ différence %5 points %6</translation>
         <source>%1 cannot be written. Choose a folder you may write to.</source>
         <translation>Impossible d’écrire %1. Choisissez un dossier où vous pouvez écrire.</translation>
     </message>
+    <message>
+        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
+        <translation>%1 n’a pas pu être écrit : %2. Choisissez un dossier où vous pouvez écrire.</translation>
+    </message>
 </context>
 <context>
-    <name>espalier::views::HeatmapWidget</name>
+    <name>espalier::views::GateModel</name>
     <message>
-        <source>expert</source>
-        <translation>expert</translation>
+        <source>perplexity over the base’s, at most</source>
+        <translation>perplexité sur celle de la base, au plus</translation>
     </message>
     <message>
-        <source>layer</source>
-        <translation>couche</translation>
+        <source>mean KL, at most</source>
+        <translation>KL moyenne, au plus</translation>
+    </message>
+    <message>
+        <source>99th percentile of KL, at most</source>
+        <translation>99e centile de KL, au plus</translation>
+    </message>
+    <message>
+        <source>same first choice, at least</source>
+        <translation>même premier choix, au moins</translation>
+    </message>
+    <message>
+        <source>exact match, at least</source>
+        <translation>réponse exacte, au moins</translation>
+    </message>
+    <message>
+        <source>loss of exact match, at most</source>
+        <translation>perte de réponses exactes, au plus</translation>
+    </message>
+    <message>
+        <source>p of the change, at least</source>
+        <translation>p du changement, au moins</translation>
+    </message>
+    <message>
+        <source>every other task</source>
+        <translation>toute autre tâche</translation>
+    </message>
+    <message>
+        <source>every other text</source>
+        <translation>tout autre texte</translation>
+    </message>
+    <message>
+        <source>✓ holds</source>
+        <translation>✓ tenu</translation>
+    </message>
+    <message>
+        <source>✕ broken</source>
+        <translation>✕ rompu</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>non mesuré</translation>
+    </message>
+    <message>
+        <source>Type a number; an empty field is no limit</source>
+        <translation>Tapez un nombre ; un champ vide n’est pas une limite</translation>
+    </message>
+    <message>
+        <source>the worst of those without limits of their own</source>
+        <translation>le pire de ceux sans limite propre</translation>
+    </message>
+    <message>
+        <source>Domain or task</source>
+        <translation>Domaine ou tâche</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Mesure</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>Limite</translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation>Mesuré</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Verdict</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::GatePanel</name>
+    <message>
+        <source>Save…</source>
+        <translation>Enregistrer…</translation>
+    </message>
+    <message>
+        <source>Limits that a cut must keep: type them into the column Limit. They are held against what was measured last, at once; saved as a file, they make the check in CI fail.</source>
+        <translation>Limites qu’une coupe doit respecter : tapez-les dans la colonne Limite. Elles sont aussitôt comparées à la dernière mesure ; enregistrées, elles font échouer le contrôle en CI.</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Usual limits</source>
+        <translation>Limites usuelles</translation>
+    </message>
+    <message>
+        <source>Those by which this page says “breaks”</source>
+        <translation>Celles d’après lesquelles cette page dit « cède »</translation>
+    </message>
+    <message>
+        <source>No limits</source>
+        <translation>Aucune limite</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>Ouvrir…</translation>
+    </message>
+    <message>
+        <source>Limits of the gate</source>
+        <translation>Limites du seuil</translation>
+    </message>
+    <message>
+        <source>The same in CI</source>
+        <translation>La même chose en CI</translation>
+    </message>
+    <message>
+        <source>Open a gate file</source>
+        <translation>Ouvrir un fichier de seuils</translation>
+    </message>
+    <message>
+        <source>Gates (*.json)</source>
+        <translation>Seuils (*.json)</translation>
+    </message>
+    <message>
+        <source>Save the gate</source>
+        <translation>Enregistrer les seuils</translation>
+    </message>
+    <message>
+        <source>No limits yet: type some into the table, or begin with the usual ones.</source>
+        <translation>Pas encore de limites : tapez-en dans le tableau, ou commencez par les usuelles.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n limit(s); no plan was compared yet.</source>
+        <translation>
+            <numerusform>%n limite ; aucun plan n’a encore été comparé.</numerusform>
+            <numerusform>%n limites ; aucun plan n’a encore été comparé.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>✕ %1 breaks %2 of %n limit(s).</source>
+        <translation>
+            <numerusform>✕ %1 rompt %2 limite sur %n.</numerusform>
+            <numerusform>✕ %1 rompt %2 limites sur %n.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>✓ %1 breaks none of %n limit(s).</source>
+        <translation>
+            <numerusform>✓ %1 respecte la %n limite.</numerusform>
+            <numerusform>✓ %1 respecte les %n limites.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>For %n of them nothing was measured: the check would fail.</source>
+        <translation>
+            <numerusform>Pour %n d’entre elles rien n’a été mesuré : le contrôle échouerait.</numerusform>
+            <numerusform>Pour %n d’entre elles rien n’a été mesuré : le contrôle échouerait.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>not saved</source>
+        <translation>non enregistré</translation>
+    </message>
+    <message>
+        <source>%1, changed since</source>
+        <translation>%1, modifié depuis</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::GuideBar</name>
+    <message>
+        <source>Guide</source>
+        <translation>Guide</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>Premiers pas</translation>
+    </message>
+    <message>
+        <source>Close the guide</source>
+        <translation>Fermer le guide</translation>
+    </message>
+    <message>
+        <source>Close the guide; Help &gt; First steps brings it back</source>
+        <translation>Fermer le guide ; Aide &gt; Premiers pas le rappelle</translation>
+    </message>
+    <message>
+        <source>Open a model folder, or the sample that comes with the program</source>
+        <translation>Ouvrez un dossier de modèle, ou l’exemple fourni</translation>
+    </message>
+    <message>
+        <source>Measure on your own texts which experts do the work</source>
+        <translation>Mesurez sur vos textes quels experts font le travail</translation>
+    </message>
+    <message>
+        <source>Look at the map of experts: who serves which texts</source>
+        <translation>Regardez la carte des experts : qui sert quels textes</translation>
+    </message>
+    <message>
+        <source>Choose what stays, against the memory you have; then save the plan</source>
+        <translation>Choisissez ce qui reste, selon votre mémoire ; puis enregistrez le plan</translation>
+    </message>
+    <message>
+        <source>Compare the plan with the whole model on texts that were not used for it</source>
+        <translation>Comparez le plan au modèle entier sur des textes qui n’ont pas servi</translation>
+    </message>
+    <message>
+        <source>Write the smaller model, checked byte by byte</source>
+        <translation>Écrivez le modèle réduit, vérifié octet par octet</translation>
+    </message>
+    <message>
+        <source>All steps are done.</source>
+        <translation>Toutes les étapes sont faites.</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Ouvrir</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>Profil</translation>
+    </message>
+    <message>
+        <source>See</source>
+        <translation>Voir</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Validate</source>
+        <translation>Valider</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Export</translation>
+    </message>
+    <message>
+        <source>%1, done</source>
+        <translation>%1, fait</translation>
+    </message>
+    <message>
+        <source>%1, next</source>
+        <translation>%1, à suivre</translation>
     </message>
 </context>
 <context>
@@ -1348,6 +2131,170 @@ différence %5 points %6</translation>
     </message>
 </context>
 <context>
+    <name>espalier::views::LayerTables</name>
+    <message>
+        <source>used more</source>
+        <translation>plus utilisé</translation>
+    </message>
+    <message>
+        <source>used less</source>
+        <translation>moins utilisé</translation>
+    </message>
+    <message>
+        <source>not told apart from uniform</source>
+        <translation>indiscernable de l’uniforme</translation>
+    </message>
+    <message>
+        <source>too few tokens to judge</source>
+        <translation>trop peu de tokens pour juger</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>inconnu</translation>
+    </message>
+    <message>
+        <source>rank</source>
+        <translation>rang</translation>
+    </message>
+    <message>
+        <source>expert</source>
+        <translation>expert</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>tokens</translation>
+    </message>
+    <message>
+        <source>ratio to uniform</source>
+        <translation>rapport à l’uniforme</translation>
+    </message>
+    <message>
+        <source>± 95 %</source>
+        <translation>± 95 %</translation>
+    </message>
+    <message>
+        <source>half of the 95 % interval</source>
+        <translation>moitié de l’intervalle à 95 %</translation>
+    </message>
+    <message>
+        <source>against uniform</source>
+        <translation>face à l’uniforme</translation>
+    </message>
+    <message>
+        <source>experts chosen at least once</source>
+        <translation>experts choisis au moins une fois</translation>
+    </message>
+    <message numerus="yes">
+        <source>experts chosen at least %n time(s)</source>
+        <translation>
+            <numerusform>experts choisis au moins %n fois</numerusform>
+            <numerusform>experts choisis au moins %n fois</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>and expert</source>
+        <translation>et expert</translation>
+    </message>
+    <message>
+        <source>tokens with both</source>
+        <translation>tokens avec les deux</translation>
+    </message>
+    <message>
+        <source>expected</source>
+        <translation>attendus</translation>
+    </message>
+    <message>
+        <source>Tokens that the two experts’ own use leads to expect</source>
+        <translation>Tokens que laisse attendre l’usage des deux experts</translation>
+    </message>
+    <message>
+        <source>ratio to expected</source>
+        <translation>rapport à l’attendu</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::LayerView</name>
+    <message>
+        <source>Pairs were not collected for these texts. A profile that collects everything counts them.</source>
+        <translation>Les paires n’ont pas été relevées pour ces textes. Un profil qui relève tout les compte.</translation>
+    </message>
+    <message>
+        <source>bars: 95 % of a share, tokens taken as independent, not corrected for the number of experts · dashed: uniform use · cross: too few tokens · association, not cause</source>
+        <translation>barres : 95 % d’une part, tokens supposés indépendants, sans correction pour le nombre d’experts · tirets : usage uniforme · croix : trop peu de tokens · association, pas cause</translation>
+    </message>
+    <message>
+        <source>Experts seen against tokens</source>
+        <translation>Experts vus selon les tokens</translation>
+    </message>
+    <message>
+        <source>expected for tokens drawn one by one; texts come in windows, so real texts need more</source>
+        <translation>attendu pour des tokens tirés un à un ; les textes viennent par fenêtres, les vrais textes en demandent donc plus</translation>
+    </message>
+    <message>
+        <source>Chosen together</source>
+        <translation>Choisis ensemble</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Usage</translation>
+    </message>
+    <message>
+        <source>Experts seen</source>
+        <translation>Experts vus</translation>
+    </message>
+    <message>
+        <source>The layer as a table</source>
+        <translation>La couche en tableau</translation>
+    </message>
+    <message>
+        <source>Use of the experts of layer %1</source>
+        <translation>Usage des experts de la couche %1</translation>
+    </message>
+    <message>
+        <source>No pair of experts is chosen more often than their own use explains.</source>
+        <translation>Aucune paire d’experts n’est choisie plus souvent que leur propre usage ne l’explique.</translation>
+    </message>
+    <message>
+        <source>Most above what their own use explains: %1</source>
+        <translation>Le plus au-dessus de ce que leur propre usage explique : %1</translation>
+    </message>
+    <message>
+        <source>Pairs of experts chosen by one token</source>
+        <translation>Paires d’experts choisies par un token</translation>
+    </message>
+    <message>
+        <source>1 = as often as the two experts&apos; own use explains · × never together · cut corner: under %1 pairs expected, too few to judge</source>
+        <translation>1 = autant que l’usage des deux experts l’explique · × jamais ensemble · coin coupé : moins de %1 paires attendues, trop peu pour juger</translation>
+    </message>
+    <message>
+        <source>Experts %1 and %2</source>
+        <translation>Experts %1 et %2</translation>
+    </message>
+    <message>
+        <source>Expert %1 with itself</source>
+        <translation>Expert %1 avec lui-même</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>non mesuré</translation>
+    </message>
+    <message>
+        <source>%1 of what their own use explains</source>
+        <translation>%1 de ce que leur propre usage explique</translation>
+    </message>
+    <message>
+        <source>too few tokens to judge</source>
+        <translation>trop peu de tokens pour juger</translation>
+    </message>
+    <message numerus="yes">
+        <source>The %n pair(s) furthest above what their own use explains. The map and its copy hold all of them.</source>
+        <translation>
+            <numerusform>La %n paire la plus au-dessus de ce que son usage explique. La carte et sa copie les contiennent toutes.</numerusform>
+            <numerusform>Les %n paires les plus au-dessus de ce que leur usage explique. La carte et sa copie les contiennent toutes.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::LikenessMatrix</name>
     <message>
         <source>Likeness of domains</source>
@@ -1431,6 +2378,10 @@ différence %5 points %6</translation>
     <message>
         <source>Carving</source>
         <translation>Découpage en experts</translation>
+    </message>
+    <message>
+        <source>GPU and MPI</source>
+        <translation>GPU et MPI</translation>
     </message>
 </context>
 <context>
@@ -1753,10 +2704,6 @@ différence %5 points %6</translation>
         </translation>
     </message>
     <message>
-        <source>Arrows move · [ ] domain · T table · Ctrl+C copy</source>
-        <translation>Flèches&#xa0;: déplacer · [ ]&#xa0;: domaine · T&#xa0;: tableau · Ctrl+C&#xa0;: copier</translation>
-    </message>
-    <message>
         <source>Nothing was measured yet. A profile runs your texts through the model once and shows here which experts they use.</source>
         <translation>Rien n’a encore été mesuré. Un profil fait passer une fois vos textes dans le modèle et montre ici quels experts ils utilisent.</translation>
     </message>
@@ -1914,10 +2861,6 @@ différence %5 points %6</translation>
         </translation>
     </message>
     <message>
-        <source>Map or table</source>
-        <translation>Carte ou tableau</translation>
-    </message>
-    <message>
         <source>Previous domain</source>
         <translation>Domaine précédent</translation>
     </message>
@@ -1932,6 +2875,46 @@ différence %5 points %6</translation>
     <message>
         <source>Domain %1</source>
         <translation>Domaine %1</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Carte</translation>
+    </message>
+    <message>
+        <source>Layers by experts</source>
+        <translation>Couches par experts</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Couche</translation>
+    </message>
+    <message>
+        <source>One layer at a glance (Y)</source>
+        <translation>Une couche en un coup d’œil (Y)</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Texte</translation>
+    </message>
+    <message>
+        <source>Texts coloured by the expert that tokens chose (X)</source>
+        <translation>Textes colorés par l’expert choisi par les tokens (X)</translation>
+    </message>
+    <message>
+        <source>Picture or table</source>
+        <translation>Image ou tableau</translation>
+    </message>
+    <message>
+        <source>One layer at a glance</source>
+        <translation>Une couche en un coup d’œil</translation>
+    </message>
+    <message>
+        <source>Texts coloured by expert</source>
+        <translation>Textes colorés par expert</translation>
+    </message>
+    <message>
+        <source>Arrows move · [ ] domain · T table · Y layer · X text · Ctrl+C copy</source>
+        <translation>Flèches : bouger · [ ] domaine · T tableau · Y couche · X texte · Ctrl+C copier</translation>
     </message>
 </context>
 <context>
@@ -1970,6 +2953,37 @@ différence %5 points %6</translation>
     <message>
         <source>%1: %2, KL %3</source>
         <translation>%1&#xa0;: %2, KL %3</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlacementNote</name>
+    <message>
+        <source>Copy command</source>
+        <translation>Copier la commande</translation>
+    </message>
+    <message>
+        <source>Save placement…</source>
+        <translation>Enregistrer le placement…</translation>
+    </message>
+    <message>
+        <source>Place, don’t prune</source>
+        <translation>Placer plutôt qu’élaguer</translation>
+    </message>
+    <message>
+        <source>The value of llama.cpp’s --override-tensor as a text file</source>
+        <translation>La valeur de --override-tensor de llama.cpp, en fichier texte</translation>
+    </message>
+    <message>
+        <source>Save placement</source>
+        <translation>Enregistrer le placement</translation>
+    </message>
+    <message>
+        <source>This plan keeps every expert: nothing has to leave the device.</source>
+        <translation>Ce plan garde tous les experts : rien ne doit quitter l’appareil.</translation>
+    </message>
+    <message>
+        <source>If the machine has %1 of RAM to spare, keep every expert: within the memory of this plan’s experts llama.cpp holds those of %2 of %3 layers on the device (%4) and computes the others from RAM. Slower, but no quality is lost.</source>
+        <translation>Si la machine a %1 de RAM libre, gardez tous les experts : dans la mémoire des experts de ce plan, llama.cpp tient ceux de %2 couches sur %3 sur l’appareil (%4) et calcule les autres depuis la RAM. Plus lent, mais sans perte de qualité.</translation>
     </message>
 </context>
 <context>
@@ -2860,6 +3874,107 @@ différence %5 points %6</translation>
     </message>
 </context>
 <context>
+    <name>espalier::views::RoutedText</name>
+    <message numerus="yes">
+        <source>%1, document %2, part %3 (%n token(s))</source>
+        <translation>
+            <numerusform>%1, document %2, partie %3 (%n token)</numerusform>
+            <numerusform>%1, document %2, partie %3 (%n tokens)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, document %2 (%n token(s))</source>
+        <translation>
+            <numerusform>%1, document %2 (%n token)</numerusform>
+            <numerusform>%1, document %2 (%n tokens)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>part of a character</source>
+        <translation>partie d’un caractère</translation>
+    </message>
+    <message>
+        <source>position</source>
+        <translation>position</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>token</translation>
+    </message>
+    <message>
+        <source>expert %1</source>
+        <translation>expert %1</translation>
+    </message>
+    <message>
+        <source>weight %1</source>
+        <translation>poids %1</translation>
+    </message>
+    <message>
+        <source>Trace the texts…</source>
+        <translation>Tracer les textes…</translation>
+    </message>
+    <message>
+        <source>Trace again…</source>
+        <translation>Tracer à nouveau…</translation>
+    </message>
+    <message>
+        <source>Text, coloured by expert</source>
+        <translation>Texte coloré par expert</translation>
+    </message>
+    <message>
+        <source>Traced text</source>
+        <translation>Texte tracé</translation>
+    </message>
+    <message>
+        <source>Colour of the tokens</source>
+        <translation>Couleur des tokens</translation>
+    </message>
+    <message>
+        <source>Expert that a token chose first</source>
+        <translation>Expert choisi en premier par le token</translation>
+    </message>
+    <message>
+        <source>Weight given to the expert under the cursor</source>
+        <translation>Poids donné à l’expert sous le curseur</translation>
+    </message>
+    <message>
+        <source>Most chosen experts of the text</source>
+        <translation>Experts les plus choisis du texte</translation>
+    </message>
+    <message>
+        <source>Open the model’s folder to trace its texts.</source>
+        <translation>Ouvrez le dossier du modèle pour tracer des textes.</translation>
+    </message>
+    <message>
+        <source>expert %1, weight %2</source>
+        <translation>expert %1, poids %2</translation>
+    </message>
+    <message>
+        <source>The stronger the ground, the larger the weight given to expert %1; no ground: not chosen.</source>
+        <translation>Plus le fond est soutenu, plus le poids donné à l’expert %1 est grand ; sans fond : non choisi.</translation>
+    </message>
+    <message>
+        <source>others: no ground</source>
+        <translation>autres : sans fond</translation>
+    </message>
+    <message>
+        <source>Layer %1. Underlined: expert %2 is among the %3 that a token chose; %4 of %5 tokens. Association, not cause.</source>
+        <translation>Couche %1. Souligné : l’expert %2 est parmi les %3 choisis par le token ; %4 tokens sur %5. Association, pas cause.</translation>
+    </message>
+    <message>
+        <source>Traced under the plan %1.</source>
+        <translation>Tracé sous le plan %1.</translation>
+    </message>
+    <message>
+        <source>No text was traced yet. A trace runs some hundred tokens of every domain through the model and remembers which experts each one chose. It holds the texts themselves and lies in a file of its own beside the study.</source>
+        <translation>Aucun texte n’a encore été tracé. Un tracé fait passer quelques centaines de tokens de chaque domaine dans le modèle et retient les experts que chacun a choisis. Il contient les textes eux-mêmes et se trouve dans un fichier à part, à côté de l’étude.</translation>
+    </message>
+    <message>
+        <source>Layer %1 was not traced.</source>
+        <translation>La couche %1 n’a pas été tracée.</translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::ShareCurve</name>
     <message>
         <source>Cumulative share of assignments</source>
@@ -2931,6 +4046,13 @@ différence %5 points %6</translation>
     <message>
         <source>All domains, same scale</source>
         <translation>Tous les domaines, même échelle</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::Snapshot</name>
+    <message>
+        <source>%1 was traced with another model (fingerprint %2). Trace the texts again.</source>
+        <translation>%1 a été tracé avec un autre modèle (empreinte %2). Tracez à nouveau les textes.</translation>
     </message>
 </context>
 <context>
@@ -3188,8 +4310,57 @@ différence %5 points %6</translation>
 <context>
     <name>espalier::views::TableText</name>
     <message>
-        <source>%1 cannot be written: %2</source>
-        <translation>Impossible d’écrire %1&#xa0;: %2</translation>
+        <source>%1: tables are written as .csv, .tsv or .json</source>
+        <translation>%1 : les tableaux s’écrivent en .csv, .tsv ou .json</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
+        <translation>%1 n’a pas pu être écrit : %2. Choisissez un dossier où vous pouvez écrire.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::Together</name>
+    <message>
+        <source>× expected</source>
+        <translation>× attendu</translation>
+    </message>
+    <message>
+        <source>expert</source>
+        <translation>expert</translation>
+    </message>
+    <message>
+        <source>never together</source>
+        <translation>jamais ensemble</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::UseScatter</name>
+    <message>
+        <source>Use of every expert against uniform use</source>
+        <translation>Usage de chaque expert face à l’usage uniforme</translation>
+    </message>
+    <message>
+        <source>Not known: token counts were not measured here.</source>
+        <translation>Inconnu : ici, les tokens n’ont pas été comptés.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Of %n expert(s), %1 are used more than uniform use would have it and %2 less; %3 cannot be told apart, %4 have too few tokens to judge.</source>
+        <translation>
+            <numerusform>Sur %n expert, %1 sont plus utilisés que ne le voudrait un usage uniforme et %2 moins ; %3 sont indiscernables, %4 ont trop peu de tokens pour juger.</numerusform>
+            <numerusform>Sur %n experts, %1 sont plus utilisés que ne le voudrait un usage uniforme et %2 moins ; %3 sont indiscernables, %4 ont trop peu de tokens pour juger.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Expert %1: %2 %3, %4 tokens, %5</source>
+        <translation>Expert %1 : %2 %3, %4 tokens, %5</translation>
+    </message>
+    <message>
+        <source>experts, most used first</source>
+        <translation>experts, les plus utilisés d’abord</translation>
+    </message>
+    <message>
+        <source>ratio to uniform</source>
+        <translation>rapport à l’uniforme</translation>
     </message>
 </context>
 <context>
@@ -3244,6 +4415,10 @@ différence %5 points %6</translation>
             <numerusform>Valider %n plan</numerusform>
             <numerusform>Valider %n plans</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Hold to the gate</source>
+        <translation>Soumettre aux seuils</translation>
     </message>
 </context>
 <context>
@@ -3440,6 +4615,44 @@ différence %5 points %6</translation>
     <message>
         <source>%1 selected · %2 · KL %3 nats per token on its own domains</source>
         <translation>%1 sélectionné · %2 · KL %3 nats par token sur ses propres domaines</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Résultats</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Réponses</translation>
+    </message>
+    <message>
+        <source>Gate</source>
+        <translation>Seuils</translation>
+    </message>
+    <message>
+        <source>Ctrl+Return asks base and plan</source>
+        <translation>Ctrl+Entrée interroge la base et le plan</translation>
+    </message>
+    <message>
+        <source>F2 or typing edits a limit; an empty field is no limit</source>
+        <translation>F2 ou la saisie change une limite ; un champ vide n’en est pas une</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n domain(s) outside the calibration: %1. Keep such texts away from this plan, or add them to the plan’s domains.</source>
+        <translation>
+            <numerusform>%n domaine hors calibration : %1. Évitez de tels textes avec ce plan, ou ajoutez-les à ses domaines.</numerusform>
+            <numerusform>%n domaines hors calibration : %1. Évitez de tels textes avec ce plan, ou ajoutez-les à ses domaines.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Breaks</source>
+        <translation>Cède</translation>
+    </message>
+    <message numerus="yes">
+        <source>The gate is broken in %n place(s); the view Gate shows which.</source>
+        <translation>
+            <numerusform>Les seuils sont rompus à %n endroit ; la vue Seuils montre où.</numerusform>
+            <numerusform>Les seuils sont rompus à %n endroits ; la vue Seuils montre où.</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -2,13 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
-    <name>CellTableModel</name>
-    <message>
-        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
-        <translation>无法写入 %1：%2。请选择您有写权限的文件夹。</translation>
-    </message>
-</context>
-<context>
     <name>DropTarget</name>
     <message>
         <source>One local folder or file at a time.</source>
@@ -71,14 +64,6 @@
     <message>
         <source>not measured</source>
         <translation>未测量</translation>
-    </message>
-    <message>
-        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
-        <translation>无法写入 %1：%2。请选择您有写权限的文件夹。</translation>
-    </message>
-    <message>
-        <source>%1: the ending must be .png, .svg or .pdf</source>
-        <translation>%1：扩展名必须是 .png、.svg 或 .pdf</translation>
     </message>
 </context>
 <context>
@@ -228,10 +213,6 @@
     <message>
         <source>Ctrl+Shift+T</source>
         <translation>Ctrl+Shift+T</translation>
-    </message>
-    <message>
-        <source>Write the table of this page as CSV</source>
-        <translation>将本页表格写为 CSV</translation>
     </message>
     <message>
         <source>Report…</source>
@@ -450,10 +431,6 @@
         <translation>导出表格</translation>
     </message>
     <message>
-        <source>Tables (*.csv)</source>
-        <translation>表格 (*.csv)</translation>
-    </message>
-    <message>
         <source>Language</source>
         <translation>语言</translation>
     </message>
@@ -649,6 +626,121 @@
         <source>Name of the domain. Left empty, the file says it, or its name is taken.</source>
         <translation>领域名称。留空则取文件中的名称，或文件名。</translation>
     </message>
+    <message>
+        <source>Write the table of this page as CSV, TSV or JSON</source>
+        <translation>将本页的表格写为 CSV、TSV 或 JSON</translation>
+    </message>
+    <message>
+        <source>Trace texts…</source>
+        <translation>追踪文本…</translation>
+    </message>
+    <message>
+        <source>Remember which experts single tokens choose, to read texts coloured by expert</source>
+        <translation>记录每个 token 选择了哪些专家，以便阅读按专家着色的文本</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>第一步</translation>
+    </message>
+    <message>
+        <source>Show the steps from a model to a bundle under the rail</source>
+        <translation>显示从模型到模型包的步骤</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv *.tsv *.json)</source>
+        <translation>表格 (*.csv *.tsv *.json)</translation>
+    </message>
+    <message>
+        <source>Texts to trace</source>
+        <translation>要追踪的文本</translation>
+    </message>
+    <message>
+        <source>Texts (*.txt *.jsonl)</source>
+        <translation>文本 (*.txt *.jsonl)</translation>
+    </message>
+    <message numerus="yes">
+        <source>Trace %n text(s)</source>
+        <translation>
+            <numerusform>追踪 %n 个文本</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::AnswersPanel</name>
+    <message>
+        <source>Ask</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>What the whole model and a plan answer to the same prompt, greedily. Words that only one of them says are marked. A few answers prove nothing: they show what a number means.</source>
+        <translation>完整模型与方案对同一提示的回答（贪心生成）。只有一方说出的词会被标出。少数回答证明不了什么：它们只说明数字的含义。</translation>
+    </message>
+    <message>
+        <source>Answers side by side</source>
+        <translation>并排的回答</translation>
+    </message>
+    <message>
+        <source>Ask base and plan</source>
+        <translation>向基础模型和方案提问</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Example</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>Most tokens</source>
+        <translation>最多词元</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>提示</translation>
+    </message>
+    <message>
+        <source>Answer of the base</source>
+        <translation>基础模型的回答</translation>
+    </message>
+    <message>
+        <source>Answer of %1</source>
+        <translation>%1 的回答</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>期望</translation>
+    </message>
+    <message>
+        <source>waiting…</source>
+        <translation>等待中…</translation>
+    </message>
+    <message>
+        <source>the same, word for word</source>
+        <translation>逐词相同</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n place(s) differ</source>
+        <translation>
+            <numerusform>%n 处不同</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>基础模型</translation>
+    </message>
+    <message>
+        <source>Nothing was asked yet. Choose an example or type a prompt, then Ask (Ctrl+Return).</source>
+        <translation>尚未提问。选择一个示例或输入提示，然后点“提问”（Ctrl+Return）。</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::Banner</name>
@@ -675,6 +767,71 @@
     <message>
         <source>Note</source>
         <translation>提示</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::BundleView</name>
+    <message>
+        <source>Model card</source>
+        <translation>模型卡</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>配方</translation>
+    </message>
+    <message>
+        <source>Bundle</source>
+        <translation>模型包</translation>
+    </message>
+    <message>
+        <source>Files of the bundle</source>
+        <translation>模型包中的文件</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>README.md of the bundle: how it was made, what was measured, how to load it</source>
+        <translation>模型包中的 README.md：如何制作、测量了什么、如何加载</translation>
+    </message>
+    <message>
+        <source>recipe.json of the bundle: the plan and its provenance</source>
+        <translation>模型包中的 recipe.json：方案及其来源</translation>
+    </message>
+    <message>
+        <source>files, sizes and hashes after writing</source>
+        <translation>写入后的文件、大小和哈希</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s), %1; tensors %2, predicted %3</source>
+        <translation>
+            <numerusform>%n 个文件，%1；张量 %2，预测 %3</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>written to %1, which is no longer there</source>
+        <translation>已写入 %1，但该处已不存在</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 could not be read from %2.</source>
+        <translation>无法从 %2 读取 %1。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -876,6 +1033,51 @@ A %3&#xa0;%，B %4&#xa0;%
     </message>
 </context>
 <context>
+    <name>espalier::views::CoveragePlot</name>
+    <message>
+        <source>Experts seen against tokens</source>
+        <translation>已见专家与 token 数</translation>
+    </message>
+    <message>
+        <source>Not known: token counts were not measured here.</source>
+        <translation>未知：此处没有统计 token 数。</translation>
+    </message>
+    <message>
+        <source>After all %1 tokens, %2 of %3 experts were chosen at least once and %4 at least %5 times.</source>
+        <translation>在全部 %1 个 token 之后，%3 个专家中有 %2 个至少被选过一次，%4 个至少被选过 %5 次。</translation>
+    </message>
+    <message>
+        <source>Half of them reach that after about %1 tokens.</source>
+        <translation>约 %1 个 token 之后有一半专家达到这个次数。</translation>
+    </message>
+    <message>
+        <source>%1 tokens: %2 experts chosen at least once, %3 at least %4 times</source>
+        <translation>%1 个 token：%2 个专家至少被选一次，%3 个至少 %4 次</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个 token</translation>
+    </message>
+    <message>
+        <source>tokens, drawn at random from those measured</source>
+        <translation>token 数（从已测 token 中随机抽取）</translation>
+    </message>
+    <message>
+        <source>experts</source>
+        <translation>专家数</translation>
+    </message>
+    <message>
+        <source>—— chosen at least once</source>
+        <translation>—— 至少被选一次</translation>
+    </message>
+    <message numerus="yes">
+        <source>– – chosen at least %n time(s)</source>
+        <translation>
+            <numerusform>– – 至少被选 %n 次</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::DomainBars</name>
     <message>
         <source>Ratio to uniform by domain</source>
@@ -955,6 +1157,62 @@ A %3&#xa0;%，B %4&#xa0;%
         <source>Not known: no token chose it, or pairs were not collected.</source>
         <translation>未知：没有 token 选择它，或未收集专家对。</translation>
     </message>
+    <message>
+        <source>Tokens it takes</source>
+        <translation>它处理的 token</translation>
+    </message>
+    <message>
+        <source>Experts like it</source>
+        <translation>相似的专家</translation>
+    </message>
+    <message>
+        <source>Rank by score</source>
+        <translation>按评分的名次</translation>
+    </message>
+    <message>
+        <source>1 = first to keep</source>
+        <translation>1 = 最先保留</translation>
+    </message>
+    <message>
+        <source>Not traced. &lt;a href=&quot;trace&quot; style=&quot;color:%1&quot;&gt;Trace texts…&lt;/a&gt;</source>
+        <translation>未追踪。&lt;a href=&quot;trace&quot; style=&quot;color:%1&quot;&gt;追踪文本…&lt;/a&gt;</translation>
+    </message>
+    <message>
+        <source>Not traced.</source>
+        <translation>未追踪。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 traced</source>
+        <translation>追踪的 %2 个中有 %1 个</translation>
+    </message>
+    <message>
+        <source>None of the traced tokens chose it.</source>
+        <translation>追踪的 token 都没有选择它。</translation>
+    </message>
+    <message>
+        <source>Largest weights:</source>
+        <translation>最大的权重：</translation>
+    </message>
+    <message>
+        <source>cosine of mean outputs</source>
+        <translation>平均输出的余弦</translation>
+    </message>
+    <message>
+        <source>correlation in the router</source>
+        <translation>路由器中的相关</translation>
+    </message>
+    <message>
+        <source>Not known: no token chose it, or outputs were not collected.</source>
+        <translation>未知：没有 token 选择它，或没有收集输出。</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Not known yet.</source>
+        <translation>尚未知道。</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::ExportCheckModel</name>
@@ -1014,44 +1272,12 @@ A %3&#xa0;%，B %4&#xa0;%
         <translation>检查项</translation>
     </message>
     <message>
-        <source>Place, don’t prune</source>
-        <translation>改为放置，而非剪枝</translation>
-    </message>
-    <message>
-        <source>If the machine has enough RAM, keep every expert: the ones this plan keeps on the device, the rest in RAM. No quality is lost.</source>
-        <translation>如果机器内存足够，可保留全部专家：本方案保留的放在加速设备上，其余放在内存中。质量没有损失。</translation>
-    </message>
-    <message>
         <source>Empty folder for the bundle</source>
         <translation>用于模型包的空文件夹</translation>
     </message>
     <message>
-        <source>Bundle</source>
-        <translation>模型包</translation>
-    </message>
-    <message>
-        <source>files, sizes and hashes after writing</source>
-        <translation>写入后的文件、大小和哈希值</translation>
-    </message>
-    <message>
-        <source>Files of the bundle</source>
-        <translation>模型包中的文件</translation>
-    </message>
-    <message>
         <source>File</source>
         <translation>文件</translation>
-    </message>
-    <message>
-        <source>Bytes</source>
-        <translation>字节</translation>
-    </message>
-    <message>
-        <source>SHA-256</source>
-        <translation>SHA-256</translation>
-    </message>
-    <message>
-        <source>Load it with</source>
-        <translation>加载方式</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -1150,20 +1376,167 @@ A %3&#xa0;%，B %4&#xa0;%
         <translation>导出 %1</translation>
     </message>
     <message>
-        <source>%1 of tensors, predicted %2</source>
-        <translation>张量 %1，预计 %2</translation>
-    </message>
-    <message>
-        <source>differ by %1, limit 1e-5</source>
-        <translation>相差 %1，限值 1e-5</translation>
-    </message>
-    <message>
         <source>Written and verified: %1 of %2 checks passed</source>
         <translation>已写入并验证：%2 项检查中 %1 项通过</translation>
     </message>
     <message>
         <source>Check again what is known before writing</source>
         <translation>重新检查写入前已知的各项</translation>
+    </message>
+    <message>
+        <source>Target engine</source>
+        <translation>目标引擎</translation>
+    </message>
+    <message>
+        <source>File for the keep list</source>
+        <translation>保留列表的文件</translation>
+    </message>
+    <message>
+        <source>Load it with %1</source>
+        <translation>用 %1 加载</translation>
+    </message>
+    <message>
+        <source>Command that loads it</source>
+        <translation>加载命令</translation>
+    </message>
+    <message>
+        <source>Save list</source>
+        <translation>保存列表</translation>
+    </message>
+    <message>
+        <source>exists and will be replaced</source>
+        <translation>已存在，将被替换</translation>
+    </message>
+    <message>
+        <source>%1 written</source>
+        <translation>%1 已写入</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::ExportTargetModel</name>
+    <message>
+        <source>Keep list only</source>
+        <translation>仅保留列表</translation>
+    </message>
+    <message>
+        <source>same count in every layer</source>
+        <translation>每层数量相同</translation>
+    </message>
+    <message>
+        <source>counts differ between layers</source>
+        <translation>各层数量不同</translation>
+    </message>
+    <message>
+        <source>counts may differ</source>
+        <translation>数量可以不同</translation>
+    </message>
+    <message>
+        <source>reads the files as they are</source>
+        <translation>直接读取文件</translation>
+    </message>
+    <message>
+        <source>converts to GGUF first</source>
+        <translation>先转换为 GGUF</translation>
+    </message>
+    <message>
+        <source>reads safetensors; this model is GGUF</source>
+        <translation>读取 safetensors；此模型为 GGUF</translation>
+    </message>
+    <message>
+        <source>computes this router</source>
+        <translation>支持此路由器</translation>
+    </message>
+    <message>
+        <source>needs trust_remote_code</source>
+        <translation>需要 trust_remote_code</translation>
+    </message>
+    <message>
+        <source>does not know this router</source>
+        <translation>不认识此路由器</translation>
+    </message>
+    <message>
+        <source>computes this router otherwise: other answers</source>
+        <translation>以不同方式计算此路由器：回答不同</translation>
+    </message>
+    <message>
+        <source>ranks router groups otherwise: other answers</source>
+        <translation>以不同方式排列路由组：回答不同</translation>
+    </message>
+    <message>
+        <source>bundles are tested with it</source>
+        <translation>模型包用它测试过</translation>
+    </message>
+    <message>
+        <source>not run in our tests</source>
+        <translation>未在我们的测试中运行</translation>
+    </message>
+    <message>
+        <source>accepts this plan</source>
+        <translation>接受此方案</translation>
+    </message>
+    <message>
+        <source>refuses: %1</source>
+        <translation>拒绝：%1</translation>
+    </message>
+    <message>
+        <source>accepts; %1</source>
+        <translation>接受；%1</translation>
+    </message>
+    <message>
+        <source>Counts per layer</source>
+        <translation>每层数量</translation>
+    </message>
+    <message>
+        <source>File format</source>
+        <translation>文件格式</translation>
+    </message>
+    <message>
+        <source>Router</source>
+        <translation>路由器</translation>
+    </message>
+    <message>
+        <source>Tested</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>任意</translation>
+    </message>
+    <message>
+        <source>same in all layers</source>
+        <translation>各层相同</translation>
+    </message>
+    <message>
+        <source>JSON, no weights</source>
+        <translation>JSON，无权重</translation>
+    </message>
+    <message>
+        <source>GGUF, converted</source>
+        <translation>GGUF，转换后</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>已选</translation>
+    </message>
+    <message>
+        <source>not chosen</source>
+        <translation>未选</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>Counts</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Reads</source>
+        <translation>读取</translation>
+    </message>
+    <message>
+        <source>This plan</source>
+        <translation>此方案</translation>
     </message>
 </context>
 <context>
@@ -1184,6 +1557,170 @@ A %3&#xa0;%，B %4&#xa0;%
         <source>Disk space</source>
         <translation>磁盘空间</translation>
     </message>
+    <message>
+        <source>does not exist yet</source>
+        <translation>尚不存在</translation>
+    </message>
+    <message>
+        <source>exists and is empty</source>
+        <translation>存在且为空</translation>
+    </message>
+    <message>
+        <source>is there already and is not an empty folder</source>
+        <translation>已存在且不是空文件夹</translation>
+    </message>
+    <message>
+        <source>the plan belongs to model %1, this is %2</source>
+        <translation>方案属于模型 %1，此模型为 %2</translation>
+    </message>
+    <message>
+        <source>needs %1, %2 are free</source>
+        <translation>需要 %1，可用 %2</translation>
+    </message>
+    <message>
+        <source>the plan has %1 layers, the model %2 with experts</source>
+        <translation>方案有 %1 层，模型有 %2 个专家层</translation>
+    </message>
+    <message>
+        <source>the plan keeps %1 to %2 experts, but the configuration has one count for all layers</source>
+        <translation>方案保留 %1 至 %2 个专家，但配置对所有层只有一个数量</translation>
+    </message>
+    <message>
+        <source>the plan gives tokens different numbers of experts in different layers, but the configuration has one number for all</source>
+        <translation>方案在不同层给词元不同的专家数，但配置只有一个数量</translation>
+    </message>
+    <message>
+        <source>this architecture&apos;s router always chooses the same number of experts</source>
+        <translation>此架构的路由器总是选择相同数量的专家</translation>
+    </message>
+    <message>
+        <source>%1 experts are kept but every token needs %2</source>
+        <translation>保留 %1 个专家，但每个词元需要 %2 个</translation>
+    </message>
+    <message>
+        <source>%1 in every layer, top-%2</source>
+        <translation>每层 %1 个，top-%2</translation>
+    </message>
+    <message>
+        <source>%1 files match</source>
+        <translation>%1 个文件匹配</translation>
+    </message>
+    <message>
+        <source>%1 layers, experts 0 to %2 in each, router rows to match</source>
+        <translation>%1 层，每层专家 0 至 %2，路由器行相符</translation>
+    </message>
+    <message>
+        <source>top-%1 of %2</source>
+        <translation>%2 中的 top-%1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 groups, %3 experts in each</source>
+        <translation>%2 组中的 %1 组，每组 %3 个专家</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>all are there</source>
+        <translation>全部存在</translation>
+    </message>
+    <message>
+        <source>the same in every expert of a layer</source>
+        <translation>同层各专家一致</translation>
+    </message>
+    <message>
+        <source>%1 file, %2 tensor bytes</source>
+        <translation>%1 个文件，张量 %2 字节</translation>
+    </message>
+    <message>
+        <source>%1 files, %2 tensor bytes</source>
+        <translation>%1 个文件，张量 %2 字节</translation>
+    </message>
+    <message>
+        <source>%1 tensors, each with its place</source>
+        <translation>%1 个张量，各就其位</translation>
+    </message>
+    <message>
+        <source>%1 tensors, %2 bytes</source>
+        <translation>%1 个张量，%2 字节</translation>
+    </message>
+    <message>
+        <source>%1 tensors</source>
+        <translation>%1 个张量</translation>
+    </message>
+    <message>
+        <source>its plan keeps as many experts as the model has</source>
+        <translation>其方案保留的专家数与模型一致</translation>
+    </message>
+    <message>
+        <source>%1 keys, the number of experts changed</source>
+        <translation>%1 个键，专家数已更改</translation>
+    </message>
+    <message>
+        <source>layer %1 keeps %2 to %3 experts of the router&apos;s %4 groups; every group must keep the same number, nearest are %5 per layer</source>
+        <translation>第 %1 层在路由器的 %4 个组中保留 %2 至 %3 个专家；每组须保留相同数量，最接近的是每层 %5</translation>
+    </message>
+    <message>
+        <source>largest difference %1, limit %2, %3 sequences of %4 tokens</source>
+        <translation>最大差异 %1，上限 %2，%3 条各 %4 词元的序列</translation>
+    </message>
+    <message>
+        <source>Checksums</source>
+        <translation>校验和</translation>
+    </message>
+    <message>
+        <source>Headers, names and shapes</source>
+        <translation>文件头、名称与形状</translation>
+    </message>
+    <message>
+        <source>Experts per token</source>
+        <translation>每词元专家数</translation>
+    </message>
+    <message>
+        <source>Keys with the expert count</source>
+        <translation>专家数的键</translation>
+    </message>
+    <message>
+        <source>Router groups</source>
+        <translation>路由组</translation>
+    </message>
+    <message>
+        <source>Experts named in config.json</source>
+        <translation>config.json 中提到的专家</translation>
+    </message>
+    <message>
+        <source>Parts of every expert</source>
+        <translation>每个专家的组成</translation>
+    </message>
+    <message>
+        <source>Index and metadata</source>
+        <translation>索引与元数据</translation>
+    </message>
+    <message>
+        <source>Blocks for further tokens</source>
+        <translation>后续词元的块</translation>
+    </message>
+    <message>
+        <source>No stray tensors</source>
+        <translation>无多余张量</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>配方</translation>
+    </message>
+    <message>
+        <source>Bytes equal the source</source>
+        <translation>字节与来源一致</translation>
+    </message>
+    <message>
+        <source>Metadata equal the source</source>
+        <translation>元数据与来源一致</translation>
+    </message>
+    <message>
+        <source>Logits equal the masked base</source>
+        <translation>logits 与屏蔽后的原模型相同</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::FigureFile</name>
@@ -1195,16 +1732,254 @@ A %3&#xa0;%，B %4&#xa0;%
         <source>%1 cannot be written. Choose a folder you may write to.</source>
         <translation>无法写入 %1。请选择您有写权限的文件夹。</translation>
     </message>
+    <message>
+        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
+        <translation>无法写入 %1：%2。请选择一个可以写入的文件夹。</translation>
+    </message>
 </context>
 <context>
-    <name>espalier::views::HeatmapWidget</name>
+    <name>espalier::views::GateModel</name>
     <message>
-        <source>expert</source>
-        <translation>专家</translation>
+        <source>perplexity over the base’s, at most</source>
+        <translation>困惑度与基础模型之比，至多</translation>
     </message>
     <message>
-        <source>layer</source>
-        <translation>层</translation>
+        <source>mean KL, at most</source>
+        <translation>平均 KL，至多</translation>
+    </message>
+    <message>
+        <source>99th percentile of KL, at most</source>
+        <translation>KL 的第 99 百分位，至多</translation>
+    </message>
+    <message>
+        <source>same first choice, at least</source>
+        <translation>首选一致，至少</translation>
+    </message>
+    <message>
+        <source>exact match, at least</source>
+        <translation>完全匹配，至少</translation>
+    </message>
+    <message>
+        <source>loss of exact match, at most</source>
+        <translation>完全匹配损失，至多</translation>
+    </message>
+    <message>
+        <source>p of the change, at least</source>
+        <translation>变化的 p 值，至少</translation>
+    </message>
+    <message>
+        <source>every other task</source>
+        <translation>其他所有任务</translation>
+    </message>
+    <message>
+        <source>every other text</source>
+        <translation>其他所有文本</translation>
+    </message>
+    <message>
+        <source>✓ holds</source>
+        <translation>✓ 满足</translation>
+    </message>
+    <message>
+        <source>✕ broken</source>
+        <translation>✕ 超限</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>未测量</translation>
+    </message>
+    <message>
+        <source>Type a number; an empty field is no limit</source>
+        <translation>输入数字；留空即无限制</translation>
+    </message>
+    <message>
+        <source>the worst of those without limits of their own</source>
+        <translation>无自身限制者中最差的</translation>
+    </message>
+    <message>
+        <source>Domain or task</source>
+        <translation>领域或任务</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>限值</translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation>测得</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::GatePanel</name>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Limits that a cut must keep: type them into the column Limit. They are held against what was measured last, at once; saved as a file, they make the check in CI fail.</source>
+        <translation>剪裁必须遵守的限值：在“限值”列中输入。它们立即与最近的测量比较；保存为文件后，可让 CI 中的检查失败。</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Usual limits</source>
+        <translation>常用限值</translation>
+    </message>
+    <message>
+        <source>Those by which this page says “breaks”</source>
+        <translation>本页判定“不达标”所用的限值</translation>
+    </message>
+    <message>
+        <source>No limits</source>
+        <translation>无限值</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>打开…</translation>
+    </message>
+    <message>
+        <source>Limits of the gate</source>
+        <translation>门限列表</translation>
+    </message>
+    <message>
+        <source>The same in CI</source>
+        <translation>在 CI 中等同于</translation>
+    </message>
+    <message>
+        <source>Open a gate file</source>
+        <translation>打开门限文件</translation>
+    </message>
+    <message>
+        <source>Gates (*.json)</source>
+        <translation>门限 (*.json)</translation>
+    </message>
+    <message>
+        <source>Save the gate</source>
+        <translation>保存门限</translation>
+    </message>
+    <message>
+        <source>No limits yet: type some into the table, or begin with the usual ones.</source>
+        <translation>尚无限值：在表中输入，或从常用限值开始。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n limit(s); no plan was compared yet.</source>
+        <translation>
+            <numerusform>%n 个限值；尚未比较任何方案。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>✕ %1 breaks %2 of %n limit(s).</source>
+        <translation>
+            <numerusform>✕ %1 超出 %n 个限值中的 %2 个。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>✓ %1 breaks none of %n limit(s).</source>
+        <translation>
+            <numerusform>✓ %1 满足全部 %n 个限值。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>For %n of them nothing was measured: the check would fail.</source>
+        <translation>
+            <numerusform>其中 %n 个没有测量：检查会失败。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>not saved</source>
+        <translation>未保存</translation>
+    </message>
+    <message>
+        <source>%1, changed since</source>
+        <translation>%1，此后已更改</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::GuideBar</name>
+    <message>
+        <source>Guide</source>
+        <translation>引导</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>第一步</translation>
+    </message>
+    <message>
+        <source>Close the guide</source>
+        <translation>关闭引导</translation>
+    </message>
+    <message>
+        <source>Close the guide; Help &gt; First steps brings it back</source>
+        <translation>关闭引导；帮助 &gt; 第一步 可再次显示</translation>
+    </message>
+    <message>
+        <source>Open a model folder, or the sample that comes with the program</source>
+        <translation>打开模型文件夹，或随程序提供的示例</translation>
+    </message>
+    <message>
+        <source>Measure on your own texts which experts do the work</source>
+        <translation>用你自己的文本测量哪些专家在工作</translation>
+    </message>
+    <message>
+        <source>Look at the map of experts: who serves which texts</source>
+        <translation>查看专家图：谁服务哪些文本</translation>
+    </message>
+    <message>
+        <source>Choose what stays, against the memory you have; then save the plan</source>
+        <translation>按现有内存选择保留什么，然后保存方案</translation>
+    </message>
+    <message>
+        <source>Compare the plan with the whole model on texts that were not used for it</source>
+        <translation>在未用过的文本上把方案与完整模型比较</translation>
+    </message>
+    <message>
+        <source>Write the smaller model, checked byte by byte</source>
+        <translation>写出较小的模型，逐字节校验</translation>
+    </message>
+    <message>
+        <source>All steps are done.</source>
+        <translation>所有步骤已完成。</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>See</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Validate</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>%1, done</source>
+        <translation>%1，已完成</translation>
+    </message>
+    <message>
+        <source>%1, next</source>
+        <translation>%1，下一步</translation>
     </message>
 </context>
 <context>
@@ -1345,6 +2120,168 @@ A %3&#xa0;%，B %4&#xa0;%
     </message>
 </context>
 <context>
+    <name>espalier::views::LayerTables</name>
+    <message>
+        <source>used more</source>
+        <translation>使用较多</translation>
+    </message>
+    <message>
+        <source>used less</source>
+        <translation>使用较少</translation>
+    </message>
+    <message>
+        <source>not told apart from uniform</source>
+        <translation>与均匀使用无法区分</translation>
+    </message>
+    <message>
+        <source>too few tokens to judge</source>
+        <translation>token 太少，无法判断</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>rank</source>
+        <translation>名次</translation>
+    </message>
+    <message>
+        <source>expert</source>
+        <translation>专家</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>token</translation>
+    </message>
+    <message>
+        <source>ratio to uniform</source>
+        <translation>与均匀分配之比</translation>
+    </message>
+    <message>
+        <source>± 95 %</source>
+        <translation>± 95 %</translation>
+    </message>
+    <message>
+        <source>half of the 95 % interval</source>
+        <translation>95 % 区间的一半</translation>
+    </message>
+    <message>
+        <source>against uniform</source>
+        <translation>与均匀相比</translation>
+    </message>
+    <message>
+        <source>experts chosen at least once</source>
+        <translation>至少被选一次的专家</translation>
+    </message>
+    <message numerus="yes">
+        <source>experts chosen at least %n time(s)</source>
+        <translation>
+            <numerusform>至少被选 %n 次的专家</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>and expert</source>
+        <translation>与专家</translation>
+    </message>
+    <message>
+        <source>tokens with both</source>
+        <translation>同时选择的 token</translation>
+    </message>
+    <message>
+        <source>expected</source>
+        <translation>期望</translation>
+    </message>
+    <message>
+        <source>Tokens that the two experts’ own use leads to expect</source>
+        <translation>由两个专家各自的使用量推出的期望 token 数</translation>
+    </message>
+    <message>
+        <source>ratio to expected</source>
+        <translation>与期望之比</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::LayerView</name>
+    <message>
+        <source>Pairs were not collected for these texts. A profile that collects everything counts them.</source>
+        <translation>这些文本没有收集专家对。收集全部统计的测量会统计它们。</translation>
+    </message>
+    <message>
+        <source>bars: 95 % of a share, tokens taken as independent, not corrected for the number of experts · dashed: uniform use · cross: too few tokens · association, not cause</source>
+        <translation>竖线：占比的 95 % 区间，视 token 为独立，未按专家数校正 · 虚线：均匀使用 · 叉：token 太少 · 相关而非因果</translation>
+    </message>
+    <message>
+        <source>Experts seen against tokens</source>
+        <translation>已见专家与 token 数</translation>
+    </message>
+    <message>
+        <source>expected for tokens drawn one by one; texts come in windows, so real texts need more</source>
+        <translation>按逐个抽取 token 的期望；文本以窗口出现，真实文本需要更多</translation>
+    </message>
+    <message>
+        <source>Chosen together</source>
+        <translation>一同被选</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Experts seen</source>
+        <translation>已见专家</translation>
+    </message>
+    <message>
+        <source>The layer as a table</source>
+        <translation>以表格显示该层</translation>
+    </message>
+    <message>
+        <source>Use of the experts of layer %1</source>
+        <translation>第 %1 层专家的使用</translation>
+    </message>
+    <message>
+        <source>No pair of experts is chosen more often than their own use explains.</source>
+        <translation>没有专家对被选的次数超过各自使用量所能解释的。</translation>
+    </message>
+    <message>
+        <source>Most above what their own use explains: %1</source>
+        <translation>超出各自使用量所能解释最多的：%1</translation>
+    </message>
+    <message>
+        <source>Pairs of experts chosen by one token</source>
+        <translation>由同一 token 选择的专家对</translation>
+    </message>
+    <message>
+        <source>1 = as often as the two experts&apos; own use explains · × never together · cut corner: under %1 pairs expected, too few to judge</source>
+        <translation>1 = 与两个专家各自的使用量相符 · × 从不一同 · 切角：期望少于 %1 对，无法判断</translation>
+    </message>
+    <message>
+        <source>Experts %1 and %2</source>
+        <translation>专家 %1 与 %2</translation>
+    </message>
+    <message>
+        <source>Expert %1 with itself</source>
+        <translation>专家 %1 与自身</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>未测量</translation>
+    </message>
+    <message>
+        <source>%1 of what their own use explains</source>
+        <translation>各自使用量所能解释的 %1</translation>
+    </message>
+    <message>
+        <source>too few tokens to judge</source>
+        <translation>token 太少，无法判断</translation>
+    </message>
+    <message numerus="yes">
+        <source>The %n pair(s) furthest above what their own use explains. The map and its copy hold all of them.</source>
+        <translation>
+            <numerusform>超出各自使用量所能解释最多的 %n 对。图及其复制内容包含全部。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::LikenessMatrix</name>
     <message>
         <source>Likeness of domains</source>
@@ -1428,6 +2365,10 @@ A %3&#xa0;%，B %4&#xa0;%
     <message>
         <source>Carving</source>
         <translation>切分为专家</translation>
+    </message>
+    <message>
+        <source>GPU and MPI</source>
+        <translation>GPU 与 MPI</translation>
     </message>
 </context>
 <context>
@@ -1749,10 +2690,6 @@ A %3&#xa0;%，B %4&#xa0;%
         </translation>
     </message>
     <message>
-        <source>Arrows move · [ ] domain · T table · Ctrl+C copy</source>
-        <translation>方向键移动 · [ ] 领域 · T 表格 · Ctrl+C 复制</translation>
-    </message>
-    <message>
         <source>Nothing was measured yet. A profile runs your texts through the model once and shows here which experts they use.</source>
         <translation>尚未测量。测量会让您的文本在模型中运行一遍，并在此显示它们用到哪些专家。</translation>
     </message>
@@ -1907,10 +2844,6 @@ A %3&#xa0;%，B %4&#xa0;%
         </translation>
     </message>
     <message>
-        <source>Map or table</source>
-        <translation>图或表格</translation>
-    </message>
-    <message>
         <source>Previous domain</source>
         <translation>上一个领域</translation>
     </message>
@@ -1925,6 +2858,46 @@ A %3&#xa0;%，B %4&#xa0;%
     <message>
         <source>Domain %1</source>
         <translation>领域 %1</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>图</translation>
+    </message>
+    <message>
+        <source>Layers by experts</source>
+        <translation>层 × 专家</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>One layer at a glance (Y)</source>
+        <translation>一层概览 (Y)</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Texts coloured by the expert that tokens chose (X)</source>
+        <translation>按 token 所选专家着色的文本 (X)</translation>
+    </message>
+    <message>
+        <source>Picture or table</source>
+        <translation>图或表格</translation>
+    </message>
+    <message>
+        <source>One layer at a glance</source>
+        <translation>一层概览</translation>
+    </message>
+    <message>
+        <source>Texts coloured by expert</source>
+        <translation>按专家着色的文本</translation>
+    </message>
+    <message>
+        <source>Arrows move · [ ] domain · T table · Y layer · X text · Ctrl+C copy</source>
+        <translation>方向键移动 · [ ] 领域 · T 表格 · Y 层 · X 文本 · Ctrl+C 复制</translation>
     </message>
 </context>
 <context>
@@ -1963,6 +2936,37 @@ A %3&#xa0;%，B %4&#xa0;%
     <message>
         <source>%1: %2, KL %3</source>
         <translation>%1：%2，KL %3</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlacementNote</name>
+    <message>
+        <source>Copy command</source>
+        <translation>复制命令</translation>
+    </message>
+    <message>
+        <source>Save placement…</source>
+        <translation>保存放置方案…</translation>
+    </message>
+    <message>
+        <source>Place, don’t prune</source>
+        <translation>放置而不剪枝</translation>
+    </message>
+    <message>
+        <source>The value of llama.cpp’s --override-tensor as a text file</source>
+        <translation>llama.cpp 的 --override-tensor 值，存为文本文件</translation>
+    </message>
+    <message>
+        <source>Save placement</source>
+        <translation>保存放置方案</translation>
+    </message>
+    <message>
+        <source>This plan keeps every expert: nothing has to leave the device.</source>
+        <translation>此方案保留所有专家：无需移出设备。</translation>
+    </message>
+    <message>
+        <source>If the machine has %1 of RAM to spare, keep every expert: within the memory of this plan’s experts llama.cpp holds those of %2 of %3 layers on the device (%4) and computes the others from RAM. Slower, but no quality is lost.</source>
+        <translation>若机器有 %1 空闲内存，可保留所有专家：在此方案专家所占的内存内，llama.cpp 将 %3 层中 %2 层的专家放在设备上（%4），其余在内存中计算。较慢，但质量无损。</translation>
     </message>
 </context>
 <context>
@@ -2845,6 +3849,105 @@ A %3&#xa0;%，B %4&#xa0;%
     </message>
 </context>
 <context>
+    <name>espalier::views::RoutedText</name>
+    <message numerus="yes">
+        <source>%1, document %2, part %3 (%n token(s))</source>
+        <translation>
+            <numerusform>%1，文档 %2，第 %3 部分（%n 个 token）</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, document %2 (%n token(s))</source>
+        <translation>
+            <numerusform>%1，文档 %2（%n 个 token）</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>part of a character</source>
+        <translation>字符的一部分</translation>
+    </message>
+    <message>
+        <source>position</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>token</translation>
+    </message>
+    <message>
+        <source>expert %1</source>
+        <translation>专家 %1</translation>
+    </message>
+    <message>
+        <source>weight %1</source>
+        <translation>权重 %1</translation>
+    </message>
+    <message>
+        <source>Trace the texts…</source>
+        <translation>追踪这些文本…</translation>
+    </message>
+    <message>
+        <source>Trace again…</source>
+        <translation>重新追踪…</translation>
+    </message>
+    <message>
+        <source>Text, coloured by expert</source>
+        <translation>按专家着色的文本</translation>
+    </message>
+    <message>
+        <source>Traced text</source>
+        <translation>已追踪的文本</translation>
+    </message>
+    <message>
+        <source>Colour of the tokens</source>
+        <translation>token 的颜色</translation>
+    </message>
+    <message>
+        <source>Expert that a token chose first</source>
+        <translation>token 首选的专家</translation>
+    </message>
+    <message>
+        <source>Weight given to the expert under the cursor</source>
+        <translation>给予光标处专家的权重</translation>
+    </message>
+    <message>
+        <source>Most chosen experts of the text</source>
+        <translation>文本中被选最多的专家</translation>
+    </message>
+    <message>
+        <source>Open the model’s folder to trace its texts.</source>
+        <translation>请打开模型文件夹以追踪文本。</translation>
+    </message>
+    <message>
+        <source>expert %1, weight %2</source>
+        <translation>专家 %1，权重 %2</translation>
+    </message>
+    <message>
+        <source>The stronger the ground, the larger the weight given to expert %1; no ground: not chosen.</source>
+        <translation>底色越深，给予专家 %1 的权重越大；无底色：未选择。</translation>
+    </message>
+    <message>
+        <source>others: no ground</source>
+        <translation>其他：无底色</translation>
+    </message>
+    <message>
+        <source>Layer %1. Underlined: expert %2 is among the %3 that a token chose; %4 of %5 tokens. Association, not cause.</source>
+        <translation>第 %1 层。下划线：专家 %2 在 token 所选的 %3 个之中；%5 个 token 中有 %4 个。相关而非因果。</translation>
+    </message>
+    <message>
+        <source>Traced under the plan %1.</source>
+        <translation>在方案 %1 下追踪。</translation>
+    </message>
+    <message>
+        <source>No text was traced yet. A trace runs some hundred tokens of every domain through the model and remembers which experts each one chose. It holds the texts themselves and lies in a file of its own beside the study.</source>
+        <translation>尚未追踪任何文本。追踪会让每个领域的数百个 token 通过模型，并记录每个 token 选择了哪些专家。结果包含文本本身，存放在研究文件旁的单独文件中。</translation>
+    </message>
+    <message>
+        <source>Layer %1 was not traced.</source>
+        <translation>第 %1 层未追踪。</translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::ShareCurve</name>
     <message>
         <source>Cumulative share of assignments</source>
@@ -2914,6 +4017,13 @@ A %3&#xa0;%，B %4&#xa0;%
     <message>
         <source>All domains, same scale</source>
         <translation>所有领域，同一标度</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::Snapshot</name>
+    <message>
+        <source>%1 was traced with another model (fingerprint %2). Trace the texts again.</source>
+        <translation>%1 是用另一个模型追踪的（指纹 %2）。请重新追踪文本。</translation>
     </message>
 </context>
 <context>
@@ -3170,8 +4280,56 @@ A %3&#xa0;%，B %4&#xa0;%
 <context>
     <name>espalier::views::TableText</name>
     <message>
-        <source>%1 cannot be written: %2</source>
-        <translation>无法写入 %1：%2</translation>
+        <source>%1: tables are written as .csv, .tsv or .json</source>
+        <translation>%1：表格写为 .csv、.tsv 或 .json</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2. Choose a folder you may write to.</source>
+        <translation>无法写入 %1：%2。请选择一个可以写入的文件夹。</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::Together</name>
+    <message>
+        <source>× expected</source>
+        <translation>× 期望</translation>
+    </message>
+    <message>
+        <source>expert</source>
+        <translation>专家</translation>
+    </message>
+    <message>
+        <source>never together</source>
+        <translation>从不一同</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::UseScatter</name>
+    <message>
+        <source>Use of every expert against uniform use</source>
+        <translation>每个专家的使用与均匀使用相比</translation>
+    </message>
+    <message>
+        <source>Not known: token counts were not measured here.</source>
+        <translation>未知：此处没有统计 token 数。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Of %n expert(s), %1 are used more than uniform use would have it and %2 less; %3 cannot be told apart, %4 have too few tokens to judge.</source>
+        <translation>
+            <numerusform>%n 个专家中，%1 个的使用多于均匀使用，%2 个少于均匀使用；%3 个无法区分，%4 个 token 太少、无法判断。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Expert %1: %2 %3, %4 tokens, %5</source>
+        <translation>专家 %1：%2 %3，%4 个 token，%5</translation>
+    </message>
+    <message>
+        <source>experts, most used first</source>
+        <translation>专家（使用最多的在前）</translation>
+    </message>
+    <message>
+        <source>ratio to uniform</source>
+        <translation>与均匀分配之比</translation>
     </message>
 </context>
 <context>
@@ -3225,6 +4383,10 @@ A %3&#xa0;%，B %4&#xa0;%
         <translation>
             <numerusform>验证 %n 个方案</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Hold to the gate</source>
+        <translation>按门限检查</translation>
     </message>
 </context>
 <context>
@@ -3415,6 +4577,42 @@ A %3&#xa0;%，B %4&#xa0;%
     <message>
         <source>%1 selected · %2 · KL %3 nats per token on its own domains</source>
         <translation>已选 %1 · %2 · 在其自身领域上 KL %3 nat / token</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Gate</source>
+        <translation>门限</translation>
+    </message>
+    <message>
+        <source>Ctrl+Return asks base and plan</source>
+        <translation>Ctrl+Return 向基础模型和方案提问</translation>
+    </message>
+    <message>
+        <source>F2 or typing edits a limit; an empty field is no limit</source>
+        <translation>F2 或直接输入可编辑限值；留空即无限制</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n domain(s) outside the calibration: %1. Keep such texts away from this plan, or add them to the plan’s domains.</source>
+        <translation>
+            <numerusform>校准之外有 %n 个领域：%1。不要将此类文本用于此方案，或把它们加入方案的领域。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Breaks</source>
+        <translation>不达标</translation>
+    </message>
+    <message numerus="yes">
+        <source>The gate is broken in %n place(s); the view Gate shows which.</source>
+        <translation>
+            <numerusform>门限在 %n 处被突破；“门限”视图会显示是哪些。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
