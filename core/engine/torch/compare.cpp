@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/torch/comparison.h"
-#include "core/engine/torch/head.h"
 #include "core/engine/torch/torch_engine.h"
 
 #include <ATen/ATen.h>
@@ -10,7 +9,7 @@ namespace espalier::engine {
 
 namespace {
 
-/// Share of a group's progress that the layers take; the rest is the head.
+/// Share of the progress that the layers take; the rest is the head.
 constexpr double kLayersShare = 0.8;
 
 /// The rows of one batch that predict something, with what they predict.
@@ -60,40 +59,17 @@ Result<TextComparison> TorchEngine::runCompare(std::span<const TextSet> texts, s
             places.push_back({set, w, 0});
         }
     }
-    ESPALIER_CHECK(checkSequences(sequences));
     std::vector<PlanPointer> variants{nullptr};
     variants.insert(variants.end(), plans.begin(), plans.end());
     ESPALIER_TRY(const Streams streams, streamsOf(variants));
-    ESPALIER_CHECK(m_weights->prepare(true, job));
     Comparison comparison(windows, streams.count());
-    ProgressPart progress{&job, "comparing on texts", "tokens"};
-    for (const TokenSpan& sequence : sequences)
-        progress.total += static_cast<double>(sequence.size());
-    for (const Group& group : groupsOf(sequences, streams.count())) {
-        const auto tokens = static_cast<double>(group.tokens);
-        Pass pass(m_model.spec, *m_weights, m_rotary, streams);
-        pass.device = m_device.get();
-        progress.size = tokens * kLayersShare;
-        ESPALIER_TRY(std::vector<Batch> batches,
-                     pass.run(std::span(sequences).subspan(group.begin, group.end - group.begin), progress));
-        progress.from += progress.size;
-        ESPALIER_TRY(const EndWeights* ends, m_weights->ends(End::Head, job));
-        const Head head(m_model.spec, *ends);
-        for (Batch& batch : batches) {
-            if (job.stopRequested())
-                return base::cancelledError();
-            const std::size_t first = group.begin + batch.first;
-            addBatch(head, batch,
-                     predictedRows(batch, std::span(sequences).subspan(first), std::span(places).subspan(first)),
-                     comparison);
-            progress.size = static_cast<double>(batch.rows) * (1 - kLayersShare);
-            progress.report(1);
-            progress.from += progress.size;
-            m_flops += head.flops(batch.rows * streams.count());
-            batch = {}; // its rows are not needed any more
-        }
-        m_flops += pass.flops();
-    }
+    const auto use = [&](const Head& head, const Batch& batch, std::size_t first) -> Result<std::int64_t> {
+        addBatch(head, batch,
+                 predictedRows(batch, std::span(sequences).subspan(first), std::span(places).subspan(first)),
+                 comparison);
+        return batch.rows * streams.count();
+    };
+    ESPALIER_CHECK(runToHead(sequences, streams, "comparing on texts", kLayersShare, use, job));
     TextComparison result(plans.size());
     for (std::size_t p = 0; p < plans.size(); ++p)
         for (std::size_t set = 0; set < texts.size(); ++set)

@@ -2,7 +2,6 @@
 // Endings under the model and plans: the layers as in a comparison, the head for the rows that predict a token of an
 // ending. With the base beside every variant both distributions are at hand, so KL and acceptance are exact.
 #include "core/engine/torch/guard.h"
-#include "core/engine/torch/head.h"
 #include "core/engine/torch/kernels.h"
 #include "core/engine/torch/stopwatch.h"
 #include "core/engine/torch/torch_engine.h"
@@ -15,7 +14,7 @@ namespace espalier::engine {
 
 namespace {
 
-/// Share of a group's progress that the layers take; the rest is the head.
+/// Share of the progress that the layers take; the rest is the head.
 constexpr double kLayersShare = 0.9;
 
 struct JudgedRows {
@@ -87,67 +86,43 @@ Result<EndingJudgements> TorchEngine::runEndings(std::span<const Ending> endings
                 fmt::format("ending {} begins at {} of {} tokens", i, endings[i].from, endings[i].ids.size()));
         sequences.emplace_back(endings[i].ids);
     }
-    ESPALIER_CHECK(checkSequences(sequences));
     std::vector<PlanPointer> all(variants.begin(), variants.end());
     if (beside)
         all.insert(all.begin(), nullptr); // stream 0
     ESPALIER_TRY(const Streams streams, streamsOf(all));
-    ESPALIER_CHECK(m_weights->prepare(true, job));
     EndingJudgements sums(static_cast<std::size_t>(streams.count()), std::vector<EndingFigures>(endings.size()));
-    ProgressPart progress{&job, "judging endings", "tokens"};
-    for (const TokenSpan& sequence : sequences)
-        progress.total += static_cast<double>(sequence.size());
-    for (const Group& group : groupsOf(sequences, streams.count())) {
-        const auto tokens = static_cast<double>(group.tokens);
-        Pass pass(m_model.spec, *m_weights, m_rotary, streams);
-        pass.device = m_device.get();
-        progress.size = tokens * kLayersShare;
-        ESPALIER_TRY(std::vector<Batch> batches,
-                     pass.run(std::span(sequences).subspan(group.begin, group.end - group.begin), progress));
-        progress.from += progress.size;
-        ESPALIER_TRY(const EndWeights* ends, m_weights->ends(End::Head, job));
-        const Head head(m_model.spec, *ends);
-        for (Batch& batch : batches) {
-            if (job.stopRequested())
-                return base::cancelledError();
-            const std::size_t first = group.begin + batch.first;
-            const JudgedRows rows = judgedRows(batch, endings.subspan(first));
-            const at::Tensor row = at::tensor(rows.row, at::kLong), next = at::tensor(rows.next, at::kLong);
-            for (std::int64_t begin = 0; begin < row.size(0); begin += head.rowsAtOnce()) {
-                const std::int64_t count = std::min(head.rowsAtOnce(), row.size(0) - begin);
-                at::Tensor logP, p; // of the base
-                for (std::int64_t stream = 0; stream < streams.count(); ++stream) {
-                    const at::Tensor logQ = at::log_softmax(
-                        head.logits(batch.hidden.index_select(0, row.narrow(0, begin, count) + stream * batch.rows)),
-                        1);
-                    const at::Tensor chosen =
-                        logQ.gather(1, next.narrow(0, begin, count).unsqueeze(1)).to(at::kDouble).contiguous();
-                    std::vector<EndingFigures> found(static_cast<std::size_t>(count));
-                    if (beside) {
-                        if (stream == 0) {
-                            logP = logQ;
-                            p = logP.exp();
-                        }
-                        compareRows(p, logP, logQ, found);
+    const auto use = [&](const Head& head, const Batch& batch, std::size_t first) -> Result<std::int64_t> {
+        const JudgedRows rows = judgedRows(batch, endings.subspan(first));
+        const at::Tensor row = at::tensor(rows.row, at::kLong), next = at::tensor(rows.next, at::kLong);
+        for (std::int64_t begin = 0; begin < row.size(0); begin += head.rowsAtOnce()) {
+            const std::int64_t count = std::min(head.rowsAtOnce(), row.size(0) - begin);
+            at::Tensor logP, p; // of the base
+            for (std::int64_t stream = 0; stream < streams.count(); ++stream) {
+                const at::Tensor logQ = at::log_softmax(
+                    head.logits(batch.hidden.index_select(0, row.narrow(0, begin, count) + stream * batch.rows)), 1);
+                const at::Tensor chosen =
+                    logQ.gather(1, next.narrow(0, begin, count).unsqueeze(1)).to(at::kDouble).contiguous();
+                std::vector<EndingFigures> found(static_cast<std::size_t>(count));
+                if (beside) {
+                    if (stream == 0) {
+                        logP = logQ;
+                        p = logP.exp();
                     }
-                    for (std::int64_t i = 0; i < count; ++i) { // in order, so that sums do not depend on threads
-                        const EndingFigures& one = found[static_cast<std::size_t>(i)];
-                        EndingFigures& sum = sums[static_cast<std::size_t>(stream)]
-                                                 [first + rows.ending[static_cast<std::size_t>(begin + i)]];
-                        sum.logLikelihood += chosen.const_data_ptr<double>()[i];
-                        sum.kl += one.kl;
-                        sum.acceptance += one.acceptance;
-                    }
+                    compareRows(p, logP, logQ, found);
+                }
+                for (std::int64_t i = 0; i < count; ++i) { // in order, so that sums do not depend on threads
+                    const EndingFigures& one = found[static_cast<std::size_t>(i)];
+                    EndingFigures& sum = sums[static_cast<std::size_t>(stream)]
+                                             [first + rows.ending[static_cast<std::size_t>(begin + i)]];
+                    sum.logLikelihood += chosen.const_data_ptr<double>()[i];
+                    sum.kl += one.kl;
+                    sum.acceptance += one.acceptance;
                 }
             }
-            progress.size = static_cast<double>(batch.rows) * (1 - kLayersShare);
-            progress.report(1);
-            progress.from += progress.size;
-            m_flops += head.flops(row.size(0) * streams.count());
-            batch = {}; // its rows are not needed any more
         }
-        m_flops += pass.flops();
-    }
+        return row.size(0) * streams.count();
+    };
+    ESPALIER_CHECK(runToHead(sequences, streams, "judging endings", kLayersShare, use, job));
     EndingJudgements result;
     for (std::size_t v = 0; v < variants.size(); ++v)
         result.push_back(sums[static_cast<std::size_t>(streams.ofVariant(v + (beside ? 1 : 0)))]);

@@ -45,12 +45,12 @@ public:
     /// Called once for each pack of experts that has rows, packs and experts in ascending order.
     virtual void observeExperts(MoeObservation& observation, std::span<const ExpertRows> experts) = 0;
     /// Instead of observeExperts(), with norms in the observation; `wantsOutputSums` says what to compute.
-    virtual void observeSums(const MoeObservation& observation, const ExpertSums& sums) = 0;
-    [[nodiscard]] virtual bool wantsOutputSums(int moePosition) const = 0;
+    virtual void observeSums(const MoeObservation& /*observation*/, const ExpertSums& /*sums*/) {}
+    [[nodiscard]] virtual bool wantsOutputSums(int /*moePosition*/) const { return false; }
     /// Called after the last pack of the same observation.
     virtual void observeLayer(const MoeObservation& observation) = 0;
     /// All rows have been through the layer: its sums are complete now.
-    virtual void endLayer() = 0;
+    virtual void endLayer() {}
 };
 
 } // namespace espalier::engine

@@ -34,9 +34,6 @@ class PoolObserver : public Observer {
 public:
     PoolObserver(int k, std::vector<stats::LogitPool>& pools) : m_k(k), m_pools(pools) {}
     void observeExperts(MoeObservation&, std::span<const ExpertRows>) override {}
-    void observeSums(const MoeObservation&, const ExpertSums&) override {}
-    [[nodiscard]] bool wantsOutputSums(int) const override { return false; }
-    void endLayer() override {}
     void observeLayer(const MoeObservation& observation) override
     {
         append(observation.logits, m_k, m_pools[static_cast<std::size_t>(observation.moePosition)]);

@@ -2,7 +2,6 @@
 #include "core/engine/torch/torch_engine.h"
 
 #include "core/engine/torch/guard.h"
-#include "core/engine/torch/head.h"
 #include "core/engine/torch/stopwatch.h"
 
 #include <ATen/ATen.h>
@@ -148,44 +147,61 @@ Result<void> TorchEngine::logits(std::span<const TokenSequence> sequences, PlanP
     return guarded(m_settings.threads, [&] { return runLogits(spansOf(sequences), plan, sink, job); });
 }
 
-Result<void> TorchEngine::runLogits(std::span<const TokenSpan> sequences, PlanPointer plan, const LogitsSink& sink,
+Result<void> TorchEngine::runToHead(std::span<const TokenSpan> sequences, const Streams& streams,
+                                    const std::string& phase, double layersShare, const HeadUse& use,
                                     const base::JobContext& job)
 {
     ESPALIER_CHECK(checkSequences(sequences));
-    const PlanPointer variants[] = {plan};
-    ESPALIER_TRY(const Streams streams, streamsOf(variants));
     ESPALIER_CHECK(m_weights->prepare(true, job));
-    const std::vector<Group> groups = groupsOf(sequences, 1);
-    ProgressPart progress{&job, "computing logits", "tokens"};
+    ProgressPart progress{&job, phase, "tokens"};
     for (const TokenSpan& sequence : sequences)
         progress.total += static_cast<double>(sequence.size());
-    std::vector<float> buffer;
-    for (const Group& group : groups) {
+    for (const Group& group : groupsOf(sequences, streams.count())) {
         Pass pass(m_model.spec, *m_weights, m_rotary, streams);
         pass.device = m_device.get();
-        progress.size = static_cast<double>(group.tokens);
-        ESPALIER_TRY(const std::vector<Batch> batches,
+        progress.size = static_cast<double>(group.tokens) * layersShare;
+        ESPALIER_TRY(std::vector<Batch> batches,
                      pass.run(sequences.subspan(group.begin, group.end - group.begin), progress));
+        m_flops += pass.flops();
+        progress.from += progress.size;
         ESPALIER_TRY(const EndWeights* ends, m_weights->ends(End::Head, job));
         const Head head(m_model.spec, *ends);
-        m_flops += pass.flops() + head.flops(group.tokens);
-        for (const Batch& batch : batches)
-            for (std::size_t i = 0; i < batch.sequences.size(); ++i) {
-                if (job.stopRequested())
-                    return base::cancelledError();
-                const Span& span = batch.sequences[i];
-                const std::int64_t vocabulary = m_model.spec.vocabulary;
-                buffer.resize(static_cast<std::size_t>(span.length * vocabulary));
-                for (std::int64_t row = 0; row < span.length; row += head.rowsAtOnce()) {
-                    const std::int64_t count = std::min(head.rowsAtOnce(), span.length - row);
-                    const at::Tensor part = head.logits(batch.hidden.narrow(0, span.begin + row, count));
-                    std::copy_n(part.const_data_ptr<float>(), count * vocabulary, buffer.data() + row * vocabulary);
-                }
-                ESPALIER_CHECK(sink(group.begin + batch.first + i, buffer, span.length));
-            }
-        progress.from += progress.size;
+        for (Batch& batch : batches) {
+            if (job.stopRequested())
+                return base::cancelledError();
+            ESPALIER_TRY(const std::int64_t rows, use(head, batch, group.begin + batch.first));
+            m_flops += head.flops(rows);
+            progress.size = static_cast<double>(batch.rows) * (1 - layersShare);
+            progress.report(1);
+            progress.from += progress.size;
+            batch = {}; // its rows are not needed any more
+        }
     }
     return {};
+}
+
+Result<void> TorchEngine::runLogits(std::span<const TokenSpan> sequences, PlanPointer plan, const LogitsSink& sink,
+                                    const base::JobContext& job)
+{
+    const PlanPointer variants[] = {plan};
+    ESPALIER_TRY(const Streams streams, streamsOf(variants));
+    std::vector<float> buffer;
+    const auto use = [&](const Head& head, const Batch& batch, std::size_t first) -> Result<std::int64_t> {
+        for (std::size_t i = 0; i < batch.sequences.size(); ++i) {
+            const Span& span = batch.sequences[i];
+            const std::int64_t vocabulary = m_model.spec.vocabulary;
+            buffer.resize(static_cast<std::size_t>(span.length * vocabulary));
+            for (std::int64_t row = 0; row < span.length; row += head.rowsAtOnce()) {
+                const std::int64_t count = std::min(head.rowsAtOnce(), span.length - row);
+                const at::Tensor part = head.logits(batch.hidden.narrow(0, span.begin + row, count));
+                std::copy_n(part.const_data_ptr<float>(), count * vocabulary, buffer.data() + row * vocabulary);
+            }
+            ESPALIER_CHECK(sink(first + i, buffer, span.length));
+        }
+        return batch.rows;
+    };
+    constexpr double kLayersShare = 0.9;
+    return runToHead(sequences, streams, "computing logits", kLayersShare, use, job);
 }
 
 Result<void> TorchEngine::profileSets(std::span<const ProfileSet> sets, PassJournal* journal,

@@ -5,6 +5,7 @@
 #include "core/engine/device.h"
 #include "core/engine/engine.h"
 #include "core/engine/torch/cached_experts.h"
+#include "core/engine/torch/head.h"
 #include "core/engine/torch/pass.h"
 #include "core/engine/torch/rotary.h"
 #include "core/engine/torch/settings.h"
@@ -55,6 +56,13 @@ private:
     [[nodiscard]] Result<void> checkSequences(std::span<const TokenSpan> sequences) const;
     [[nodiscard]] std::vector<Group> groupsOf(std::span<const TokenSpan> sequences, std::int64_t streams) const;
 
+    /// What to do with a batch behind the last layer, whose first sequence is that of number `first`; gives the rows
+    /// that the head evaluated.
+    using HeadUse = std::function<Result<std::int64_t>(const Head& head, const Batch& batch, std::size_t first)>;
+    /// The sequences through all layers, group by group, then batch by batch to `use`. `layersShare`: of the progress.
+    [[nodiscard]] Result<void> runToHead(std::span<const TokenSpan> sequences, const Streams& streams,
+                                         const std::string& phase, double layersShare, const HeadUse& use,
+                                         const base::JobContext& job);
     [[nodiscard]] Result<void> runLogits(std::span<const TokenSpan> sequences, PlanPointer plan, const LogitsSink& sink,
                                          const base::JobContext& job);
     [[nodiscard]] Result<Streams> streamsOf(std::span<const PlanPointer> variants) const;

@@ -55,6 +55,7 @@ Result<RoutingTrace> TorchEngine::runTrace(std::span<const TokenSpan> sequences,
     }
     for (const Group& group : groupsOf(sequences, 1)) {
         Pass pass(m_model.spec, *m_weights, m_rotary, streams);
+        pass.device = m_device.get();
         for (std::size_t i = group.begin; i < group.end; ++i) {
             pass.observers.push_back(observers[i].get());
             pass.sets.push_back(i - group.begin); // every sequence is told apart
