@@ -14,6 +14,9 @@ class TraceObserver final : public Observer {
 public:
     explicit TraceObserver(std::vector<RoutedTokens>& layers) : m_layers(layers) {}
     void observeExperts(MoeObservation&, std::span<const ExpertRows>) override {}
+    void observeSums(const MoeObservation&, const ExpertSums&) override {}
+    [[nodiscard]] bool wantsOutputSums(int) const override { return false; }
+    void endLayer() override {}
     void observeLayer(const MoeObservation& observation) override
     {
         RoutedTokens& into = m_layers[static_cast<std::size_t>(observation.moePosition)];
@@ -55,6 +58,7 @@ Result<RoutingTrace> TorchEngine::runTrace(std::span<const TokenSpan> sequences,
     }
     for (const Group& group : groupsOf(sequences, 1)) {
         Pass pass(m_model.spec, *m_weights, m_rotary, streams);
+        pass.device = m_device.get();
         for (std::size_t i = group.begin; i < group.end; ++i) {
             pass.observers.push_back(observers[i].get());
             pass.sets.push_back(i - group.begin); // every sequence is told apart
