@@ -413,7 +413,7 @@ private slots:
         QVERIFY(leading[0].expert == 0 && leading[0].tokens == 4 && leading[1].expert == 1);
         QCOMPARE(gateOf(sample.texts[0], 0, 2, 1, 2), 0.5F);
         QCOMPARE(gateOf(sample.texts[0], 0, 2, 0, 5), 0.0F);
-        QCOMPARE(visibleToken(" a\n"), QStringLiteral("␣a⏎"));
+        QCOMPARE(visibleToken(" a\r\n"), QStringLiteral("␣a␍⏎"));
         QVERIFY(!visibleToken("").isEmpty());
         const TokenContext words = contextOf(sample.texts[0], 3, 5);
         QCOMPARE(words.token, QStringLiteral("é"));

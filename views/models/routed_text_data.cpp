@@ -62,6 +62,7 @@ QString visibleToken(const std::string& token)
     if (token.empty())
         return QCoreApplication::translate("espalier::views::RoutedText", "part of a character");
     QString text = QString::fromStdString(token);
+    text.replace(QLatin1Char('\r'), QStringLiteral("␍"));
     text.replace(QLatin1Char('\n'), QStringLiteral("⏎"));
     text.replace(QLatin1Char('\t'), QStringLiteral("⇥"));
     text.replace(QLatin1Char(' '), QStringLiteral("␣"));
@@ -96,6 +97,7 @@ TokenContext contextOf(const stats::SampleText& text, std::size_t token, int let
     for (std::size_t i = token + 1; i < text.tokens.size() && after.size() < letters; ++i)
         after.append(QString::fromStdString(text.tokens[i]));
     const auto oneLine = [](QString words) {
+        words.remove(QLatin1Char('\r'));
         return words.replace(QLatin1Char('\n'), QStringLiteral("⏎")).replace(QLatin1Char('\t'), QLatin1Char(' '));
     };
     return {oneLine(before.right(letters)), oneLine(QString::fromStdString(text.tokens[token])),
