@@ -14,9 +14,6 @@ class TraceObserver final : public Observer {
 public:
     explicit TraceObserver(std::vector<RoutedTokens>& layers) : m_layers(layers) {}
     void observeExperts(MoeObservation&, std::span<const ExpertRows>) override {}
-    void observeSums(const MoeObservation&, const ExpertSums&) override {}
-    [[nodiscard]] bool wantsOutputSums(int) const override { return false; }
-    void endLayer() override {}
     void observeLayer(const MoeObservation& observation) override
     {
         RoutedTokens& into = m_layers[static_cast<std::size_t>(observation.moePosition)];
