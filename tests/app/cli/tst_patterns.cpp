@@ -155,8 +155,8 @@ private slots:
         const auto spanish = *base::parseJson(items.substr(0, items.find('\n')), "heldout-spanish.jsonl");
         const auto stranger =
             runJson({"generate", quoted(demo()), "--patterns", quoted(at("lib.json")), "--keep", "8", "--max-tokens",
-                     "2", "--prompt", QString::fromStdString(spanish["prompt"].get<std::string>()), "--dtype",
-                     "float32", "--threads", "1"});
+                     "2", "--prompt", QString::fromStdString(spanish["text"].get<std::string>()), "--dtype", "float32",
+                     "--threads", "1"});
         QVERIFY(stranger["answers"][0]["abstained"].get<bool>());
         QCOMPARE(stranger["answers"][0]["pattern"].get<std::string>(), "generalist");
         QVERIFY(stranger["peak_rss_bytes"].get<std::uint64_t>() < roomy["peak_rss_bytes"].get<std::uint64_t>());

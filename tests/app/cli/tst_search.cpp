@@ -20,7 +20,7 @@ class TestSearchCommand : public QObject {
                            "--name",       name,
                            "--text",       "words=" + quoted(m_world->words),
                            "--context",    "32",
-                           "--max-tokens", "400",
+                           "--max-tokens", "1000",
                            "--dtype",      "float32",
                            "--threads",    "1"} +
                more;
@@ -75,7 +75,7 @@ private slots:
         const auto measured =
             runJson({"validate", quoted(m_world->model), "--plan", at("mixed.json"), "--plan", "mixed-stock", "--study",
                      quoted(m_world->study), "--text", "words=" + quoted(m_world->words), "--context", "32",
-                     "--max-tokens", "400", "--dtype", "float32"});
+                     "--max-tokens", "1000", "--dtype", "float32"});
         const auto kl = [&](std::size_t plan) {
             return measured["plans"][plan]["domains"]["words"]["kl_mean"].get<double>();
         };
