@@ -90,6 +90,32 @@ private slots:
         QVERIFY_CODE(cli({"study", "check", quoted(m_world->study)}), 0);
     }
 
+    /// Answers of a task on the bundled model: the judged quarter has an interval, and flips against the model.
+    void tasksAreJudged()
+    {
+        const auto json = runJson({"search",        quoted(demo()),
+                                   "--study",       at("demo.espalier"),
+                                   "--name",        "task",
+                                   "--keep",        "16",
+                                   "--task",        "json=" + quoted(demo("tasks")) + "/json.jsonl",
+                                   "--max-items",   "16",
+                                   "--generations", "1",
+                                   "--children",    "2",
+                                   "--initial",     "3",
+                                   "--max-answer",  "24",
+                                   "--dtype",       "float32",
+                                   "--threads",     "1"});
+        QVERIFY(json["measures"].dump() == "[\"likelihood\",\"kl\",\"accuracy\"]");
+        QVERIFY(json["seed"].is_null()); // nothing was measured before
+        const auto &model = json["model"]["test"]["json"], &found = json["found"]["test"]["json"];
+        QCOMPARE(found["items"].get<int>(), 4);
+        QCOMPARE(model["p_value"].get<double>(), 1.0);
+        QVERIFY(found["ci95"][0].get<double>() <= found["accuracy"].get<double>());
+        QVERIFY(found["ci95"][1].get<double>() >= found["accuracy"].get<double>());
+        const int flips = found["flips"]["gained"].get<int>() - found["flips"]["lost"].get<int>();
+        QCOMPARE(found["accuracy"].get<double>(), model["accuracy"].get<double>() + flips / 4.0);
+    }
+
     void otherMethods()
     {
         const auto counts =
