@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// patterns build | match: libraries of expert patterns and the nearest one to a prompt.
+// patterns build | match | import | export: libraries of expert patterns and the nearest one to a prompt.
 #include "app/cli/command.h"
 #include "app/cli/plan_source.h"
 #include "core/engine/prompt_signatures.h"
+#include "core/exchange/premoe_library.h"
 #include "core/plan/pattern_plan.h"
 #include "core/study/study.h"
 #include "core/tokenizer/documents.h"
@@ -125,7 +126,7 @@ Result<void> match(const MatchOptions& options, Output& output)
     }
     ESPALIER_TRY(const auto engine, engine::openEngine(opened, engineOptions));
     ESPALIER_TRY(const auto signatures,
-                 engine::promptSignatures(*engine, opened.summary, prompts, library.signatureLayers, output.job()));
+                 engine::promptSignatures(*engine, opened.summary, prompts, library, output.job()));
     base::OrderedJson list = base::OrderedJson::array();
     std::map<std::string, Rate> rates;
     std::string text;
@@ -173,6 +174,45 @@ Result<void> match(const MatchOptions& options, Output& output)
     return {};
 }
 
+struct PairOptions {
+    std::vector<std::string> files;
+    std::string library, model, out, names;
+};
+
+Result<void> importPair(const PairOptions& options, Output& output)
+{
+    if (options.files.size() != 2)
+        return usageError("PreMoe's patterns are two files", "Give the .index and the .pt file");
+    ESPALIER_TRY(const auto opened, model::openModel(options.model));
+    const auto names = splitList(options.names);
+    ESPALIER_TRY(const auto library,
+                 exchange::readPremoeLibrary(options.files[0], options.files[1], names, opened.summary));
+    ESPALIER_CHECK(library.write(options.out));
+    base::OrderedJson list = base::OrderedJson::array();
+    for (const auto& pattern : library.patterns)
+        list.push_back(pattern.name);
+    output.result({{"out", options.out}, {"patterns", list}},
+                  fmt::format("Wrote {} patterns of {} layers x {} experts to {}; prompts are matched as PreMoe's v1 "
+                              "does, the nearest is always taken\n",
+                              library.patterns.size(), library.layers.size(), library.experts, options.out));
+    return {};
+}
+
+Result<void> exportPair(const PairOptions& options, Output& output)
+{
+    ESPALIER_TRY(const auto library, method::PatternLibrary::read(options.library));
+    const std::string index = options.out + ".index", tensor = options.out + ".pt";
+    ESPALIER_CHECK(exchange::writePremoeLibrary(library, index, tensor));
+    base::OrderedJson tasks = base::OrderedJson::array();
+    std::string text = fmt::format("Wrote {} and {}\n", index, tensor);
+    for (const auto& pattern : library.patterns) {
+        text += fmt::format("  task {:<4}{}\n", tasks.size(), pattern.name);
+        tasks.push_back(pattern.name);
+    }
+    output.result({{"index", index}, {"tensor", tensor}, {"tasks", tasks}}, text);
+    return {};
+}
+
 } // namespace
 
 void addPatterns(CLI::App& app, Program& program)
@@ -209,6 +249,21 @@ void addPatterns(CLI::App& app, Program& program)
     sub->add_option("--out", matching->out, "Write that plan to this file");
     matching->engine.addTo(sub);
     program.onRun(sub, [matching](Output& output) { return match(*matching, output); });
+
+    auto in = std::make_shared<PairOptions>(), to = std::make_shared<PairOptions>();
+    sub = program.add(*group, "import", "A library from PreMoe's published pair of index and tensor",
+                      "espalier patterns import tasks.index tasks.pt --model MODEL --out tasks.patterns.json");
+    sub->add_option("FILE", in->files, "The .index file, then the .pt file")->required();
+    sub->add_option("--model", in->model, "Model folder (headers are read)")->required();
+    sub->add_option("--out", in->out, "Library to write (espalier.patterns/1)")->required();
+    sub->add_option("--names", in->names, "Names of the tasks in order, separated by commas");
+    program.onRun(sub, [in](Output& output) { return importPair(*in, output); });
+
+    sub = program.add(*group, "export", "A library of TCESS scores as PreMoe's pair of index and tensor",
+                      "espalier patterns export my.patterns.json --out tasks");
+    sub->add_option("LIBRARY", to->library, "Library from patterns build --method tcess")->required();
+    sub->add_option("--out", to->out, "Name of the files, without .index and .pt")->required();
+    program.onRun(sub, [to](Output& output) { return exportPair(*to, output); });
 }
 
 } // namespace espalier::cli

@@ -64,8 +64,7 @@ Result<PatternAnswer> PatternAnswerer::answer(const TokenSequence& prompt, std::
 {
     const Clock clock;
     const ExpertCacheCounters before = m_engine->expertCache();
-    ESPALIER_TRY(const auto signatures,
-                 promptSignatures(*m_engine, m_model->summary, {&prompt, 1}, m_library->signatureLayers, job));
+    ESPALIER_TRY(const auto signatures, promptSignatures(*m_engine, m_model->summary, {&prompt, 1}, *m_library, job));
     const auto match =
         method::matchPattern(*m_library, signatures.front().signature, static_cast<std::int64_t>(prompt.size()));
     const auto& nearest = match.ranking.front();

@@ -13,12 +13,12 @@ namespace espalier::engine {
 
 struct PromptSignature {
     std::int64_t tokens = 0;
-    method::ExpertMatrix signature; ///< of the first `signatureLayers` MoE layers
+    method::ExpertMatrix signature; ///< as the library compares prompts
 };
 /// One for each prompt, in order. BadInput as Engine::routePrompts().
 [[nodiscard]] Result<std::vector<PromptSignature>> promptSignatures(Engine& engine, const model::ModelSummary& model,
                                                                     std::span<const TokenSequence> prompts,
-                                                                    std::int32_t signatureLayers,
+                                                                    const method::PatternLibrary& library,
                                                                     const base::JobContext& job);
 
 } // namespace espalier::engine

@@ -4,6 +4,7 @@
 #include "core/base/hash.h"
 #include "core/engine/job_progress.h"
 #include "core/engine/search_journal.h"
+#include "core/stats/inference.h"
 #include "core/tokenizer/model_tokenizer.h"
 
 #include <algorithm>
@@ -285,17 +286,35 @@ private:
     SearchReport m_report;
 };
 
-base::OrderedJson entryJson(const SearchEntry& entry)
+/// Flips against the model on the same items, and how likely as many are by chance (McNemar's exact test).
+void addAccuracy(const SetFigures& figures, const SetFigures& model, base::OrderedJson& json)
+{
+    std::int64_t right = 0, lost = 0, gained = 0;
+    for (std::size_t i = 0; i < figures.right.size(); ++i) {
+        right += figures.right[i] ? 1 : 0;
+        lost += model.right[i] && !figures.right[i] ? 1 : 0;
+        gained += !model.right[i] && figures.right[i] ? 1 : 0;
+    }
+    const auto interval = stats::wilson95(right, figures.items);
+    json["accuracy"] = *figures.accuracy;
+    json["ci95"] = {interval.low, interval.high};
+    json["flips"] = {{"lost", lost}, {"gained", gained}};
+    json["p_value"] = stats::mcnemarExact(lost, gained);
+}
+
+/// `model` holds the same sets in the same order.
+base::OrderedJson entryJson(const SearchEntry& entry, const SearchEntry& model)
 {
     base::OrderedJson test = base::OrderedJson::object();
-    for (const auto& [name, figures] : entry.test) {
+    for (std::size_t s = 0; s < entry.test.size(); ++s) {
+        const auto& [name, figures] = entry.test[s];
         test[name] = {{"items", figures.items},
                       {"tokens", figures.tokens},
                       {"likelihood", figures.likelihood},
                       {"kl", figures.kl},
                       {"acceptance", figures.acceptance}};
         if (figures.accuracy)
-            test[name]["accuracy"] = *figures.accuracy;
+            addAccuracy(figures, model.test[s].second, test[name]);
     }
     base::OrderedJson json{{"name", entry.name}};
     if (entry.plan) {
@@ -316,11 +335,15 @@ base::OrderedJson SearchReport::toJson() const
         names.push_back(measureName(measure));
     for (const auto& generation : generations)
         list.push_back({{"phase", generation.phase}, {"candidates", generation.candidates}, {"best", generation.best}});
-    base::OrderedJson json{{"measures", names},        {"generations", list},       {"candidates", candidates},
-                           {"steps", steps},           {"resumed_steps", replayed}, {"model", entryJson(model)},
-                           {"found", entryJson(found)}};
-    json["stock"] = stock ? entryJson(*stock) : base::OrderedJson();
-    json["seed"] = seed ? entryJson(*seed) : base::OrderedJson();
+    base::OrderedJson json{{"measures", names},
+                           {"generations", list},
+                           {"candidates", candidates},
+                           {"steps", steps},
+                           {"resumed_steps", replayed},
+                           {"model", entryJson(model, model)},
+                           {"found", entryJson(found, model)}};
+    json["stock"] = stock ? entryJson(*stock, model) : base::OrderedJson();
+    json["seed"] = seed ? entryJson(*seed, model) : base::OrderedJson();
     json["weight_bytes_read"] = counters.weightBytesRead;
     json["seconds"] = seconds;
     return json;

@@ -20,6 +20,15 @@ struct KeepLists {
                                                const model::ModelSummary& model);
 [[nodiscard]] Result<KeepLists> readVllm(const std::filesystem::path& path, const model::ModelSummary& model);
 [[nodiscard]] Result<KeepLists> readEasyEp(const std::filesystem::path& path, const model::ModelSummary& model);
+/// One task of PreMoe's v1 pair: the index's row, and per MoE layer all ids best first.
+struct PremoeOrders {
+    std::vector<float> first;
+    std::vector<std::vector<std::int32_t>> order;
+};
+[[nodiscard]] Result<std::int64_t> premoeTasks(const std::filesystem::path& index);
+[[nodiscard]] Result<PremoeOrders> readPremoeOrders(const std::filesystem::path& index,
+                                                    const std::filesystem::path& tensor, std::int64_t task,
+                                                    const model::ModelSummary& model);
 [[nodiscard]] Result<KeepLists> readPremoe(const std::filesystem::path& index, const std::filesystem::path& tensor,
                                            const PlanImport& options, const model::ModelSummary& model);
 [[nodiscard]] Result<KeepLists> readEep(const std::filesystem::path& path, const model::ModelSummary& model);

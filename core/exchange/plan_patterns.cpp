@@ -15,9 +15,15 @@
 namespace espalier::exchange {
 namespace {
 
-/// One row of a FAISS flat index ("IxF2" or "IxFI"): int32 width, int64 rows, two unused int64, byte "trained", int32
-/// metric, uint64 count of floats, floats.
-Result<std::vector<float>> readIndexRow(const std::filesystem::path& path, std::int64_t row)
+/// A FAISS flat index ("IxF2" or "IxFI") behind its header: int32 width, int64 rows, two unused int64, byte "trained",
+/// int32 metric, uint64 count of floats; then the floats.
+struct FlatIndex {
+    BinaryFile file;
+    std::int32_t width = 0;
+    std::int64_t rows = 0;
+};
+
+Result<FlatIndex> openIndex(const std::filesystem::path& path)
 {
     ESPALIER_TRY(auto file, BinaryFile::open(path));
     ESPALIER_TRY(const std::string head, file.take(45, "header"));
@@ -35,11 +41,17 @@ Result<std::vector<float>> readIndexRow(const std::filesystem::path& path, std::
         return badInput(
             fmt::format("claims {} rows of {} and {} numbers, {} bytes follow", rows, width, floats, file.left()),
             path.string(), "header", "The file is cut off or damaged: load it again");
-    if (row < 0 || row >= rows)
-        return usageError(fmt::format("the index holds patterns 0 to {}, not {}", rows - 1, row));
-    const auto bytes = static_cast<std::uint64_t>(width) * 4;
-    ESPALIER_CHECK(file.skip(static_cast<std::uint64_t>(row) * bytes, "row"));
-    ESPALIER_TRY(auto values, file.floats(static_cast<std::uint64_t>(width), fmt::format("row {}", row)));
+    return FlatIndex{std::move(file), width, rows};
+}
+
+Result<std::vector<float>> readIndexRow(const std::filesystem::path& path, std::int64_t row)
+{
+    ESPALIER_TRY(auto index, openIndex(path));
+    if (row < 0 || row >= index.rows)
+        return usageError(fmt::format("the index holds patterns 0 to {}, not {}", index.rows - 1, row));
+    const auto bytes = static_cast<std::uint64_t>(index.width) * 4;
+    ESPALIER_CHECK(index.file.skip(static_cast<std::uint64_t>(row) * bytes, "row"));
+    ESPALIER_TRY(auto values, index.file.floats(static_cast<std::uint64_t>(index.width), fmt::format("row {}", row)));
     for (const float value : values)
         if (!std::isfinite(value))
             return badInput("holds a score that is no number", path.string(), fmt::format("row {}", row));
@@ -88,12 +100,20 @@ Result<std::vector<std::int32_t>> mainExperts(const TorchTensor& matrix, std::in
 
 } // namespace
 
-Result<KeepLists> readPremoe(const std::filesystem::path& index, const std::filesystem::path& tensor,
-                             const PlanImport& options, const model::ModelSummary& model)
+Result<std::int64_t> premoeTasks(const std::filesystem::path& index)
+{
+    ESPALIER_TRY(const auto opened, openIndex(index));
+    return opened.rows;
+}
+
+Result<PremoeOrders> readPremoeOrders(const std::filesystem::path& index, const std::filesystem::path& tensor,
+                                      std::int64_t task, const model::ModelSummary& model)
 {
     const auto layers = model.moeLayers.size();
     const auto experts = static_cast<std::size_t>(model.experts);
-    ESPALIER_TRY(const auto scores, readIndexRow(index, options.task));
+    PremoeOrders found;
+    ESPALIER_TRY(found.first, readIndexRow(index, task));
+    const auto& scores = found.first;
     if (scores.size() != experts)
         return badInput(fmt::format("has rows of {}, the model has {} experts", scores.size(), experts), index.string(),
                         "header", "Check that the pattern belongs to this model");
@@ -103,34 +123,41 @@ Result<KeepLists> readPremoe(const std::filesystem::path& index, const std::file
         orders.shape[1] != static_cast<std::int64_t>(layers) - 1 || orders.shape[2] != model.experts)
         return badInput(fmt::format("must be one tensor of whole numbers [tasks, {}, {}]", layers - 1, experts),
                         tensor.string(), {}, "Check that the pattern belongs to this model");
-    if (options.task >= orders.shape[0])
+    if (task >= orders.shape[0])
         return badInput(fmt::format("holds {} patterns, the index more", orders.shape[0]), tensor.string(), {},
                         "Index and tensor must belong together");
-    KeepLists lists;
-    lists.keep.resize(layers);
-    lists.order.resize(layers);
-    auto& first = lists.order.front();
+    found.order.resize(layers);
+    auto& first = found.order.front();
     first.resize(experts);
     std::iota(first.begin(), first.end(), 0);
     std::stable_sort(first.begin(), first.end(), [&](std::int32_t a, std::int32_t b) {
         return scores[static_cast<std::size_t>(a)] > scores[static_cast<std::size_t>(b)];
     });
     for (std::size_t l = 1; l < layers; ++l) {
-        const auto row = (static_cast<std::size_t>(options.task) * (layers - 1) + l - 1) * experts;
+        const auto row = (static_cast<std::size_t>(task) * (layers - 1) + l - 1) * experts;
         std::vector<bool> seen(experts, false);
         for (const std::int32_t id : first) {
             const double value = orders.values[row + static_cast<std::size_t>(id)];
             if (!(value >= 0 && value < static_cast<double>(experts)) || seen[static_cast<std::size_t>(value)])
                 return badInput(fmt::format("is no order of {} experts", experts), tensor.string(),
-                                fmt::format("pattern {}, layer {}", options.task, model.moeLayers[l].layer.value()),
+                                fmt::format("pattern {}, layer {}", task, model.moeLayers[l].layer.value()),
                                 "The file is damaged: load it again");
             seen[static_cast<std::size_t>(value)] = true;
-            lists.order[l].push_back(static_cast<std::int32_t>(value));
+            found.order[l].push_back(static_cast<std::int32_t>(value));
         }
     }
+    return found;
+}
+
+Result<KeepLists> readPremoe(const std::filesystem::path& index, const std::filesystem::path& tensor,
+                             const PlanImport& options, const model::ModelSummary& model)
+{
+    ESPALIER_TRY(auto found, readPremoeOrders(index, tensor, options.task, model));
     ESPALIER_TRY(const std::int32_t keep, keptCount(options, model, "A pattern of PreMoe"));
-    for (std::size_t l = 0; l < layers; ++l)
-        lists.keep[l].assign(lists.order[l].begin(), lists.order[l].begin() + keep);
+    KeepLists lists;
+    lists.order = std::move(found.order);
+    for (const auto& order : lists.order)
+        lists.keep.emplace_back(order.begin(), order.begin() + keep);
     return lists;
 }
 

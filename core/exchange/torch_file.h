@@ -24,4 +24,8 @@ struct TorchTensor {
 /// tensor or a dictionary of tensors.
 [[nodiscard]] Result<std::vector<TorchTensor>> readTorchFile(const std::filesystem::path& path);
 
+/// One int64 tensor as torch.save writes it (zip form, pickle protocol 2).
+[[nodiscard]] Result<void> writeTorchTensor(const std::filesystem::path& path, const std::vector<std::int64_t>& shape,
+                                            const std::vector<std::int64_t>& values);
+
 } // namespace espalier::exchange

@@ -24,7 +24,12 @@ std::vector<std::string> fuzz::fuzzSeeds()
     plan.domains = {"law", "code"};
     plan.predicted.massKept = {{"law", 0.5}};
     plan.layers[1].keep = {0, 2, 5};
-    return {plan.toJson().dump(),
+    plan::Plan mixes = plan;
+    auto mixing = method::ExpertMixing::selection(mixes.layers[1].keep, 6);
+    mixing.merge[1] = 0.25F;
+    mixing.router[4] = -0.5F;
+    mixes.layers[1].mixing = std::make_shared<const method::ExpertMixing>(mixing);
+    return {plan.toJson().dump(), mixes.toJson().dump(),
             R"({"schema": "espalier.plan/1", "layers": [{"layer": 1, "keep": [0, 3]}, {"layer": 2, "keep": [1, 2]},
                 {"layer": 3, "keep": [4, 5]}]})"};
 }

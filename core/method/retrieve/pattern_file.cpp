@@ -15,6 +15,7 @@ namespace {
 using base::OrderedJson;
 
 constexpr std::string_view kSchema = "espalier.patterns/1";
+constexpr std::string_view kTcessKey = "tcess"; // no key: by routing
 constexpr ByteSize kFileLimit{std::uint64_t{1} << 30U};
 
 OrderedJson patternJson(const Pattern& pattern)
@@ -45,6 +46,10 @@ public:
         library.tokenizerFingerprint = text(m_json, "tokenizer_fingerprint");
         library.method = text(m_json, "method");
         library.source = text(m_json, "source");
+        if (const std::string key = text(m_json, "key"); key == kTcessKey)
+            library.key = PatternKey::Tcess;
+        else if (!key.empty())
+            return fault("key key", fmt::format("prompts cannot be compared by {}", key));
         ESPALIER_TRY(const auto experts, number(m_json, "experts", 1, 65536));
         ESPALIER_TRY(const auto topK, number(m_json, "top_k", 1, experts));
         library.experts = static_cast<std::int32_t>(experts);
@@ -131,12 +136,13 @@ private:
         ESPALIER_TRY(pattern.scores, matrix(json, "scores", place, library.layers.size(), experts,
                                             std::numeric_limits<double>::lowest()));
         ESPALIER_TRY(pattern.signature,
-                     matrix(json, "signature", place, static_cast<std::size_t>(library.signatureLayers), experts, 0));
+                     matrix(json, "signature", place, static_cast<std::size_t>(library.signatureLayers), experts,
+                            library.key == PatternKey::Routing ? 0 : std::numeric_limits<double>::lowest()));
         for (const auto& row : pattern.signature) {
             double total = 0;
             for (const double v : row)
                 total += v;
-            if (std::abs(total - 1) > 1e-6)
+            if (library.key == PatternKey::Routing && std::abs(total - 1) > 1e-6)
                 return fault(place + " signature", "the shares of a layer do not add up to 1");
         }
         if (const auto self = json.find("self_distance"); self != json.end() && self->is_array())
@@ -167,18 +173,21 @@ OrderedJson PatternLibrary::toJson() const
         numbers.push_back(layer.value());
     for (const auto& pattern : patterns)
         list.push_back(patternJson(pattern));
-    return {{"schema", kSchema},
-            {"program", fmt::format("espalier {}", base::kVersion)},
-            {"model", {{"fingerprint", fingerprint}, {"family", family}}},
-            {"tokenizer_fingerprint", tokenizerFingerprint},
-            {"source", source},
-            {"method", method},
-            {"experts", experts},
-            {"top_k", topK},
-            {"layers", numbers},
-            {"signature_layers", signatureLayers},
-            {"patterns", list},
-            {"generalist", patternJson(generalist)}};
+    OrderedJson json{{"schema", kSchema},
+                     {"program", fmt::format("espalier {}", base::kVersion)},
+                     {"model", {{"fingerprint", fingerprint}, {"family", family}}},
+                     {"tokenizer_fingerprint", tokenizerFingerprint},
+                     {"source", source},
+                     {"method", method},
+                     {"experts", experts},
+                     {"top_k", topK},
+                     {"layers", numbers},
+                     {"signature_layers", signatureLayers},
+                     {"patterns", list},
+                     {"generalist", patternJson(generalist)}};
+    if (key == PatternKey::Tcess)
+        json["key"] = kTcessKey;
+    return json;
 }
 
 Result<PatternLibrary> PatternLibrary::fromJson(const OrderedJson& json, const std::string& file)

@@ -116,14 +116,30 @@ std::optional<double> Pattern::limit(std::int64_t promptTokens) const
 }
 
 ExpertMatrix signatureOf(std::span<const stats::LogitPool* const> pools, std::size_t experts, std::size_t first,
-                         std::size_t count)
+                         std::size_t count, PatternKey key)
 {
+    if (key == PatternKey::Tcess) {
+        ExpertMatrix means(pools.size(), std::vector<double>(experts, 0.0));
+        for (std::size_t l = 0; l < pools.size(); ++l)
+            for (std::size_t t = first; t < first + count; ++t) {
+                const std::size_t winner = t * static_cast<std::size_t>(pools[l]->k);
+                means[l][pools[l]->ids[winner]] +=
+                    static_cast<double>(pools[l]->logits[winner]) / static_cast<double>(count);
+            }
+        return means;
+    }
     return normalised(sumsOf(pools, experts, first, count));
 }
 
-double signatureDistance(const ExpertMatrix& prompt, const ExpertMatrix& pattern)
+double signatureDistance(const ExpertMatrix& prompt, const ExpertMatrix& pattern, PatternKey key)
 {
     double total = 0;
+    if (key == PatternKey::Tcess) {
+        for (std::size_t l = 0; l < prompt.size(); ++l)
+            for (std::size_t e = 0; e < prompt[l].size(); ++e)
+                total += (prompt[l][e] - pattern[l][e]) * (prompt[l][e] - pattern[l][e]);
+        return total;
+    }
     for (std::size_t l = 0; l < prompt.size(); ++l) {
         const double uniform = kUniformShare / static_cast<double>(prompt[l].size());
         for (std::size_t e = 0; e < prompt[l].size(); ++e)
@@ -191,8 +207,8 @@ PatternMatch matchPattern(const PatternLibrary& library, const ExpertMatrix& sig
 {
     PatternMatch match;
     for (std::size_t i = 0; i < library.patterns.size(); ++i)
-        match.ranking.push_back(
-            {i, signatureDistance(signature, library.patterns[i].signature), library.patterns[i].limit(promptTokens)});
+        match.ranking.push_back({i, signatureDistance(signature, library.patterns[i].signature, library.key),
+                                 library.patterns[i].limit(promptTokens)});
     std::stable_sort(match.ranking.begin(), match.ranking.end(),
                      [](const auto& a, const auto& b) { return a.distance < b.distance; });
     if (!match.ranking.empty()) {

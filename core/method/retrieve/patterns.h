@@ -28,6 +28,10 @@ namespace espalier::method {
 /// [layers, experts]
 using ExpertMatrix = std::vector<std::vector<double>>;
 
+/// What prompts are compared by. Tcess is the published v1: the mean over tokens of the largest raw logit, credited to
+/// its expert, in the first MoE layer; by squared L2; the nearest is always taken.
+enum class PatternKey : std::uint8_t { Routing, Tcess };
+
 /// Distances of runs of `tokens` successive tokens of a domain from the rest of it.
 struct SelfDistance {
     std::int32_t tokens = 0;
@@ -40,7 +44,7 @@ struct Pattern {
     std::int64_t tokens = 0;
     std::string dataSha256;
     ExpertMatrix scores;            ///< all MoE layers
-    ExpertMatrix signature;         ///< the first signatureLayers of them, each sums to 1
+    ExpertMatrix signature;         ///< the first signatureLayers of them; by Routing each sums to 1
     std::vector<SelfDistance> self; ///< ascending by tokens; empty when the domain is too short to say
     bool operator==(const Pattern&) const = default;
 
@@ -54,6 +58,7 @@ struct PatternLibrary {
     std::string fingerprint, family, tokenizerFingerprint;
     std::string method; ///< of the scores
     std::string source; ///< study file, for people
+    PatternKey key = PatternKey::Routing;
     std::vector<LayerIndex> layers;
     std::int32_t experts = 0, topK = 0, signatureLayers = 0;
     std::vector<Pattern> patterns; ///< specialists
@@ -76,10 +81,11 @@ struct PatternRequest {
 
 /// Signature of `count` tokens from `first` on, one pool per layer; uniform for no tokens.
 [[nodiscard]] ExpertMatrix signatureOf(std::span<const stats::LogitPool* const> pools, std::size_t experts,
-                                       std::size_t first, std::size_t count);
+                                       std::size_t first, std::size_t count, PatternKey key = PatternKey::Routing);
 
 /// Both of the same shape; see the head of this file.
-[[nodiscard]] double signatureDistance(const ExpertMatrix& prompt, const ExpertMatrix& pattern);
+[[nodiscard]] double signatureDistance(const ExpertMatrix& prompt, const ExpertMatrix& pattern,
+                                       PatternKey key = PatternKey::Routing);
 
 struct PatternMatch {
     struct Candidate {

@@ -15,11 +15,11 @@ using test::quoted;
 namespace {
 
 const QStringList kCommands{
-    "doctor",       "inspect", "profile",      "study",        "study info",     "study merge",    "study check",
-    "study import", "plans",   "plans import", "plans export", "methods",        "scores",         "plan",
-    "validate",     "export",  "verify",       "logits",       "tokenize",       "generate",       "demo",
-    "weights",      "compare", "sweep",        "patterns",     "patterns build", "patterns match", "bench",
-    "carve",        "convert", "search",       "trace"};
+    "doctor",       "inspect", "profile",      "study",           "study info",      "study merge",    "study check",
+    "study import", "plans",   "plans import", "plans export",    "methods",         "scores",         "plan",
+    "validate",     "export",  "verify",       "logits",          "tokenize",        "generate",       "demo",
+    "weights",      "compare", "sweep",        "patterns",        "patterns build",  "patterns match", "bench",
+    "carve",        "convert", "search",       "patterns import", "patterns export", "trace"};
 const QStringList kTelling{"report", "man", "completion"};
 
 } // namespace

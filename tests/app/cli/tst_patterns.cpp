@@ -5,6 +5,9 @@
 #include "tests/app/cli/demo_runs.h"
 
 #include <QTemporaryDir>
+#include <algorithm>
+#include <numeric>
+#include <set>
 
 using namespace espalier;
 using namespace espalier::test;
@@ -155,8 +158,8 @@ private slots:
         const auto spanish = *base::parseJson(items.substr(0, items.find('\n')), "heldout-spanish.jsonl");
         const auto stranger =
             runJson({"generate", quoted(demo()), "--patterns", quoted(at("lib.json")), "--keep", "8", "--max-tokens",
-                     "2", "--prompt", QString::fromStdString(spanish["prompt"].get<std::string>()), "--dtype",
-                     "float32", "--threads", "1"});
+                     "2", "--prompt", QString::fromStdString(spanish["text"].get<std::string>()), "--dtype", "float32",
+                     "--threads", "1"});
         QVERIFY(stranger["answers"][0]["abstained"].get<bool>());
         QCOMPARE(stranger["answers"][0]["pattern"].get<std::string>(), "generalist");
         QVERIFY(stranger["peak_rss_bytes"].get<std::uint64_t>() < roomy["peak_rss_bytes"].get<std::uint64_t>());
@@ -170,6 +173,50 @@ private slots:
         QVERIFY_SAYS(few, "Choose 4 to 32");
         const auto cramped = cli(command + QStringList{"--memory", "100MiB"});
         QVERIFY_CODE(cramped, 4);
+    }
+
+    /// PreMoe's own form and back: the same experts for every count, matched by squared distance, never abstaining.
+    void publishedPair()
+    {
+        runJson(
+            {"patterns", "build", quoted(at("demo.espalier")), "--out", quoted(at("tcess.json")), "--method", "tcess"});
+        const auto pair = runJson({"patterns", "export", quoted(at("tcess.json")), "--out", quoted(at("pair"))});
+        QCOMPARE(pair["tasks"].size(), 5U);
+        QCOMPARE(readText(at("pair.index")).size(), std::size_t{45 + 5 * 32 * 4});
+        runJson({"patterns", "import", quoted(at("pair.index")), quoted(at("pair.pt")), "--model", quoted(demo()),
+                 "--out", quoted(at("back.json")), "--names", "one,two"});
+        const auto before = *base::readJsonFile(at("tcess.json"), ByteSize(1U << 30U));
+        const auto after = *base::readJsonFile(at("back.json"), ByteSize(1U << 30U));
+        QCOMPARE(after["patterns"][1]["name"].get<std::string>(), "two");
+        QCOMPARE(after["patterns"][2]["name"].get<std::string>(), "task 2");
+        QCOMPARE(after["key"].get<std::string>(), "tcess");
+        const auto ranking = [](const base::OrderedJson& scores) {
+            const auto values = scores.get<std::vector<double>>();
+            std::vector<std::size_t> order(values.size());
+            std::iota(order.begin(), order.end(), 0);
+            std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return values[a] > values[b]; });
+            return order;
+        };
+        for (std::size_t p = 0; p < 5; ++p)
+            for (std::size_t l = 0; l < 6; ++l) {
+                auto one = ranking(before["patterns"][p]["scores"][l]),
+                     two = ranking(after["patterns"][p]["scores"][l]);
+                // Experts that were never a first choice all score 0; their order among themselves is by rank alone
+                for (std::size_t kept = 1; kept < 32; ++kept)
+                    if (before["patterns"][p]["scores"][l][one[kept - 1]] !=
+                        before["patterns"][p]["scores"][l][one[kept]]) {
+                        const std::set<std::size_t> a(one.begin(), one.begin() + static_cast<std::ptrdiff_t>(kept)),
+                            b(two.begin(), two.begin() + static_cast<std::ptrdiff_t>(kept));
+                        QVERIFY(a == b);
+                    }
+            }
+        const auto found = runJson(match("back.json") + QStringList{"--prompt", "count: 403, ready: false =>"});
+        QCOMPARE(found["matches"][0]["pattern"].get<std::string>(), "one"); // json
+        QVERIFY(found["matches"][0]["ranking"][0]["limit"].is_null());
+        QVERIFY_CODE(cli({"patterns", "export", quoted(at("lib.json")), "--out", quoted(at("no"))}), 2);
+        QVERIFY_CODE(cli({"patterns", "import", quoted(at("pair.index")), quoted(at("lib.json")), "--model",
+                          quoted(demo()), "--out", quoted(at("no.json"))}),
+                     3);
     }
 
     void wrongUseAndOtherModels()

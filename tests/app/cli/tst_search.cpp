@@ -20,7 +20,7 @@ class TestSearchCommand : public QObject {
                            "--name",       name,
                            "--text",       "words=" + quoted(m_world->words),
                            "--context",    "32",
-                           "--max-tokens", "400",
+                           "--max-tokens", "1000",
                            "--dtype",      "float32",
                            "--threads",    "1"} +
                more;
@@ -75,7 +75,7 @@ private slots:
         const auto measured =
             runJson({"validate", quoted(m_world->model), "--plan", at("mixed.json"), "--plan", "mixed-stock", "--study",
                      quoted(m_world->study), "--text", "words=" + quoted(m_world->words), "--context", "32",
-                     "--max-tokens", "400", "--dtype", "float32"});
+                     "--max-tokens", "1000", "--dtype", "float32"});
         const auto kl = [&](std::size_t plan) {
             return measured["plans"][plan]["domains"]["words"]["kl_mean"].get<double>();
         };
@@ -88,6 +88,32 @@ private slots:
         QVERIFY(again["resumed_steps"] == again["steps"]);
         QVERIFY(again["found"]["train"] == json["found"]["train"]);
         QVERIFY_CODE(cli({"study", "check", quoted(m_world->study)}), 0);
+    }
+
+    /// Answers of a task on the bundled model: the judged quarter has an interval, and flips against the model.
+    void tasksAreJudged()
+    {
+        const auto json = runJson({"search",        quoted(demo()),
+                                   "--study",       at("demo.espalier"),
+                                   "--name",        "task",
+                                   "--keep",        "16",
+                                   "--task",        "json=" + quoted(demo("tasks")) + "/json.jsonl",
+                                   "--max-items",   "16",
+                                   "--generations", "1",
+                                   "--children",    "2",
+                                   "--initial",     "3",
+                                   "--max-answer",  "24",
+                                   "--dtype",       "float32",
+                                   "--threads",     "1"});
+        QVERIFY(json["measures"].dump() == "[\"likelihood\",\"kl\",\"accuracy\"]");
+        QVERIFY(json["seed"].is_null()); // nothing was measured before
+        const auto &model = json["model"]["test"]["json"], &found = json["found"]["test"]["json"];
+        QCOMPARE(found["items"].get<int>(), 4);
+        QCOMPARE(model["p_value"].get<double>(), 1.0);
+        QVERIFY(found["ci95"][0].get<double>() <= found["accuracy"].get<double>());
+        QVERIFY(found["ci95"][1].get<double>() >= found["accuracy"].get<double>());
+        const int flips = found["flips"]["gained"].get<int>() - found["flips"]["lost"].get<int>();
+        QCOMPARE(found["accuracy"].get<double>(), model["accuracy"].get<double>() + flips / 4.0);
     }
 
     void otherMethods()

@@ -111,7 +111,7 @@ class TestSearch : public QObject {
         request.measures = {engine::Measure::Acceptance, engine::Measure::Kl};
         request.data.texts = {{"words", at("words.jsonl")}};
         request.data.context = 32;
-        request.data.maxTokens = TokenCount(500);
+        request.data.maxTokens = TokenCount(1000);
         request.data.engine = oneThread();
         return request;
     }
