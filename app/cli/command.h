@@ -85,6 +85,7 @@ void addLogits(CLI::App& app, Program& program);
 void addTokenize(CLI::App& app, Program& program);
 void addGenerate(CLI::App& app, Program& program);
 void addCarve(CLI::App& app, Program& program);
+void addMerge(CLI::App& app, Program& program);
 void addDemo(CLI::App& app, Program& program);
 void addReport(CLI::App& app, Program& program);
 void addMan(CLI::App& app, Program& program);

@@ -31,7 +31,7 @@ std::vector<std::size_t> shardStarts(const std::vector<TensorSlice>& slices, std
 
 Result<std::vector<BundleFile>> writeTensors(const model::OpenModel& model, std::vector<TensorSlice> slices,
                                              const std::filesystem::path& folder, std::uint64_t shardBytes,
-                                             const base::JobContext& job, DiskSyncs* syncs)
+                                             const base::JobContext& job, DiskSyncs* syncs, MergedTensors* merged)
 {
     std::uint64_t total = 0, done = 0;
     for (const auto& slice : slices)
@@ -58,7 +58,8 @@ Result<std::vector<BundleFile>> writeTensors(const model::OpenModel& model, std:
         for (std::size_t i = starts[s]; i < starts[s + 1]; ++i) {
             if (job.stopRequested())
                 return cancelledError();
-            ESPALIER_TRY(const auto data, source.take(i));
+            const bool made = merged != nullptr && merged->changes(slices[i]);
+            ESPALIER_TRY(const auto data, made ? merged->make(slices[i]) : source.take(i));
             ESPALIER_CHECK(writer.write(data));
             done += data.size();
             job.report({"writing tensors", static_cast<double>(done), static_cast<double>(total), "bytes"});

@@ -66,6 +66,8 @@ std::int64_t MoeRows::most(const model::ModelSpec& spec)
 void MoeRows::run(const ExpertPack& pack)
 {
     const model::ModelSpec& spec = *m_context.spec;
+    if (m_context.observer != nullptr)
+        m_context.observer->observePack(m_observation, m_x, pack);
     const std::int64_t begin = m_dispatch.begin[static_cast<std::size_t>(pack.first)];
     const std::int64_t end = m_dispatch.begin[static_cast<std::size_t>(pack.first) + pack.experts.size()];
     const bool only = std::cmp_equal(pack.experts.size(), spec.experts);

@@ -31,6 +31,7 @@ struct LayerEvidence {
     // Of all experts on the bank
     std::int64_t bank = 0;           ///< n
     std::vector<float> bankGates;    ///< [n, E] what multiplies each output, 0 for experts that were not chosen
+    std::vector<float> bankLogits;   ///< [n, E]
     std::vector<float> outputGram;   ///< [n, E, E] products f_i · f_j of one token's outputs
     std::vector<float> meanProducts; ///< [n, E, E] products f_i · (routedMean of j)
     std::vector<double> cka;         ///< [E, E] linear CKA of the outputs (Kornblith et al. 2019, eq. 3)

@@ -3,6 +3,7 @@
 // router's r = g_i / (g_i + g_j) lose (g_i + g_j)² (r - a)² |f_i - f_j|² on a token (REAP, Lasby et al. 2025,
 // arXiv 2510.13999, section 3); the best a is the mean of r weighted by (g_i + g_j)² |f_i - f_j|². A group's shares are
 // those that lose least, by least squares.
+#include "core/method/merge/linear_system.h"
 #include "core/method/merge/merge_methods.h"
 
 #include <algorithm>
@@ -44,37 +45,6 @@ Distances pairLosses(const LayerEvidence& evidence)
     return losses;
 }
 
-/// Solves the symmetric system in place by elimination with pivots; false when it is singular.
-bool solve(std::vector<double>& matrix, std::vector<double>& right)
-{
-    const std::size_t n = right.size();
-    for (std::size_t k = 0; k < n; ++k) {
-        std::size_t pivot = k;
-        for (std::size_t i = k + 1; i < n; ++i)
-            if (std::abs(matrix[i * n + k]) > std::abs(matrix[pivot * n + k]))
-                pivot = i;
-        if (!(std::abs(matrix[pivot * n + k]) > 1e-300))
-            return false;
-        if (pivot != k) {
-            for (std::size_t c = 0; c < n; ++c)
-                std::swap(matrix[k * n + c], matrix[pivot * n + c]);
-            std::swap(right[k], right[pivot]);
-        }
-        for (std::size_t i = k + 1; i < n; ++i) {
-            const double factor = matrix[i * n + k] / matrix[k * n + k];
-            for (std::size_t c = k; c < n; ++c)
-                matrix[i * n + c] -= factor * matrix[k * n + c];
-            right[i] -= factor * right[k];
-        }
-    }
-    for (std::size_t k = n; k-- > 0;) {
-        for (std::size_t c = k + 1; c < n; ++c)
-            right[k] -= matrix[k * n + c] * right[c];
-        right[k] /= matrix[k * n + k];
-    }
-    return true;
-}
-
 /// Shares w with sum 1 that minimise the sum over tokens of |sum_i (g_i - w_i g) f_i|², g the group's gates: the normal
 /// equations with a multiplier for the sum. A little of the trace on the diagonal keeps shares of equal experts equal.
 std::vector<double> bestShares(const LayerEvidence& evidence, const std::vector<std::int32_t>& members)
@@ -110,7 +80,7 @@ std::vector<double> bestShares(const LayerEvidence& evidence, const std::vector<
         matrix[i * (n + 1) + n] = matrix[n * (n + 1) + i] = 1;
     }
     right[n] = 1;
-    const bool solved = solve(matrix, right);
+    const bool solved = solveLinear(matrix, right);
     right.resize(n);
     double total = 0;
     for (double& share : right) { // weights, unlike outputs, are no linear matter: nothing outside their hull

@@ -11,12 +11,16 @@
 namespace espalier::method {
 namespace {
 
-bool sharesAreFine(const std::vector<double>& shares, std::size_t members)
+bool areNumbers(const std::vector<double>& shares, std::size_t members)
+{
+    return shares.size() == members &&
+           std::all_of(shares.begin(), shares.end(), [](double v) { return std::isfinite(v); });
+}
+
+bool sumToOne(const std::vector<double>& shares)
 {
     constexpr double kRounding = 1e-6;
-    return shares.size() == members &&
-           std::all_of(shares.begin(), shares.end(), [](double v) { return std::isfinite(v); }) &&
-           std::abs(std::accumulate(shares.begin(), shares.end(), 0.0) - 1) < kRounding;
+    return std::abs(std::accumulate(shares.begin(), shares.end(), 0.0) - 1) < kRounding;
 }
 
 /// The list under `key` as numbers; nothing when it is something else.
@@ -44,7 +48,9 @@ Result<void> checkMerge(const LayerMerge& merge, std::int32_t experts, std::int3
             std::find(group.members.begin(), group.members.end(), group.kept) == group.members.end())
             return wrong("the experts that stand for groups are not ascending members of them");
         last = group.kept;
-        if (!sharesAreFine(group.weights, group.members.size()) || !sharesAreFine(group.rows, group.members.size()))
+        if (!areNumbers(group.weights, group.members.size()) || !areNumbers(group.rows, group.members.size()))
+            return wrong(fmt::format("the shares of the group of expert {} are not one number per member", group.kept));
+        if (!sumToOne(group.weights))
             return wrong(fmt::format("the shares of the group of expert {} do not add up to 1", group.kept));
         if (!group.order.empty() && group.order.size() != group.members.size())
             return wrong(fmt::format("the group of expert {} has orders for other members", group.kept));

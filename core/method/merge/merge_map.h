@@ -17,7 +17,7 @@ struct ExpertGroup {
     std::int32_t kept = 0;             ///< the member that stands for the group: it gives the order of neurons
     std::vector<std::int32_t> members; ///< ascending, `kept` among them
     std::vector<double> weights;       ///< share of each member in the merged weights, sum 1
-    std::vector<double> rows;          ///< share of each member in the merged router row, sum 1
+    std::vector<double> rows;          ///< share of each member in the merged router row
     /// Per member: which of its neurons meets neuron 0, 1 … of `kept`. Empty, or an empty list: as they are.
     std::vector<std::vector<std::int32_t>> order;
     bool operator==(const ExpertGroup&) const = default;
@@ -37,8 +37,8 @@ struct MergeMap {
     bool operator==(const MergeMap&) const = default;
 };
 
-/// Every expert 0 … experts - 1 is in one group, shares are numbers that sum to 1, `kept` are members and ascending,
-/// orders are permutations of `width` neurons. BadInput naming `file` and the layer.
+/// Every expert 0 … experts - 1 is in one group, shares are numbers and those of weights sum to 1, `kept` are members
+/// and ascending, orders are permutations of `width` neurons. BadInput naming `file` and the layer.
 [[nodiscard]] Result<void> checkMerge(const LayerMerge& merge, std::int32_t experts, std::int32_t width,
                                       const std::string& file);
 

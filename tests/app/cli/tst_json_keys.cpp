@@ -550,8 +550,8 @@ private slots:
         need(doctor, {"cores", "isa", "memory", "disk_write_bytes_per_second", "engine", "cuda", "mpi"});
         QVERIFY(doctor["engine"]["available"].get<bool>());
         const auto methods = run({"methods"});
-        need(methods, {"scores", "allocators", "protectors", "appliers", "others"});
-        for (const char* kind : {"scores", "allocators", "protectors", "others"})
+        need(methods, {"scores", "allocators", "protectors", "appliers", "mergers", "others"});
+        for (const char* kind : {"scores", "allocators", "protectors", "mergers", "others"})
             for (const auto& method : methods[kind])
                 for (const char* key : {"id", "title", "paper", "formula"})
                     QVERIFY2(!method[key].get<std::string>().empty(), method.dump().c_str());

@@ -5,6 +5,7 @@
 #include "core/method/merge/merge_methods.h"
 #include "core/method/merge/mone.h"
 #include "core/method/merge/predicted_error.h"
+#include "core/method/merge/router_rows.h"
 
 #include <QTest>
 #include <algorithm>
@@ -33,6 +34,7 @@ private slots:
     void unusedExpertsAndOverflow();
     void leastErrorSharesAreBest();
     void reamTakesSixteen();
+    void fittedRowsChooseLikeTheGroup();
     void constantsByVariance();
     void mapsSurviveJson();
     void wrongMapsAreRefused();
@@ -148,6 +150,7 @@ LayerEvidence evidenceOf(const Layer& layer)
             const double p = std::exp(layer.logits[t][i]) / sum, g = layer.gates[t][i];
             const auto& f = layer.outputs[t][i];
             e.logitSum[i] += layer.logits[t][i];
+            e.bankLogits.push_back(static_cast<float>(layer.logits[t][i]));
             e.gates[i] += g;
             e.bankGates.push_back(static_cast<float>(g));
             if (g > 0) {
@@ -501,6 +504,43 @@ void TestMerge::reamTakesSixteen()
         for (std::size_t m = 0; m < group.members.size(); ++m)
             QCOMPARE(group.rows[m], group.members[m] == group.kept ? 1.0 : 0.0);
     }
+}
+
+void TestMerge::fittedRowsChooseLikeTheGroup()
+{
+    const LayerEvidence evidence = evidenceOf(randomLayer(6, 12));
+    const std::vector<std::int32_t> members{1, 2, 5};
+    const auto loss = [&](const std::vector<double>& rows) {
+        double sum = 0;
+        for (std::size_t t = 0; t < static_cast<std::size_t>(kBank); ++t) {
+            double z = 0, own = 0, all = 0;
+            for (std::size_t e = 0; e < 6; ++e)
+                all += std::exp(static_cast<double>(evidence.bankLogits[t * 6 + e]));
+            for (std::size_t m = 0; m < members.size(); ++m) {
+                const double logit = evidence.bankLogits[t * 6 + static_cast<std::size_t>(members[m])];
+                z += rows[m] * logit;
+                own += std::exp(logit);
+            }
+            sum += own / all * (z - std::log(own)) * (z - std::log(own));
+        }
+        return sum;
+    };
+    const auto rows = fittedRows(evidence, members);
+    const double fitted = loss(rows);
+    QVERIFY(fitted < loss({1 / 3.0, 1 / 3.0, 1 / 3.0}));
+    for (std::size_t m = 0; m < 3; ++m)
+        for (const double step : {-0.2, 0.2}) { // the pull to equal shares moves the minimum a little
+            auto other = rows;
+            other[m] += step;
+            QVERIFY(loss(other) > fitted);
+        }
+    // Rows that are one: any sum of shares is the same row, and the pull makes them equal
+    const LayerEvidence twice = evidenceOf(randomLayer(6, 8, {0, 1, 2, 3, 1, 2}));
+    const auto same = fittedRows(twice, {1, 4});
+    QVERIFY(std::abs(same[0] - same[1]) < 1e-9);
+    LayerEvidence none = evidence;
+    none.bank = 0;
+    QCOMPARE(fittedRows(none, {0, 1}), (std::vector<double>{0.5, 0.5}));
 }
 
 void TestMerge::constantsByVariance()
