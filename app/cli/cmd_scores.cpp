@@ -3,6 +3,7 @@
 #include "app/cli/command.h"
 #include "app/cli/plan_source.h"
 #include "core/method/allocate.h"
+#include "core/method/merge/merge_methods.h"
 #include "core/method/score.h"
 #include "core/method/weight_facts.h"
 #include "core/study/study.h"
@@ -27,6 +28,10 @@ struct OtherMethod {
     std::string_view id, title, paper, formula, needs;
 };
 constexpr std::array kOthers{
+    OtherMethod{"mone", "MoNE: constants for experts", "MoNE, arXiv 2507.00390",
+                "the lowest sqrt(mean |f|^2 - |mean f|^2) sum g / T give their mean output (merge --method mone, shown "
+                "only)",
+                "mean outputs of routed tokens, outputs of all experts on a sample: a pass"},
     OtherMethod{"top-k", "Fewer experts per token", "PreMoe, arXiv 2505.17639 (4 of 64)",
                 "the first N choices of the router, renormalised where the model does (plan --top-k)", "nothing"},
     OtherMethod{"mean-top-k", "Experts per token by layer",
@@ -158,6 +163,18 @@ void addMethods(CLI::App& app, Program& program)
         text += "Appliers\n  mask          -inf on the selection logits of dropped experts (validate)\n"
                 "  slice         experts and router rows of kept experts, renumbered (export)\n";
         document["others"] = base::OrderedJson::array();
+        document["mergers"] = base::OrderedJson::array();
+        text += "Merging (merge --method)\n";
+        for (const auto& m : method::mergeMethods()) {
+            document["mergers"].push_back({{"id", m.id},
+                                           {"title", m.title},
+                                           {"paper", m.paper},
+                                           {"formula", m.formula},
+                                           {"needs", m.needs},
+                                           {"cost", m.cost}});
+            text += fmt::format("  {:<14}{}\n{:16}{}\n{:16}needs {}: {}\n", m.id, m.formula, "", m.paper, "", m.needs,
+                                m.cost);
+        }
         text += "Others\n";
         for (const auto& [id, title, paper, formula, needs] : kOthers) {
             document["others"].push_back(

@@ -87,6 +87,7 @@ void addTokenize(CLI::App& app, Program& program);
 void addGenerate(CLI::App& app, Program& program);
 void addTrace(CLI::App& app, Program& program);
 void addCarve(CLI::App& app, Program& program);
+void addMerge(CLI::App& app, Program& program);
 void addDemo(CLI::App& app, Program& program);
 void addReport(CLI::App& app, Program& program);
 void addMan(CLI::App& app, Program& program);

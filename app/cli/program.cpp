@@ -168,6 +168,7 @@ int runProgram(int argc, char** argv, std::stop_token stop)
     addLogits(app, program);
     addTokenize(app, program);
     addCarve(app, program);
+    addMerge(app, program);
     addConvert(app, program);
     addDemo(app, program);
     addReport(app, program);

@@ -81,22 +81,25 @@ base::OrderedJson recipe(const model::OpenModel& model, const ExportRequest& req
     for (std::size_t i = 0; i < model.spec.uses.size(); ++i)
         if (model.spec.uses[i].role == model::TensorRole::Other && !model.spec.uses[i].mtp)
             carried.push_back(model.checkpoint.tensors()[i].name);
-    return {{"schema", "espalier.recipe/1"},
-            {"espalier", base::kVersion},
-            {"command", request.command},
-            {"source",
-             {{"name", model.summary.name},
-              {"fingerprint", model.summary.fingerprint},
-              {"family", model.summary.family},
-              {"experts", model.summary.experts},
-              {"bytes", model.summary.bytes.total()}}},
-            {"method", request.plan.method},
-            {"allocator", request.plan.allocator},
-            {"protectors", request.plan.protectors},
-            {"data", request.data},
-            {"carried", std::move(carried)},
-            {"mtp", request.dropMtp ? "dropped" : "kept"},
-            {"plan", std::move(plan)}};
+    base::OrderedJson recipe{{"schema", "espalier.recipe/1"},
+                             {"espalier", base::kVersion},
+                             {"command", request.command},
+                             {"source",
+                              {{"name", model.summary.name},
+                               {"fingerprint", model.summary.fingerprint},
+                               {"family", model.summary.family},
+                               {"experts", model.summary.experts},
+                               {"bytes", model.summary.bytes.total()}}},
+                             {"method", request.plan.method},
+                             {"allocator", request.plan.allocator},
+                             {"protectors", request.plan.protectors},
+                             {"data", request.data},
+                             {"carried", std::move(carried)},
+                             {"mtp", request.dropMtp ? "dropped" : "kept"},
+                             {"plan", std::move(plan)}};
+    if (request.merge != nullptr)
+        recipe["merge"] = method::toJson(*request.merge);
+    return recipe;
 }
 
 std::string modelCard(const model::OpenModel& model, const ExportRequest& request)
@@ -107,10 +110,13 @@ std::string modelCard(const model::OpenModel& model, const ExportRequest& reques
     for (const auto& domain : request.plan.domains)
         domains += (domains.empty() ? "" : ", ") + domain;
     std::string card = fmt::format("# {} with {} of {} experts per layer\n\n", source.name, kept, source.experts);
-    card +=
-        fmt::format("A cut of `{}` ({}, fingerprint `{}`), made with Espalier {}. Weights were copied byte for byte; "
-                    "experts were renumbered, nothing was trained or re-encoded.\n\n",
-                    source.name, source.family, source.fingerprint, base::kVersion);
+    const bool merged = request.merge != nullptr;
+    card += fmt::format(
+        "A {} of `{}` ({}, fingerprint `{}`), made with Espalier {}. {}\n\n", merged ? "merge" : "cut", source.name,
+        source.family, source.fingerprint, base::kVersion,
+        merged ? "Groups of experts were averaged into one, router rows to match; everything else was copied byte for "
+                 "byte, nothing was trained."
+               : "Weights were copied byte for byte; experts were renumbered, nothing was trained or re-encoded.");
     card += fmt::format("- method: {}, allocator: {}\n- measured on: {}\n- size: {} of {}\n\n",
                         request.plan.method.empty() ? "by hand" : request.plan.method,
                         request.plan.allocator.empty() ? "by hand" : request.plan.allocator,
@@ -118,7 +124,8 @@ std::string modelCard(const model::OpenModel& model, const ExportRequest& reques
                         base::formatByteSize(ByteSize(request.plan.predicted.bytes.total())),
                         base::formatByteSize(ByteSize(source.bytes.total())));
     card += "## Before and after\n\n" + comparisonTable(request.validation, request.plan.name);
-    card += "\nA cut keeps what it was measured on. What was not measured may be lost.\n\n## Load it\n\n";
+    card += merged ? "\nMerging is an approximation measured on these texts; compare before use.\n\n## Load it\n\n"
+                   : "\nA cut keeps what it was measured on. What was not measured may be lost.\n\n## Load it\n\n";
     if (model.checkpoint.gguf() != nullptr)
         card += "```sh\nllama-server -m model.gguf   # llama.cpp\n```\n\n";
     else
@@ -126,7 +133,8 @@ std::string modelCard(const model::OpenModel& model, const ExportRequest& reques
                 "model = AutoModelForCausalLM.from_pretrained(\"PATH-OF-THIS-FOLDER\")\n```\n\n"
                 "```sh\nvllm serve PATH-OF-THIS-FOLDER\n"
                 "python convert_hf_to_gguf.py PATH-OF-THIS-FOLDER   # llama.cpp\n```\n\n";
-    card += "`recipe.json` holds the keep lists and everything needed to make this folder again; check it with "
+    card += merged ? "`recipe.json` holds the groups with their shares" : "`recipe.json` holds the keep lists";
+    card += " and everything needed to make this folder again; check it with "
             "`espalier verify` or `sha256sum -c SHA256SUMS`.\n";
     return card;
 }

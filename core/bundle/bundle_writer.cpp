@@ -13,15 +13,17 @@ namespace espalier::bundle {
 
 Result<std::vector<BundleFile>> writeTensors(const model::OpenModel& model, std::vector<TensorSlice> slices,
                                              const std::filesystem::path& folder, std::uint64_t shardBytes,
-                                             const base::JobContext& job, DiskSyncs* syncs)
+                                             const base::JobContext& job, DiskSyncs* syncs, MergedTensors* merged)
 {
     std::vector<checkpoint::TensorInfo> tensors;
     for (const auto& slice : slices)
         tensors.push_back(slice.out);
     SourceAhead source(model, slices);
-    return writeShards(
-        tensors, model.checkpoint.shards().front().metadata, [&](std::size_t i) { return source.take(i); }, folder,
-        shardBytes, job, syncs);
+    const auto take = [&](std::size_t i) {
+        const bool made = merged != nullptr && merged->changes(slices[i]);
+        return made ? merged->make(slices[i]) : source.take(i);
+    };
+    return writeShards(tensors, model.checkpoint.shards().front().metadata, take, folder, shardBytes, job, syncs);
 }
 
 Result<BundleFile> writeText(const std::filesystem::path& folder, const std::string& name, const std::string& text)

@@ -8,12 +8,14 @@
 #include "core/bundle/bundle_writer.h"
 #include "core/bundle/gguf_writer.h"
 #include "core/bundle/hashed_file.h"
+#include "core/bundle/merged_tensors.h"
 #include "core/bundle/tensor_slices.h"
 #include "core/plan/memory_model.h"
 
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
+#include <optional>
 #include <set>
 
 namespace espalier::bundle {
@@ -163,6 +165,10 @@ base::OrderedJson ExportReport::toJson() const
 std::vector<PreflightCheck> preflight(const model::OpenModel& model, const ExportRequest& request)
 {
     std::vector<PreflightCheck> checks{targetCheck(request), countsCheck(model, request.plan)};
+    if (request.merge != nullptr)
+        if (const auto mergeable = checkMergeable(model); !mergeable)
+            checks.push_back(
+                {"merging", false, true, mergeable.error().message, mergeable.error().code, mergeable.error().remedy});
     if (!request.plan.fingerprint.empty() && request.plan.fingerprint != model.summary.fingerprint)
         checks.push_back({"plan and model", false, true,
                           fmt::format("the plan belongs to model {}, this is {}", request.plan.fingerprint,
@@ -212,8 +218,11 @@ Result<ExportReport> exportBundle(const model::OpenModel& model, const ExportReq
         ESPALIER_TRY(auto file, writeGguf(model, request.plan, slices, request.dropMtp, folder.path(), job, &syncs));
         report.files.push_back(std::move(file));
     } else {
-        ESPALIER_TRY(report.files,
-                     writeTensors(model, std::move(slices), folder.path(), request.shardBytes, job, &syncs));
+        std::optional<MergedTensors> merged;
+        if (request.merge != nullptr)
+            merged.emplace(model, *request.merge);
+        ESPALIER_TRY(report.files, writeTensors(model, std::move(slices), folder.path(), request.shardBytes, job,
+                                                &syncs, merged ? &*merged : nullptr));
     }
     const auto text = [&](const std::string& name, const std::string& content) -> Result<void> {
         ESPALIER_TRY(auto file, writeText(folder.path(), name, content));

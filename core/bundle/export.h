@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/base/progress.h"
 #include "core/base/result.h"
+#include "core/method/merge/merge_map.h"
 #include "core/model/model_summary.h"
 #include "core/plan/plan.h"
 
@@ -26,6 +27,9 @@ struct BundleFile {
 struct ExportRequest {
     plan::Plan plan;
     std::filesystem::path out;
+    /// Experts become one instead of going: `plan` is then the one that keeps those that stand for groups, and the map
+    /// has passed checkMerge(). Must outlive the call.
+    const method::MergeMap* merge = nullptr;
     bool dropMtp = false; ///< leave out blocks that predict further tokens; else their experts are cut along
     std::uint64_t shardBytes = 5ULL * 1000 * 1000 * 1000; ///< a tensor is never split
     base::OrderedJson validation; ///< validate --json document for the model card's table; may be null

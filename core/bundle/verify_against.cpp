@@ -2,10 +2,13 @@
 // The checks against the source model: same bytes, same logits as the masked base.
 #include "core/bundle/carve_verify.h"
 #include "core/bundle/gguf_writer.h"
+#include "core/bundle/merged_tensors.h"
 #include "core/bundle/tensor_slices.h"
 #include "core/bundle/verify.h"
 #include "core/bundle/verify_logits.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <fmt/format.h>
 #include <fstream>
@@ -14,7 +17,7 @@ namespace espalier::bundle {
 namespace {
 
 Result<VerifyCheck> compareBytes(const model::OpenModel& bundle, const model::OpenModel& source, const plan::Plan& plan,
-                                 bool mtpDropped, const base::JobContext& job)
+                                 bool mtpDropped, MergedTensors* merged, const base::JobContext& job)
 {
     ESPALIER_TRY(const auto slices, sliceTensors(source, plan, mtpDropped));
     if (slices.size() != bundle.checkpoint.tensors().size())
@@ -32,7 +35,9 @@ Result<VerifyCheck> compareBytes(const model::OpenModel& bundle, const model::Op
             return VerifyCheck{"bytes equal the source", false,
                                fmt::format("'{}' is missing or has another type or shape", slice.out.name)};
         ESPALIER_TRY(const auto written, ours.bytes(*tensor));
-        ESPALIER_TRY(auto expected, theirs.bytes(source.checkpoint.tensors()[slice.source]));
+        const bool made = merged != nullptr && merged->changes(slice);
+        ESPALIER_TRY(auto expected,
+                     made ? merged->make(slice) : theirs.bytes(source.checkpoint.tensors()[slice.source]));
         if (slice.out.bytes != expected.size()) {
             gather(slice, expected, gathered);
             expected = gathered;
@@ -62,6 +67,26 @@ Result<VerifyCheck> compareHead(const model::OpenModel& bundle, const model::Ope
         name, true, fmt::format("{} keys, the number of experts changed", bundle.checkpoint.gguf()->entries().size())};
 }
 
+/// The groups in a recipe, fit for the source.
+Result<method::MergeMap> mergeOf(const base::OrderedJson& recipe, const model::OpenModel& source)
+{
+    ESPALIER_CHECK(checkMergeable(source));
+    ESPALIER_TRY(auto map, method::mergeMapFromJson(recipe["merge"], "recipe.json"));
+    for (const auto& layer : map.layers)
+        ESPALIER_CHECK(method::checkMerge(layer, source.spec.experts, source.spec.expertWidth, "recipe.json"));
+    return map;
+}
+
+/// No mask says what a merged model computes; that it computes can be seen.
+Result<void> checkNumbers(const model::OpenModel& bundle, const engine::EngineOptions& options, VerifyReport& report,
+                          const base::JobContext& job)
+{
+    ESPALIER_TRY(const auto logits, verifyLogits(bundle, nullptr, options, job));
+    const bool finite = std::all_of(logits.begin(), logits.end(), [](float value) { return std::isfinite(value); });
+    report.checks.push_back({"logits are numbers", finite, verifyTexts(bundle.spec)});
+    return {};
+}
+
 } // namespace
 
 Result<VerifyReport> verifyBundleAgainst(const std::filesystem::path& folder, const model::OpenModel& against,
@@ -82,9 +107,26 @@ Result<VerifyReport> verifyBundleAgainst(const std::filesystem::path& folder, co
         report.checks.push_back({"plan of the source model", false, plan.error().text()});
         return report;
     }
-    ESPALIER_TRY(auto bytes, compareBytes(bundle, against, plan.value(),
-                                          recipe.value("mtp", base::OrderedJson()) == "dropped", job));
+    const bool merges = recipe.contains("merge");
+    method::MergeMap map;
+    if (merges) {
+        auto read = mergeOf(recipe, against);
+        if (!read) {
+            report.checks.push_back({"groups of the source model", false, read.error().text()});
+            return report;
+        }
+        map = std::move(read).value();
+    }
+    MergedTensors merged(against, map);
+    ESPALIER_TRY(auto bytes,
+                 compareBytes(bundle, against, plan.value(), recipe.value("mtp", base::OrderedJson()) == "dropped",
+                              merges ? &merged : nullptr, job));
     report.checks.push_back(std::move(bytes));
+    if (merges) {
+        if (report.ok())
+            ESPALIER_CHECK(checkNumbers(bundle, options, report, job));
+        return report;
+    }
     if (bundle.checkpoint.gguf() != nullptr && against.checkpoint.gguf() != nullptr) {
         ESPALIER_TRY(auto head, compareHead(bundle, against, plan.value(), recipe.value("mtp", "kept") == "dropped"));
         report.checks.push_back(std::move(head));

@@ -238,6 +238,26 @@ VerifyCheck checkCarveRecipe(const model::OpenModel& model, const base::OrderedJ
             fmt::format("{} layers, every neuron of the dense model in one expert", model.spec.layers.size())};
 }
 
+/// Of a merged model, whose plan has been checked: groups of the source's experts that stand for those the plan keeps.
+VerifyCheck checkMergeRecipe(const base::OrderedJson& recipe)
+{
+    const auto wrong = [](std::string why) { return VerifyCheck{"recipe", false, std::move(why)}; };
+    const auto map = method::mergeMapFromJson(recipe["merge"], "recipe.json");
+    if (!map)
+        return wrong(map.error().text());
+    const auto& layers = recipe["plan"]["layers"];
+    if (map->layers.size() != layers.size())
+        return wrong(fmt::format("it merges {} layers, its plan has {}", map->layers.size(), layers.size()));
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+        base::OrderedJson kept = base::OrderedJson::array();
+        for (const auto& group : map->layers[l].groups)
+            kept.push_back(group.kept);
+        if (layers[l]["layer"] != map->layers[l].layer.value() || layers[l]["keep"] != kept)
+            return wrong(fmt::format("its groups of layer {} are not those of its plan", map->layers[l].layer.value()));
+    }
+    return {"recipe", true, "its groups are as many as the model has experts"};
+}
+
 VerifyCheck checkRecipe(const model::OpenModel& model, const base::OrderedJson& recipe)
 {
     const auto wrong = [](std::string why) { return VerifyCheck{"recipe", false, std::move(why)}; };
@@ -260,6 +280,8 @@ VerifyCheck checkRecipe(const model::OpenModel& model, const base::OrderedJson& 
             layers[l]["keep"].size() != static_cast<std::size_t>(model.spec.experts))
             return wrong(fmt::format("its plan keeps another number of experts in layer {}", layer));
     }
+    if (recipe.contains("merge"))
+        return checkMergeRecipe(recipe);
     return {"recipe", true, "its plan keeps as many experts as the model has"};
 }
 

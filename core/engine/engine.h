@@ -24,7 +24,13 @@
 #include <string>
 #include <vector>
 
+namespace espalier::method {
+struct LayerEvidence;
+}
+
 namespace espalier::engine {
+
+struct EvidenceSettings; // core/engine/merge.h, with LayerEvidence
 
 using tokenizer::TokenId;
 using TokenSequence = std::vector<TokenId>;
@@ -198,6 +204,10 @@ public:
                                                  std::span<const std::span<const std::byte>> rows) = 0;
 };
 
+/// Gets what was measured of one MoE layer after the other, in ascending order, as soon as it is complete; an error
+/// ends the pass.
+using EvidenceSink = std::function<Result<void>(method::LayerEvidence&& evidence)>;
+
 class Engine {
 public:
     virtual ~Engine() = default;
@@ -264,6 +274,11 @@ public:
     /// be carved (routed experts, biases, other activations), Usage for a shape that does not fit.
     [[nodiscard]] virtual Result<std::vector<CarvedLayer>>
     carve(std::span<const tokenizer::Window> windows, const CarveSettings& settings, const base::JobContext& job) = 0;
+
+    /// One pass over the windows that measures every MoE layer for merging, see merge.h. All rows stay in memory.
+    [[nodiscard]] virtual Result<void> mergeEvidence(std::span<const tokenizer::Window> windows,
+                                                     const EvidenceSettings& settings, const EvidenceSink& sink,
+                                                     const base::JobContext& job) = 0;
 };
 
 /// BadInput naming the first tensor whose numbers cannot be computed with: such models are described, planned and cut

@@ -41,20 +41,30 @@ def run(cli, *arguments):
     return json.loads(done.stdout)
 
 
-def measure(cli, folder, moe, items, scratch):
-    layers = [{"layer": n, "keep": list(range(moe))} for n in range(6)] if moe else []
-    plan = scratch / "whole.json"
-    plan.write_text(json.dumps({"schema": "espalier.plan/1", "layers": layers}))
-    arguments = ["validate", folder, "--plan", plan, "--context", 256, "--max-items", items]
+def tasks_of():
+    """The bundled tasks and texts as options of validate, without the language that the model does not know."""
+    arguments = []
     for file in sorted(TASKS.glob("*.jsonl")):
         if file.stem == "heldout-spanish":
             continue
         text = "text" in json.loads(file.open().readline())
         arguments += ["--text" if text else "--task", f"{file.stem}={file}"]
-    base = run(cli, *arguments)["plans"][0]
-    tasks = [task["accuracy"] for task in base["tasks"].values()]
-    logs = [math.log(domain["perplexity"]) for domain in base["domains"].values()]
+    return arguments
+
+
+def summary(plan):
+    """Mean accuracy in per cent and geometric mean of perplexities of one plan of validate."""
+    tasks = [task["accuracy"] for task in plan["tasks"].values()]
+    logs = [math.log(domain["perplexity"]) for domain in plan["domains"].values()]
     return 100 * sum(tasks) / len(tasks), math.exp(sum(logs) / len(logs))
+
+
+def measure(cli, folder, moe, items, scratch):
+    layers = [{"layer": n, "keep": list(range(moe))} for n in range(6)] if moe else []
+    plan = scratch / "whole.json"
+    plan.write_text(json.dumps({"schema": "espalier.plan/1", "layers": layers}))
+    arguments = ["validate", folder, "--plan", plan, "--context", 256, "--max-items", items, *tasks_of()]
+    return summary(run(cli, *arguments)["plans"][0])
 
 
 def mean(layers, *keys):
@@ -166,4 +176,5 @@ def main():
         PAGE.write_text(head + BEGIN + "\n\n" + "\n".join(lines) + "\n\n" + END + rest.split(END)[1])
 
 
-main()
+if __name__ == "__main__":
+    main()

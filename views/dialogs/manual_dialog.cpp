@@ -73,10 +73,10 @@ ManualDialog::ManualDialog(QWidget* parent) : QDialog(parent), m_list(new QListW
     initManual();
     setWindowTitle(tr("Manual"));
     resize(1100, 760);
-    const QStringList titles{tr("Contents"),       tr("Start"),        tr("Overview"),       tr("Compare"),
-                             tr("Planner"),        tr("Validation"),   tr("Export"),         tr("Concepts"),
-                             tr("Methods"),        tr("Carving"),      tr("Command line"),   tr("GPU and MPI"),
-                             tr("From elsewhere"), tr("File formats"), tr("Troubleshooting")};
+    const QStringList titles{tr("Contents"),    tr("Start"),          tr("Overview"),     tr("Compare"),
+                             tr("Planner"),     tr("Validation"),     tr("Export"),       tr("Concepts"),
+                             tr("Methods"),     tr("Carving"),        tr("Merging"),      tr("Command line"),
+                             tr("GPU and MPI"), tr("From elsewhere"), tr("File formats"), tr("Troubleshooting")};
     m_list->addItems(titles);
     m_list->setFixedWidth(176);
     m_list->setAccessibleName(tr("Pages of the manual"));
@@ -105,11 +105,12 @@ ManualDialog::ManualDialog(QWidget* parent) : QDialog(parent), m_list(new QListW
 
 QStringList ManualDialog::pages()
 {
-    return {QStringLiteral("index"),    QStringLiteral("start"),        QStringLiteral("overview"),
-            QStringLiteral("compare"),  QStringLiteral("planner"),      QStringLiteral("validation"),
-            QStringLiteral("export"),   QStringLiteral("concepts"),     QStringLiteral("methods"),
-            QStringLiteral("carve"),    QStringLiteral("command-line"), QStringLiteral("machines"),
-            QStringLiteral("exchange"), QStringLiteral("formats"),      QStringLiteral("troubleshooting")};
+    return {QStringLiteral("index"),          QStringLiteral("start"),    QStringLiteral("overview"),
+            QStringLiteral("compare"),        QStringLiteral("planner"),  QStringLiteral("validation"),
+            QStringLiteral("export"),         QStringLiteral("concepts"), QStringLiteral("methods"),
+            QStringLiteral("carve"),          QStringLiteral("merging"),  QStringLiteral("command-line"),
+            QStringLiteral("machines"),       QStringLiteral("exchange"), QStringLiteral("formats"),
+            QStringLiteral("troubleshooting")};
 }
 
 QString ManualDialog::page() const

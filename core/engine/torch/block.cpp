@@ -79,6 +79,8 @@ std::vector<std::int64_t> MoeRows::chosen() const
 void MoeRows::run(const ExpertPack& pack)
 {
     const model::ModelSpec& spec = *m_context.spec;
+    if (m_context.observer != nullptr)
+        m_context.observer->observePack(m_observation, m_x, pack);
     const std::int64_t begin = m_dispatch.begin[static_cast<std::size_t>(pack.first)];
     const std::int64_t end = m_dispatch.begin[static_cast<std::size_t>(pack.first) + pack.experts.size()];
     const bool only = pack.experts.size() + 1 == m_dispatch.begin.size();

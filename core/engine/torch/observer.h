@@ -3,6 +3,8 @@
 // recomputed.
 #pragma once
 
+#include "core/engine/torch/weights.h"
+
 #include <ATen/core/Tensor.h>
 
 #include <span>
@@ -42,6 +44,11 @@ struct ExpertRows {
 class Observer {
 public:
     virtual ~Observer() = default;
+    /// Called for each pack of experts, in ascending order, before its rows are run: `x` [N, H] is the layer's normed
+    /// input. For what looks beyond the experts that were chosen. Rows are known again by observation.residual's place.
+    virtual void observePack(const MoeObservation& /*observation*/, const at::Tensor& /*x*/, const ExpertPack& /*pack*/)
+    {
+    }
     /// Called once for each pack of experts that has rows, packs and experts in ascending order.
     virtual void observeExperts(MoeObservation& observation, std::span<const ExpertRows> experts) = 0;
     /// Instead of observeExperts(), with norms in the observation; `wantsOutputSums` says what to compute.

@@ -231,4 +231,11 @@ Result<std::vector<CarvedLayer>> TorchEngine::carve(std::span<const tokenizer::W
     return guarded(m_settings.threads, [&] { return runCarve(windows, settings, job); });
 }
 
+Result<void> TorchEngine::mergeEvidence(std::span<const tokenizer::Window> windows, const EvidenceSettings& settings,
+                                        const EvidenceSink& sink, const base::JobContext& job)
+{
+    const Stopwatch stopwatch(m_seconds);
+    return guarded(m_settings.threads, [&] { return runMergeEvidence(windows, settings, sink, job); });
+}
+
 } // namespace espalier::engine

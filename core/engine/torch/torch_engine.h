@@ -46,6 +46,9 @@ public:
     [[nodiscard]] Result<std::vector<CarvedLayer>> carve(std::span<const tokenizer::Window> windows,
                                                          const CarveSettings& settings,
                                                          const base::JobContext& job) override;
+    [[nodiscard]] Result<void> mergeEvidence(std::span<const tokenizer::Window> windows,
+                                             const EvidenceSettings& settings, const EvidenceSink& sink,
+                                             const base::JobContext& job) override;
 
 private:
     /// Sequences [begin, end) that go through one pass, bounded by the memory for hidden states.
@@ -96,6 +99,9 @@ private:
 
     [[nodiscard]] Result<std::vector<CarvedLayer>> runCarve(std::span<const tokenizer::Window> windows,
                                                             const CarveSettings& settings, const base::JobContext& job);
+    [[nodiscard]] Result<void> runMergeEvidence(std::span<const tokenizer::Window> windows,
+                                                const EvidenceSettings& settings, const EvidenceSink& sink,
+                                                const base::JobContext& job);
 
     const model::OpenModel& m_model;
     Settings m_settings;

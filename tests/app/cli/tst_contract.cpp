@@ -19,7 +19,7 @@ const QStringList kCommands{
     "study import", "plans",   "plans import", "plans export",    "methods",         "scores",         "plan",
     "validate",     "export",  "verify",       "logits",          "tokenize",        "generate",       "demo",
     "weights",      "compare", "sweep",        "patterns",        "patterns build",  "patterns match", "bench",
-    "carve",        "convert", "search",       "patterns import", "patterns export", "trace"};
+    "carve",        "convert", "search",       "patterns import", "patterns export", "trace",          "merge"};
 const QStringList kTelling{"report", "man", "completion"};
 
 } // namespace
@@ -125,6 +125,9 @@ private slots:
              "--router", "oracle"},
             "oracle");
         row("carve without sizes", {"carve", model, "--data", "a=b.txt", "--out", "o"}, "--shared");
+        row("router of merge",
+            {"merge", model, "--method", "uncurl", "--keep", "4", "--data", "a=b.txt", "--router", "sum"}, "sum");
+        row("merge without texts", {"merge", model, "--method", "uncurl", "--keep", "4"}, "--data");
         row("exponents", {"scores", "s", "--method", "unified", "--exponents", "1,1"}, "a,b,c");
         row("exponents of plan",
             {"plan", "s", "--name", "n", "--method", "unified", "--keep", "2", "--exponents", "x,1,1"}, "a,b,c");

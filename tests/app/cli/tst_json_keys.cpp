@@ -554,8 +554,8 @@ private slots:
             QVERIFY(!doctor["cuda"]["detail"].get<std::string>().empty());
         need(doctor["mpi"], {"available", "detail", "mpirun"});
         const auto methods = run({"methods"});
-        need(methods, {"scores", "allocators", "protectors", "appliers", "others"});
-        for (const char* kind : {"scores", "allocators", "protectors", "others"})
+        need(methods, {"scores", "allocators", "protectors", "appliers", "mergers", "others"});
+        for (const char* kind : {"scores", "allocators", "protectors", "mergers", "others"})
             for (const auto& method : methods[kind])
                 for (const char* key : {"id", "title", "paper", "formula"})
                     QVERIFY2(!method[key].get<std::string>().empty(), method.dump().c_str());
