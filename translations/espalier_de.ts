@@ -2383,6 +2383,10 @@ Unterschied %5 Punkte %6</translation>
         <source>GPU and MPI</source>
         <translation>GPU und MPI</translation>
     </message>
+    <message>
+        <source>Merging</source>
+        <translation>Zusammenlegen</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::MapTableModel</name>

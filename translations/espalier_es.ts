@@ -2383,6 +2383,10 @@ diferencia %5 puntos %6</translation>
         <source>GPU and MPI</source>
         <translation>GPU y MPI</translation>
     </message>
+    <message>
+        <source>Merging</source>
+        <translation>Fusionar</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::MapTableModel</name>

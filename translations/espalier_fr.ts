@@ -674,7 +674,7 @@
     </message>
     <message>
         <source>What the whole model and a plan answer to the same prompt, greedily. Words that only one of them says are marked. A few answers prove nothing: they show what a number means.</source>
-        <translation>Ce que le modèle entier et un plan répondent à la même invite, de façon gloutonne. Les mots que seul l’un des deux dit sont marqués. Quelques réponses ne prouvent rien : elles montrent ce qu’un chiffre veut dire.</translation>
+        <translation>Ce que le modèle entier et un plan répondent à la même invite, de façon gloutonne. Les mots que seul l’un des deux dit sont marqués. Quelques réponses ne prouvent rien&#xa0;: elles montrent ce qu’un chiffre veut dire.</translation>
     </message>
     <message>
         <source>Answers side by side</source>
@@ -803,11 +803,11 @@
     </message>
     <message>
         <source>README.md of the bundle: how it was made, what was measured, how to load it</source>
-        <translation>README.md du paquet : comment il a été fait, ce qui a été mesuré, comment le charger</translation>
+        <translation>README.md du paquet&#xa0;: comment il a été fait, ce qui a été mesuré, comment le charger</translation>
     </message>
     <message>
         <source>recipe.json of the bundle: the plan and its provenance</source>
-        <translation>recipe.json du paquet : le plan et sa provenance</translation>
+        <translation>recipe.json du paquet&#xa0;: le plan et sa provenance</translation>
     </message>
     <message>
         <source>files, sizes and hashes after writing</source>
@@ -816,8 +816,8 @@
     <message numerus="yes">
         <source>%n file(s), %1; tensors %2, predicted %3</source>
         <translation>
-            <numerusform>%n fichier, %1 ; tenseurs %2, prévus %3</numerusform>
-            <numerusform>%n fichiers, %1 ; tenseurs %2, prévus %3</numerusform>
+            <numerusform>%n fichier, %1&#xa0;; tenseurs %2, prévus %3</numerusform>
+            <numerusform>%n fichiers, %1&#xa0;; tenseurs %2, prévus %3</numerusform>
         </translation>
     </message>
     <message>
@@ -1446,7 +1446,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>reads safetensors; this model is GGUF</source>
-        <translation>lit safetensors ; ce modèle est GGUF</translation>
+        <translation>lit safetensors&#xa0;; ce modèle est GGUF</translation>
     </message>
     <message>
         <source>computes this router</source>
@@ -1462,11 +1462,11 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>computes this router otherwise: other answers</source>
-        <translation>calcule ce routeur autrement : autres réponses</translation>
+        <translation>calcule ce routeur autrement&#xa0;: autres réponses</translation>
     </message>
     <message>
         <source>ranks router groups otherwise: other answers</source>
-        <translation>classe les groupes autrement : autres réponses</translation>
+        <translation>classe les groupes autrement&#xa0;: autres réponses</translation>
     </message>
     <message>
         <source>bundles are tested with it</source>
@@ -1482,11 +1482,11 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>refuses: %1</source>
-        <translation>refuse : %1</translation>
+        <translation>refuse&#xa0;: %1</translation>
     </message>
     <message>
         <source>accepts; %1</source>
-        <translation>accepte ; %1</translation>
+        <translation>accepte&#xa0;; %1</translation>
     </message>
     <message>
         <source>Counts per layer</source>
@@ -1665,7 +1665,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>layer %1 keeps %2 to %3 experts of the router&apos;s %4 groups; every group must keep the same number, nearest are %5 per layer</source>
-        <translation>la couche %1 garde %2 à %3 experts des %4 groupes ; chaque groupe doit en garder autant, le plus proche est %5 par couche</translation>
+        <translation>la couche %1 garde %2 à %3 experts des %4 groupes&#xa0;; chaque groupe doit en garder autant, le plus proche est %5 par couche</translation>
     </message>
     <message>
         <source>largest difference %1, limit %2, %3 sequences of %4 tokens</source>
@@ -1795,7 +1795,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Type a number; an empty field is no limit</source>
-        <translation>Tapez un nombre ; un champ vide n’est pas une limite</translation>
+        <translation>Tapez un nombre&#xa0;; un champ vide n’est pas une limite</translation>
     </message>
     <message>
         <source>the worst of those without limits of their own</source>
@@ -1830,7 +1830,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Limits that a cut must keep: type them into the column Limit. They are held against what was measured last, at once; saved as a file, they make the check in CI fail.</source>
-        <translation>Limites qu’une coupe doit respecter : tapez-les dans la colonne Limite. Elles sont aussitôt comparées à la dernière mesure ; enregistrées, elles font échouer le contrôle en CI.</translation>
+        <translation>Limites qu’une coupe doit respecter&#xa0;: tapez-les dans la colonne Limite. Elles sont aussitôt comparées à la dernière mesure&#xa0;; enregistrées, elles font échouer le contrôle en CI.</translation>
     </message>
     <message>
         <source>Plan</source>
@@ -1842,7 +1842,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Those by which this page says “breaks”</source>
-        <translation>Celles d’après lesquelles cette page dit « cède »</translation>
+        <translation>Celles d’après lesquelles cette page dit «&#xa0;cède&#xa0;»</translation>
     </message>
     <message>
         <source>No limits</source>
@@ -1874,13 +1874,13 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>No limits yet: type some into the table, or begin with the usual ones.</source>
-        <translation>Pas encore de limites : tapez-en dans le tableau, ou commencez par les usuelles.</translation>
+        <translation>Pas encore de limites&#xa0;: tapez-en dans le tableau, ou commencez par les usuelles.</translation>
     </message>
     <message numerus="yes">
         <source>%n limit(s); no plan was compared yet.</source>
         <translation>
-            <numerusform>%n limite ; aucun plan n’a encore été comparé.</numerusform>
-            <numerusform>%n limites ; aucun plan n’a encore été comparé.</numerusform>
+            <numerusform>%n limite&#xa0;; aucun plan n’a encore été comparé.</numerusform>
+            <numerusform>%n limites&#xa0;; aucun plan n’a encore été comparé.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -1900,8 +1900,8 @@ différence %5 points %6</translation>
     <message numerus="yes">
         <source>For %n of them nothing was measured: the check would fail.</source>
         <translation>
-            <numerusform>Pour %n d’entre elles rien n’a été mesuré : le contrôle échouerait.</numerusform>
-            <numerusform>Pour %n d’entre elles rien n’a été mesuré : le contrôle échouerait.</numerusform>
+            <numerusform>Pour %n d’entre elles rien n’a été mesuré&#xa0;: le contrôle échouerait.</numerusform>
+            <numerusform>Pour %n d’entre elles rien n’a été mesuré&#xa0;: le contrôle échouerait.</numerusform>
         </translation>
     </message>
     <message>
@@ -1929,7 +1929,7 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Close the guide; Help &gt; First steps brings it back</source>
-        <translation>Fermer le guide ; Aide &gt; Premiers pas le rappelle</translation>
+        <translation>Fermer le guide&#xa0;; Aide &gt; Premiers pas le rappelle</translation>
     </message>
     <message>
         <source>Open a model folder, or the sample that comes with the program</source>
@@ -1941,11 +1941,11 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>Look at the map of experts: who serves which texts</source>
-        <translation>Regardez la carte des experts : qui sert quels textes</translation>
+        <translation>Regardez la carte des experts&#xa0;: qui sert quels textes</translation>
     </message>
     <message>
         <source>Choose what stays, against the memory you have; then save the plan</source>
-        <translation>Choisissez ce qui reste, selon votre mémoire ; puis enregistrez le plan</translation>
+        <translation>Choisissez ce qui reste, selon votre mémoire&#xa0;; puis enregistrez le plan</translation>
     </message>
     <message>
         <source>Compare the plan with the whole model on texts that were not used for it</source>
@@ -2382,6 +2382,10 @@ différence %5 points %6</translation>
     <message>
         <source>GPU and MPI</source>
         <translation>GPU et MPI</translation>
+    </message>
+    <message>
+        <source>Merging</source>
+        <translation>Fusion</translation>
     </message>
 </context>
 <context>
@@ -2979,11 +2983,11 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>This plan keeps every expert: nothing has to leave the device.</source>
-        <translation>Ce plan garde tous les experts : rien ne doit quitter l’appareil.</translation>
+        <translation>Ce plan garde tous les experts&#xa0;: rien ne doit quitter l’appareil.</translation>
     </message>
     <message>
         <source>If the machine has %1 of RAM to spare, keep every expert: within the memory of this plan’s experts llama.cpp holds those of %2 of %3 layers on the device (%4) and computes the others from RAM. Slower, but no quality is lost.</source>
-        <translation>Si la machine a %1 de RAM libre, gardez tous les experts : dans la mémoire des experts de ce plan, llama.cpp tient ceux de %2 couches sur %3 sur l’appareil (%4) et calcule les autres depuis la RAM. Plus lent, mais sans perte de qualité.</translation>
+        <translation>Si la machine a %1 de RAM libre, gardez tous les experts&#xa0;: dans la mémoire des experts de ce plan, llama.cpp tient ceux de %2 couches sur %3 sur l’appareil (%4) et calcule les autres depuis la RAM. Plus lent, mais sans perte de qualité.</translation>
     </message>
 </context>
 <context>
@@ -4634,13 +4638,13 @@ différence %5 points %6</translation>
     </message>
     <message>
         <source>F2 or typing edits a limit; an empty field is no limit</source>
-        <translation>F2 ou la saisie change une limite ; un champ vide n’en est pas une</translation>
+        <translation>F2 ou la saisie change une limite&#xa0;; un champ vide n’en est pas une</translation>
     </message>
     <message numerus="yes">
         <source>%n domain(s) outside the calibration: %1. Keep such texts away from this plan, or add them to the plan’s domains.</source>
         <translation>
-            <numerusform>%n domaine hors calibration : %1. Évitez de tels textes avec ce plan, ou ajoutez-les à ses domaines.</numerusform>
-            <numerusform>%n domaines hors calibration : %1. Évitez de tels textes avec ce plan, ou ajoutez-les à ses domaines.</numerusform>
+            <numerusform>%n domaine hors calibration&#xa0;: %1. Évitez de tels textes avec ce plan, ou ajoutez-les à ses domaines.</numerusform>
+            <numerusform>%n domaines hors calibration&#xa0;: %1. Évitez de tels textes avec ce plan, ou ajoutez-les à ses domaines.</numerusform>
         </translation>
     </message>
     <message>
@@ -4650,8 +4654,8 @@ différence %5 points %6</translation>
     <message numerus="yes">
         <source>The gate is broken in %n place(s); the view Gate shows which.</source>
         <translation>
-            <numerusform>Les seuils sont rompus à %n endroit ; la vue Seuils montre où.</numerusform>
-            <numerusform>Les seuils sont rompus à %n endroits ; la vue Seuils montre où.</numerusform>
+            <numerusform>Les seuils sont rompus à %n endroit&#xa0;; la vue Seuils montre où.</numerusform>
+            <numerusform>Les seuils sont rompus à %n endroits&#xa0;; la vue Seuils montre où.</numerusform>
         </translation>
     </message>
 </context>

@@ -2370,6 +2370,10 @@ A %3&#xa0;%，B %4&#xa0;%
         <source>GPU and MPI</source>
         <translation>GPU 与 MPI</translation>
     </message>
+    <message>
+        <source>Merging</source>
+        <translation>合并</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::MapTableModel</name>
