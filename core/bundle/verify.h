@@ -35,8 +35,8 @@ inline constexpr double kLogitTolerance = 1e-5;
 [[nodiscard]] Result<VerifyReport> verifyBundle(const std::filesystem::path& folder, const base::JobContext& job);
 
 /// The same and: tensors equal the slices of `against` byte for byte, and logits of both on `prompts` fixed sequences
-/// agree within kLogitTolerance (needs the engine). Of a merged model: tensors equal the averages of the recipe's groups
-/// byte for byte, and its logits are finite.
+/// agree within kLogitTolerance (needs the engine). Of a merged model: tensors equal the averages of the recipe's
+/// groups byte for byte, and its logits are finite.
 [[nodiscard]] Result<VerifyReport> verifyBundleAgainst(const std::filesystem::path& folder,
                                                        const model::OpenModel& against,
                                                        const engine::EngineOptions& options,

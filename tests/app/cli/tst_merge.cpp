@@ -16,7 +16,7 @@ class TestMergeCommand : public QObject {
     {
         QStringList arguments{"merge",        quoted(demo()), "--method", method, "--keep",    QString::number(keep),
                               "--context",    "256",          "--sample", "64",   "--threads", "1",
-                              "--max-tokens", "400"};
+                              "--max-tokens", "150"};
         if (out != nullptr)
             arguments << "--out" << quoted(at(out));
         for (const char* domain : {"json", "sort"})

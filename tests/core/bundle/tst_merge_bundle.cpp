@@ -380,7 +380,6 @@ void TestMergeBundle::transformersAgrees()
                                    {"num_key_value_heads", 2},
                                    {"max_position_embeddings", 256}};
     std::vector<Source> sources{
-        {"mixtral", "mixtral", {{"num_local_experts", 6}, {"num_experts_per_tok", 2}}},
         {"qwen3_moe",
          "qwen3_moe",
          {{"num_experts", 7}, {"num_experts_per_tok", 2}, {"moe_intermediate_size", 14}, {"norm_topk_prob", true}}},
