@@ -6,6 +6,7 @@
 #include "views/dialogs/profile_dialog.h"
 #include "views/dialogs/shortcuts_dialog.h"
 #include "views/pages/answers_panel.h"
+#include "views/pages/export_page.h"
 #include "views/pages/gate_panel.h"
 #include "views/pages/overview_page.h"
 #include "views/pages/planner_page.h"
@@ -133,6 +134,9 @@ int main(int argc, char** argv)
     }
     for (const QString& key : window.pageKeys()) {
         window.showPage(key);
+        if (const auto* exports = dynamic_cast<espalier::views::ExportPage*>(window.currentPage()))
+            for (int i = 0; i < 200 && !exports->isEmptyShown() && exports->checks().rowCount() == 0; ++i)
+                settle(50); // the checks run in a worker
         ok = shoot(window, folder, key) && ok;
     }
     auto* overview = dynamic_cast<espalier::views::OverviewPage*>(window.page(QStringLiteral("overview")));
