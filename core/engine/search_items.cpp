@@ -26,7 +26,7 @@ Result<void> divide(SearchSet& set, Documents documents, std::uint64_t seed, std
     random.shuffle(documents);
     const std::size_t dev = documents.size() / 4, test = documents.size() / 4;
     for (std::size_t d = 0; d < documents.size(); ++d) {
-        const Split which = d < dev ? Split::Dev : d < dev + test ? Split::Test : Split::Train;
+        const ItemPart which = d < dev ? ItemPart::Dev : d < dev + test ? ItemPart::Test : ItemPart::Train;
         auto& into = set.split[static_cast<std::size_t>(which)];
         into.insert(into.end(), documents[d].begin(), documents[d].end());
     }
@@ -76,7 +76,7 @@ Result<SearchSet> taskSet(Task task, const tokenizer::Tokenizer& tokenizer, Docu
 
 } // namespace
 
-std::vector<std::size_t> SearchSet::part(Split which, double share) const
+std::vector<std::size_t> SearchSet::part(ItemPart which, double share) const
 {
     const auto& all = split[static_cast<std::size_t>(which)];
     const auto count = static_cast<std::size_t>(std::ceil(share * static_cast<double>(all.size())));

@@ -12,7 +12,7 @@
 
 namespace espalier::engine {
 
-enum class Split : std::uint8_t { Train, Dev, Test };
+enum class ItemPart : std::uint8_t { Train, Dev, Test };
 inline constexpr std::array<const char*, 3> kSplitNames{"train", "dev", "test"};
 
 /// A text or a task.
@@ -24,7 +24,7 @@ struct SearchSet {
     std::array<std::vector<std::size_t>, 3> split;
 
     /// The first `share` of a split, at least one item.
-    [[nodiscard]] std::vector<std::size_t> part(Split which, double share) const;
+    [[nodiscard]] std::vector<std::size_t> part(ItemPart which, double share) const;
 };
 
 struct SearchData {

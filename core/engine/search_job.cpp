@@ -129,7 +129,7 @@ private:
 
     /// Values of plans on the items of a rung, in passes of a few plans.
     Result<std::vector<double>> valuesOf(const std::vector<plan::Plan>& plans, std::span<const std::size_t> which,
-                                         Measure measure, Split split, double share)
+                                         Measure measure, ItemPart split, double share)
     {
         std::vector<double> values;
         const auto perPass = static_cast<std::size_t>(std::max(1, m_request.plansPerPass));
@@ -172,7 +172,7 @@ private:
         const std::size_t rungs = m_measures.size();
         for (std::size_t rung = 0; rung < rungs; ++rung) {
             const double share = std::pow(0.5, static_cast<double>(rungs - 1 - rung));
-            ESPALIER_TRY(const auto values, valuesOf(plans, alive, m_measures[rung], Split::Train, share));
+            ESPALIER_TRY(const auto values, valuesOf(plans, alive, m_measures[rung], ItemPart::Train, share));
             for (std::size_t i = 0; i < alive.size(); ++i)
                 fitness[alive[i]].values.push_back(values[i]);
             if (rung + 1 == rungs)
@@ -232,8 +232,8 @@ private:
             all.push_back(plans.size());
             plans.push_back(planOfCandidate(m_model.summary, m_request, m_optimiser->candidate(number), "finalist"));
         }
-        ESPALIER_TRY(const auto last, valuesOf(plans, all, m_measures.back(), Split::Dev, 1));
-        ESPALIER_TRY(const auto likelihood, valuesOf(plans, all, Measure::Likelihood, Split::Dev, 1));
+        ESPALIER_TRY(const auto last, valuesOf(plans, all, m_measures.back(), ItemPart::Dev, 1));
+        ESPALIER_TRY(const auto likelihood, valuesOf(plans, all, Measure::Likelihood, ItemPart::Dev, 1));
         std::optional<std::size_t> found, stock, seed;
         const auto betterThan = [&](std::size_t i, const std::optional<std::size_t>& other) {
             return !other || last[i] > last[*other] || (last[i] == last[*other] && likelihood[i] > likelihood[*other]);
@@ -267,7 +267,7 @@ private:
         for (const SearchEntry* entry : entries)
             plans.push_back(entry->plan ? &*entry->plan : nullptr);
         const base::ProgressEvent whole{"judging the result", 100, 100, "percent"};
-        ESPALIER_TRY(const auto figures, m_meter->figures(plans, Split::Test, partOf(m_job, whole, 0)));
+        ESPALIER_TRY(const auto figures, m_meter->figures(plans, ItemPart::Test, partOf(m_job, whole, 0)));
         for (std::size_t i = 0; i < entries.size(); ++i)
             for (std::size_t s = 0; s < figures[i].size(); ++s)
                 entries[i]->test.emplace_back(m_meter->setName(s), figures[i][s]);

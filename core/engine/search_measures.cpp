@@ -89,7 +89,7 @@ Result<std::vector<std::vector<bool>>> SearchMeter::right(std::span<const PlanPo
     return right;
 }
 
-Result<std::vector<double>> SearchMeter::values(std::span<const PlanPointer> plans, Measure measure, Split split,
+Result<std::vector<double>> SearchMeter::values(std::span<const PlanPointer> plans, Measure measure, ItemPart split,
                                                 double share, const base::JobContext& job)
 {
     std::vector<double> sums(plans.size(), 0.0);
@@ -126,7 +126,7 @@ Result<std::vector<double>> SearchMeter::values(std::span<const PlanPointer> pla
     return sums;
 }
 
-Result<std::vector<std::vector<SetFigures>>> SearchMeter::figures(std::span<const PlanPointer> plans, Split split,
+Result<std::vector<std::vector<SetFigures>>> SearchMeter::figures(std::span<const PlanPointer> plans, ItemPart split,
                                                                   const base::JobContext& job)
 {
     std::vector<std::vector<SetFigures>> figures(plans.size());

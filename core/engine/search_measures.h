@@ -41,11 +41,11 @@ public:
     }
 
     /// One number per plan: the mean over the sets, of each the first `share` of its split. Accuracy leaves texts out.
-    [[nodiscard]] Result<std::vector<double>> values(std::span<const PlanPointer> plans, Measure measure, Split split,
-                                                     double share, const base::JobContext& job);
+    [[nodiscard]] Result<std::vector<double>> values(std::span<const PlanPointer> plans, Measure measure,
+                                                     ItemPart split, double share, const base::JobContext& job);
     /// [plan][set], everything there is to say of the whole split.
-    [[nodiscard]] Result<std::vector<std::vector<SetFigures>>> figures(std::span<const PlanPointer> plans, Split split,
-                                                                       const base::JobContext& job);
+    [[nodiscard]] Result<std::vector<std::vector<SetFigures>>> figures(std::span<const PlanPointer> plans,
+                                                                       ItemPart split, const base::JobContext& job);
     [[nodiscard]] const std::string& setName(std::size_t set) const { return m_data.sets[set].name; }
     /// Plans measured so far, times the items.
     [[nodiscard]] std::int64_t itemsMeasured() const { return m_items; }

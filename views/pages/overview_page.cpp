@@ -13,6 +13,7 @@
 #include "views/widgets/expert_card.h"
 #include "views/widgets/routed_text.h"
 
+#include <QAbstractButton>
 #include <QButtonGroup>
 #include <QComboBox>
 #include <QLabel>
