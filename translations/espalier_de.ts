@@ -1854,7 +1854,7 @@ Unterschied %5 Punkte %6</translation>
     </message>
     <message>
         <source>Limits of the gate</source>
-        <translation>Grenzen des Tors</translation>
+        <translation>Grenzwerte</translation>
     </message>
     <message>
         <source>The same in CI</source>
@@ -1862,7 +1862,7 @@ Unterschied %5 Punkte %6</translation>
     </message>
     <message>
         <source>Open a gate file</source>
-        <translation>Eine Tor-Datei öffnen</translation>
+        <translation>Eine Datei mit Grenzwerten öffnen</translation>
     </message>
     <message>
         <source>Gates (*.json)</source>
@@ -1870,7 +1870,7 @@ Unterschied %5 Punkte %6</translation>
     </message>
     <message>
         <source>Save the gate</source>
-        <translation>Das Tor speichern</translation>
+        <translation>Die Grenzwerte speichern</translation>
     </message>
     <message>
         <source>No limits yet: type some into the table, or begin with the usual ones.</source>
@@ -4422,7 +4422,7 @@ Unterschied %5 Punkte %6</translation>
     </message>
     <message>
         <source>Hold to the gate</source>
-        <translation>Am Tor messen</translation>
+        <translation>An den Grenzwerten messen</translation>
     </message>
 </context>
 <context>
@@ -4630,7 +4630,7 @@ Unterschied %5 Punkte %6</translation>
     </message>
     <message>
         <source>Gate</source>
-        <translation>Tor</translation>
+        <translation>Grenzwerte</translation>
     </message>
     <message>
         <source>Ctrl+Return asks base and plan</source>
@@ -4654,8 +4654,8 @@ Unterschied %5 Punkte %6</translation>
     <message numerus="yes">
         <source>The gate is broken in %n place(s); the view Gate shows which.</source>
         <translation>
-            <numerusform>Das Tor ist an %n Stelle verletzt; die Ansicht Tor zeigt, wo.</numerusform>
-            <numerusform>Das Tor ist an %n Stellen verletzt; die Ansicht Tor zeigt, wo.</numerusform>
+            <numerusform>%n Grenzwert ist verletzt; die Ansicht Grenzwerte zeigt, wo.</numerusform>
+            <numerusform>%n Grenzwerte sind verletzt; die Ansicht Grenzwerte zeigt, wo.</numerusform>
         </translation>
     </message>
 </context>
