@@ -137,14 +137,15 @@ void addMethods(CLI::App& app, Program& program)
                                           {"unit", m.unit},
                                           {"needs", needs},
                                           {"cost", method::scoreCost(m)}});
-            text += fmt::format("  {:<14}{}\n{:16}{}\n{:16}needs {}\n", m.id, m.formula, "", m.paper, "", needsText(m));
+            text +=
+                fmt::format("  {:<13} {}\n{:16}{}\n{:16}needs {}\n", m.id, m.formula, "", m.paper, "", needsText(m));
         }
         const auto add = [&](const char* key, const char* heading, const auto& list) {
             text += heading;
             for (const auto& m : list) {
                 document[key].push_back(
                     {{"id", m.id}, {"title", m.title}, {"paper", m.paper}, {"formula", m.formula}, {"needs", m.needs}});
-                text += fmt::format("  {:<14}{}\n{:16}{}\n", m.id, m.formula, "", m.paper);
+                text += fmt::format("  {:<13} {}\n{:16}{}\n", m.id, m.formula, "", m.paper);
                 if (!m.needs.empty())
                     text += fmt::format("{:16}needs {}\n", "", m.needs);
             }
@@ -172,14 +173,14 @@ void addMethods(CLI::App& app, Program& program)
                                            {"formula", m.formula},
                                            {"needs", m.needs},
                                            {"cost", m.cost}});
-            text += fmt::format("  {:<14}{}\n{:16}{}\n{:16}needs {}: {}\n", m.id, m.formula, "", m.paper, "", m.needs,
+            text += fmt::format("  {:<13} {}\n{:16}{}\n{:16}needs {}: {}\n", m.id, m.formula, "", m.paper, "", m.needs,
                                 m.cost);
         }
         text += "Others\n";
         for (const auto& [id, title, paper, formula, needs] : kOthers) {
             document["others"].push_back(
                 {{"id", id}, {"title", title}, {"paper", paper}, {"formula", formula}, {"needs", needs}});
-            text += fmt::format("  {:<14}{}\n{:16}{}\n{:16}needs {}\n", id, formula, "", paper, "", needs);
+            text += fmt::format("  {:<13} {}\n{:16}{}\n{:16}needs {}\n", id, formula, "", paper, "", needs);
         }
         output.result(document, text);
         return {};
