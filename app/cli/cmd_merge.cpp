@@ -33,7 +33,7 @@ Result<engine::MergeRequest> requestOf(const MergeOptions& options)
         ESPALIER_TRY([[maybe_unused]] const auto* method, method::findMergeMethod(options.method));
     } else if (!options.out.empty()) {
         return usageError("no architecture of stock engines has constants for experts",
-                          "Leave --out out to see which experts MoNE would replace and what that changes");
+                          "Without --out you see which experts MoNE would replace and what that changes");
     }
     request.method = options.method;
     request.keep = options.keep;

@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/method/merge/alignment.h"
 
+#include "core/base/split_mix.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 namespace espalier::method {
 namespace {
-
-/// A cheap hash with good low bits (splitmix64); the same on every machine.
-std::uint64_t mix(std::uint64_t x)
-{
-    x += 0x9E3779B97F4A7C15ULL;
-    x = (x ^ (x >> 30U)) * 0xBF58476D1CE4E5B9ULL;
-    x = (x ^ (x >> 27U)) * 0x94D049BB133111EBULL;
-    return x ^ (x >> 31U);
-}
 
 /// Rows scaled to length 1; rows of zeros, and what is no number, stay out of the comparison as zeros.
 std::vector<float> unitRows(std::span<const float> rows, std::size_t count)
@@ -109,7 +102,7 @@ std::vector<float> sketchNeurons(std::span<const float> gate, std::span<const fl
     std::vector<float> sketch(neurons * width, 0.0F);
     for (std::size_t part = 0; part < 3; ++part)
         for (std::size_t c = 0; c < hidden; ++c) {
-            const std::uint64_t hash = mix(part * hidden + c);
+            const std::uint64_t hash = base::splitMix(part * hidden + c);
             const std::size_t bucket = hash % width;
             const float sign = (hash >> 63U) != 0 ? 1.0F : -1.0F;
             for (std::size_t i = 0; i < neurons; ++i) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random numbers that are the same on every machine and library: a counter through the finaliser of SplitMix64 (Steele
-// et al. 2014). A value, one owner.
+// Random numbers that are the same on every machine and library: a counter through the finaliser of SplitMix64. A
+// value, one owner.
 #pragma once
+
+#include "core/base/split_mix.h"
 
 #include <cmath>
 #include <cstdint>
@@ -13,9 +15,12 @@ namespace espalier::method {
 class Random {
 public:
     /// Streams of one seed are independent of each other.
-    explicit Random(std::uint64_t seed, std::uint64_t stream = 0) : m_state(mixed(seed) ^ mixed(~stream)) {}
+    explicit Random(std::uint64_t seed, std::uint64_t stream = 0)
+        : m_state(base::splitMixFinal(seed) ^ base::splitMixFinal(~stream))
+    {
+    }
 
-    [[nodiscard]] std::uint64_t next() { return mixed(m_state += 0x9E3779B97F4A7C15ULL); }
+    [[nodiscard]] std::uint64_t next() { return base::splitMixFinal(m_state += base::kSplitMixStep); }
     /// In [0, 1).
     [[nodiscard]] double uniform() { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
     [[nodiscard]] bool chance(double probability) { return uniform() < probability; }
@@ -34,12 +39,6 @@ public:
     }
 
 private:
-    static std::uint64_t mixed(std::uint64_t z)
-    {
-        z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9ULL;
-        z = (z ^ (z >> 27U)) * 0x94D049BB133111EBULL;
-        return z ^ (z >> 31U);
-    }
     std::uint64_t m_state;
 };
 
