@@ -33,7 +33,8 @@ public:
             std::reverse(m_order.begin(), m_order.end());
         if (order == ThreadOrder::Shuffled)
             std::shuffle(m_order.begin(), m_order.end(), std::mt19937(static_cast<unsigned>(7 * column + row + 1)));
-        std::memset(m_shared.data(), 0xa5, m_shared.size() * sizeof(Unit));
+        if (!m_shared.empty())
+            std::memset(m_shared.data(), 0xa5, m_shared.size() * sizeof(Unit));
     }
 
     [[nodiscard]] int column() const { return m_column; }

@@ -153,7 +153,7 @@ private slots:
         for (std::size_t i = 0; i < 4; ++i)
             QVERIFY(roomy["answers"][i]["ids"] == answers[i]["ids"]);
 
-        // Near no pattern: the generalist's experts; a process with fewer experts is smaller
+        // Near no pattern: the generalist's experts, and no others
         const auto items = readText(demo("tasks") / "heldout-spanish.jsonl");
         const auto spanish = *base::parseJson(items.substr(0, items.find('\n')), "heldout-spanish.jsonl");
         const auto stranger =
@@ -162,7 +162,10 @@ private slots:
                      "--threads", "1"});
         QVERIFY(stranger["answers"][0]["abstained"].get<bool>());
         QCOMPARE(stranger["answers"][0]["pattern"].get<std::string>(), "generalist");
-        QVERIFY(stranger["peak_rss_bytes"].get<std::uint64_t>() < roomy["peak_rss_bytes"].get<std::uint64_t>());
+        QCOMPARE(stranger["expert_cache"]["held_experts"].get<int>(), 6 * 8);
+        const auto held = stranger["expert_cache"]["held_bytes"].get<std::uint64_t>();
+        QVERIFY(held < roomy["expert_cache"]["held_bytes"].get<std::uint64_t>());
+        QVERIFY(stranger["peak_rss_bytes"].get<std::uint64_t>() > held);
 
         QVERIFY_CODE(cli({"generate", quoted(demo()), "--patterns", quoted(at("first.json")), "--prompt", "a"}), 2);
         QVERIFY_CODE(cli({"generate", quoted(demo()), "--keep", "8", "--prompt", "a"}), 2);
