@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // carve: a dense model's feed-forward layers into experts.
 #include "app/cli/command.h"
+#include "app/cli/data_files.h"
 #include "core/base/byte_size.h"
 #include "core/bundle/carve_export.h"
 #include "core/bundle/verify.h"
@@ -46,10 +47,7 @@ std::string describe(const engine::Carving& carving)
 Result<engine::CarveRequest> requestOf(const CarveOptions& options)
 {
     engine::CarveRequest request;
-    for (const auto& argument : options.data) {
-        ESPALIER_TRY(auto file, tokenizer::parseDataArgument(argument));
-        request.data.push_back(std::move(file));
-    }
+    ESPALIER_TRY(request.data, dataFiles(options.data));
     request.settings.shape = {0, options.shared, options.active, options.experts};
     ESPALIER_TRY(request.settings.router, engine::parseRouterKind(options.router));
     // The published recipe is one: its router stands for clusters of markers

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // merge: groups of experts become one, in a smaller checkpoint of the same architecture.
 #include "app/cli/command.h"
+#include "app/cli/data_files.h"
 #include "core/base/byte_size.h"
 #include "core/bundle/export.h"
 #include "core/bundle/merged_tensors.h"
@@ -25,10 +26,7 @@ struct MergeOptions {
 Result<engine::MergeRequest> requestOf(const MergeOptions& options)
 {
     engine::MergeRequest request;
-    for (const auto& argument : options.data) {
-        ESPALIER_TRY(auto file, tokenizer::parseDataArgument(argument));
-        request.data.push_back(std::move(file));
-    }
+    ESPALIER_TRY(request.data, dataFiles(options.data));
     if (options.method != engine::kConstants) {
         ESPALIER_TRY([[maybe_unused]] const auto* method, method::findMergeMethod(options.method));
     } else if (!options.out.empty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // profile: one calibration pass into a study.
 #include "app/cli/command.h"
+#include "app/cli/data_files.h"
 #include "core/base/byte_size.h"
 #include "core/base/machine.h"
 #include "core/engine/profile_cost.h"
@@ -156,10 +157,7 @@ void addProfile(CLI::App& app, Program& program)
     options->engine.addTo(sub);
     program.onRun(sub, [options](Output& output) -> Result<void> {
         engine::ProfileRequest request;
-        for (const auto& argument : options->data) {
-            ESPALIER_TRY(auto file, tokenizer::parseDataArgument(argument));
-            request.data.push_back(std::move(file));
-        }
+        ESPALIER_TRY(request.data, dataFiles(options->data));
         request.context = options->context;
         request.maxTokens = TokenCount(options->maxTokens);
         request.resume = options->resume;

@@ -2,6 +2,7 @@
 // search: which experts to keep, by evolution on the user's own items (EEP) or by what each layer's output loses
 // (NAEE); how many in each layer (EvoESAP); how many a token gets there (LExI).
 #include "app/cli/command.h"
+#include "app/cli/data_files.h"
 #include "core/engine/reconstruct_job.h"
 #include "core/engine/search_job.h"
 
@@ -39,11 +40,8 @@ Result<int> parseGenerations(const std::string& text)
 Result<engine::ValidateRequest> dataOf(const Options& o)
 {
     engine::ValidateRequest data;
-    for (const auto& [arguments, files] : {std::pair{&o.texts, &data.texts}, std::pair{&o.tasks, &data.tasks}})
-        for (const auto& argument : *arguments) {
-            ESPALIER_TRY(auto file, tokenizer::parseDataArgument(argument));
-            files->push_back(std::move(file));
-        }
+    ESPALIER_TRY(data.texts, dataFiles(o.texts));
+    ESPALIER_TRY(data.tasks, dataFiles(o.tasks));
     data.context = o.context;
     data.maxTokens = TokenCount(o.maxTokens);
     data.maxItems = o.maxItems;

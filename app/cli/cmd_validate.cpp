@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // validate: base and plans on texts and tasks, in one run; --gate makes it a check.
 #include "app/cli/command.h"
+#include "app/cli/data_files.h"
 #include "app/cli/plan_source.h"
 #include "core/engine/validate_job.h"
 #include "core/study/study.h"
@@ -67,14 +68,8 @@ void addValidate(CLI::App& app, Program& program)
     options->engine.addTo(sub);
     program.onRun(sub, [options, &program](Output& output) -> Result<void> {
         engine::ValidateRequest request;
-        for (const auto& argument : options->texts) {
-            ESPALIER_TRY(auto file, tokenizer::parseDataArgument(argument));
-            request.texts.push_back(std::move(file));
-        }
-        for (const auto& argument : options->tasks) {
-            ESPALIER_TRY(auto file, tokenizer::parseDataArgument(argument));
-            request.tasks.push_back(std::move(file));
-        }
+        ESPALIER_TRY(request.texts, dataFiles(options->texts));
+        ESPALIER_TRY(request.tasks, dataFiles(options->tasks));
         if (request.texts.empty() && request.tasks.empty())
             return usageError("nothing to compare on",
                               "Give at least one --text DOMAIN=FILE or --task NAME=FILE.jsonl");

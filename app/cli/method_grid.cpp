@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/method_grid.h"
 
+#include "app/cli/data_files.h"
 #include "app/cli/plan_source.h"
 #include "core/study/study.h"
 
@@ -75,14 +76,8 @@ Result<plan::ComparisonRequest> GridArguments::request() const
 Result<engine::ValidateRequest> GridArguments::measured() const
 {
     engine::ValidateRequest validate;
-    for (const auto& argument : texts) {
-        ESPALIER_TRY(auto file, tokenizer::parseDataArgument(argument));
-        validate.texts.push_back(std::move(file));
-    }
-    for (const auto& argument : tasks) {
-        ESPALIER_TRY(auto file, tokenizer::parseDataArgument(argument));
-        validate.tasks.push_back(std::move(file));
-    }
+    ESPALIER_TRY(validate.texts, dataFiles(texts));
+    ESPALIER_TRY(validate.tasks, dataFiles(tasks));
     if (validate.texts.empty() && validate.tasks.empty())
         return usageError("nothing to compare on", "Give at least one --text DOMAIN=FILE or --task NAME=FILE.jsonl");
     validate.context = context;

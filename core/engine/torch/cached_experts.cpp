@@ -96,15 +96,7 @@ Result<void> CachedExperts::prepare(bool head, const base::JobContext& job)
     }
     if (!head || m_ends.head.defined())
         return {};
-    if (spec.tiedEmbedding) {
-        m_ends.head = m_ends.embedding.to(at::kFloat); // the same storage when it is float32 already
-    } else {
-        ESPALIER_TRY(m_ends.head, m_head.load(spec.lmHead));
-    }
-    if (!spec.lmHeadBias.empty()) {
-        ESPALIER_TRY(m_ends.headBias, m_head.load(spec.lmHeadBias));
-    }
-    return {};
+    return m_head.head(spec, m_ends);
 }
 
 void CachedExperts::makeRoom(std::uint64_t bytes, std::size_t index, std::span<const std::int64_t> ids,

@@ -28,6 +28,19 @@ Result<NormWeights> TensorLoader::norm(const model::ModelSpec& spec, const model
     return weights;
 }
 
+Result<void> TensorLoader::head(const model::ModelSpec& spec, EndWeights& ends)
+{
+    if (spec.tiedEmbedding && ends.embedding.defined()) {
+        ends.head = ends.embedding.to(m_type);
+    } else {
+        ESPALIER_TRY(ends.head, load(spec.tiedEmbedding ? spec.embedding : spec.lmHead));
+    }
+    if (!spec.lmHeadBias.empty() && !ends.headBias.defined()) {
+        ESPALIER_TRY(ends.headBias, load(spec.lmHeadBias));
+    }
+    return {};
+}
+
 Result<LinearWeights> TensorLoader::linear(const model::LinearNames& names)
 {
     LinearWeights weights;

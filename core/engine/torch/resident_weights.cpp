@@ -25,15 +25,7 @@ Result<void> ResidentWeights::loadEnds(bool head)
     }
     if (!head || m_ends.head.defined())
         return {};
-    if (spec.tiedEmbedding) {
-        m_ends.head = m_ends.embedding.to(at::kFloat); // the same storage when it is float32 already
-    } else {
-        ESPALIER_TRY(m_ends.head, m_head.load(spec.lmHead));
-    }
-    if (!spec.lmHeadBias.empty()) {
-        ESPALIER_TRY(m_ends.headBias, m_head.load(spec.lmHeadBias));
-    }
-    return {};
+    return m_head.head(spec, m_ends);
 }
 
 Result<void> ResidentWeights::prepare(bool head, const base::JobContext& job)

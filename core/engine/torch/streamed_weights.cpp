@@ -291,14 +291,7 @@ Result<const EndWeights*> StreamedWeights::ends(End which, const base::JobContex
         return &m_ends;
     }
     if (!m_ends.head.defined()) {
-        if (spec.tiedEmbedding && m_ends.embedding.defined()) {
-            m_ends.head = m_ends.embedding.to(at::kFloat);
-        } else {
-            ESPALIER_TRY(m_ends.head, m_head.load(spec.tiedEmbedding ? spec.embedding : spec.lmHead));
-        }
-    }
-    if (!spec.lmHeadBias.empty() && !m_ends.headBias.defined()) {
-        ESPALIER_TRY(m_ends.headBias, m_head.load(spec.lmHeadBias));
+        ESPALIER_CHECK(m_head.head(spec, m_ends));
     }
     return &m_ends;
 }

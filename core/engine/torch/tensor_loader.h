@@ -35,6 +35,9 @@ public:
     /// Matrices stacked by rows into one. Empty names are not allowed.
     [[nodiscard]] Result<at::Tensor> stack(const std::vector<std::string>& names);
     [[nodiscard]] Result<NormWeights> norm(const model::ModelSpec& spec, const model::NormNames& names);
+    /// The head with its bias into `ends`. A tied one is the embedding that is there, in the same storage where the
+    /// types are equal; without it, it is read.
+    [[nodiscard]] Result<void> head(const model::ModelSpec& spec, EndWeights& ends);
     [[nodiscard]] Result<LayerWeights> layer(const model::ModelSpec& spec, const model::LayerSpec& layer);
     /// Routed experts [first, first + count) of the layer, read by the calling thread's number of threads.
     [[nodiscard]] Result<std::vector<FfnWeights>> experts(const model::LayerSpec& layer, std::int64_t first,
