@@ -2,6 +2,7 @@
 #include "core/engine/torch/cached_experts.h"
 
 #include "core/base/byte_size.h"
+#include "core/engine/torch/head.h"
 #include "core/engine/torch/stopwatch.h"
 
 #include <ATen/ATen.h>
@@ -62,8 +63,9 @@ at::ScalarType storedExpertType(const model::OpenModel& model, at::ScalarType co
 
 CachedExperts::CachedExperts(const model::OpenModel& model, at::ScalarType type, const WeightFootprint& footprint,
                              std::uint64_t capacity, std::uint64_t most)
-    : m_model(model), m_loader(model.checkpoint, model.spec, type), m_head(model.checkpoint, model.spec, at::kFloat),
-      m_layers(model.spec.layers.size()), m_bytesTotal(footprint.storedBytes), m_most(most)
+    : m_model(model), m_loader(model.checkpoint, model.spec, type),
+      m_head(model.checkpoint, model.spec, headType(model, type)), m_layers(model.spec.layers.size()),
+      m_bytesTotal(footprint.storedBytes), m_most(most)
 {
     const auto experts = static_cast<std::size_t>(model.spec.experts);
     for (std::size_t i = 0; i < m_layers.size(); ++i) {

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/torch/causal_bf16.h"
 
+#include "core/engine/torch/avx512_bf16.h"
+
 #include <algorithm>
 #include <cstring>
 #include <limits>
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#define ESPALIER_BF16 __attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16")))
-#endif
 
 namespace espalier::engine {
 
@@ -40,24 +37,33 @@ ESPALIER_BF16 inline void tile(const std::uint16_t* a, std::int64_t lda, const s
                                std::int64_t pairs, float* c, std::int64_t ldc)
 {
     __m512 sum[R][C];
-    for (int r = 0; r < R; ++r)
+    ESPALIER_UNROLL
+    for (int r = 0; r < R; ++r) {
+        ESPALIER_UNROLL
         for (int j = 0; j < C; ++j)
             sum[r][j] = _mm512_setzero_ps();
+    }
     for (std::int64_t p = 0; p < pairs; ++p) {
         __m512bh right[C];
+        ESPALIER_UNROLL
         for (int j = 0; j < C; ++j)
             right[j] = (__m512bh)_mm512_loadu_si512(b + p * n + j * kLanes);
+        ESPALIER_UNROLL
         for (int r = 0; r < R; ++r) {
             std::uint32_t pair = 0;
             std::memcpy(&pair, a + r * lda + 2 * p, sizeof pair);
             const auto left = (__m512bh)_mm512_set1_epi32(static_cast<int>(pair));
+            ESPALIER_UNROLL
             for (int j = 0; j < C; ++j)
                 sum[r][j] = _mm512_dpbf16_ps(sum[r][j], left, right[j]);
         }
     }
-    for (int r = 0; r < R; ++r)
+    ESPALIER_UNROLL
+    for (int r = 0; r < R; ++r) {
+        ESPALIER_UNROLL
         for (int j = 0; j < C; ++j)
             _mm512_storeu_ps(c + r * ldc + j * kLanes, sum[r][j]);
+    }
 }
 
 template <int R>
@@ -136,9 +142,7 @@ ESPALIER_BF16 void scaleRow(const float* from, std::int64_t width, float factor,
 
 bool canAttendCausal(std::int64_t length, std::int64_t keyDim, std::int64_t valueDim)
 {
-    static const bool able = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                             __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bf16");
-    return able && length > 0 && length <= kMostPositions && keyDim > 0 && keyDim % 2 == 0 && valueDim > 0 &&
+    return hasAvx512Bf16() && length > 0 && length <= kMostPositions && keyDim > 0 && keyDim % 2 == 0 && valueDim > 0 &&
            valueDim % kLanes == 0;
 }
 

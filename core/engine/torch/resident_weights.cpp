@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/torch/resident_weights.h"
 
+#include "core/engine/torch/head.h"
 #include "core/engine/torch/stopwatch.h"
 
 #include <ATen/ATen.h>
@@ -11,7 +12,7 @@ namespace espalier::engine {
 ResidentWeights::ResidentWeights(const model::OpenModel& model, at::ScalarType type, const WeightFootprint& footprint,
                                  const LayerRange& range)
     : m_model(model), m_range(range), m_loader(model.checkpoint, model.spec, type),
-      m_head(model.checkpoint, model.spec, at::kFloat), m_layers(model.spec.layers.size()),
+      m_head(model.checkpoint, model.spec, headType(model, type)), m_layers(model.spec.layers.size()),
       m_bytesTotal(footprint.storedBytes - footprint.storedHead), m_headBytes(footprint.storedHead)
 {
 }

@@ -2,6 +2,7 @@
 #include "core/engine/torch/streamed_weights.h"
 
 #include "core/engine/torch/guard.h"
+#include "core/engine/torch/head.h"
 #include "core/engine/torch/slab.h"
 #include "core/engine/torch/stopwatch.h"
 
@@ -173,7 +174,7 @@ std::uint64_t StreamedWeights::bestWindow(const WeightFootprint& footprint)
 StreamedWeights::StreamedWeights(const model::OpenModel& model, at::ScalarType type, const WeightFootprint& footprint,
                                  const StreamSettings& settings)
     : m_model(model), m_loader(model.checkpoint, model.spec, type, settings.reading),
-      m_head(model.checkpoint, model.spec, at::kFloat, settings.reading), m_settings(settings),
+      m_head(model.checkpoint, model.spec, headType(model, type), settings.reading), m_settings(settings),
       m_bytesTotal(footprint.storedBytes - footprint.storedHead), m_headBytes(footprint.storedHead)
 {
     const std::int64_t experts = model.spec.experts;

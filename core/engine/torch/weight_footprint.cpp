@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/torch/weight_footprint.h"
 
+#include "core/engine/torch/head.h"
 #include "core/engine/torch/tensor_loader.h"
 
 #include <algorithm>
@@ -60,6 +61,7 @@ std::uint64_t WeightFootprint::largestExpert(int experts) const
 WeightFootprint footprintOf(const model::OpenModel& model, at::ScalarType type, int threads, const LayerRange& layers)
 {
     const std::uint64_t width = at::elementSize(type);
+    const std::uint64_t headWidth = at::elementSize(headType(model, type));
     const model::ModelSpec& spec = model.spec;
     const auto& tensors = model.checkpoint.tensors();
     WeightFootprint footprint;
@@ -72,12 +74,12 @@ WeightFootprint footprintOf(const model::OpenModel& model, at::ScalarType type, 
         const std::uint64_t elements = spec.parameters[i];
         footprint.storedBytes += tensors[i].bytes;
         if (use.role == model::TensorRole::LmHead) {
-            footprint.head += elements * sizeof(float);
+            footprint.head += elements * headWidth;
             footprint.storedHead += tensors[i].bytes;
         } else if (use.role == model::TensorRole::Embedding) {
             footprint.embedding += elements * width;
-            if (spec.tiedEmbedding && type != at::kFloat)
-                footprint.head += elements * sizeof(float);
+            if (spec.tiedEmbedding && headWidth != width)
+                footprint.head += elements * headWidth;
         } else if (use.layer >= 0 && std::cmp_less(use.layer, footprint.layers.size())) {
             WeightFootprint::Layer& layer = footprint.layers[static_cast<std::size_t>(use.layer)];
             if (use.role != model::TensorRole::RoutedExpert) {

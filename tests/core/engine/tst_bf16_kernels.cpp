@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Causal attention in bfloat16 against its definition in float64, at lengths around every block's edge.
 #include "core/engine/torch/causal_bf16.h"
+#include "core/engine/torch/product_bf16.h"
 
 #include <QTest>
 #include <bit>
@@ -29,7 +30,7 @@ struct Case {
 
 } // namespace
 
-class TestCausalBf16 : public QObject {
+class TestBf16Kernels : public QObject {
     Q_OBJECT
 
 private slots:
@@ -114,7 +115,60 @@ private slots:
         QVERIFY(!canAttendCausal(0, 64, 64));
         QVERIFY(!canAttendCausal(100000, 64, 64));
     }
+
+    void productAgainstTheDefinition_data()
+    {
+        QTest::addColumn<std::int64_t>("rows");
+        QTest::addColumn<std::int64_t>("columns");
+        QTest::addColumn<std::int64_t>("k");
+        for (const std::int64_t rows : {1, 5, 6, 20})
+            for (const std::int64_t columns : {1, 4, 11})
+                for (const std::int64_t k : {1, 31, 64, 1001})
+                    QTest::addRow("%lld x %lld x %lld", static_cast<long long>(rows), static_cast<long long>(columns),
+                                  static_cast<long long>(k))
+                        << rows << columns << k;
+        QTest::addRow("rows beyond a block") << std::int64_t{50} << std::int64_t{5} << std::int64_t{16384};
+    }
+    void productAgainstTheDefinition()
+    {
+        QFETCH(const std::int64_t, rows);
+        QFETCH(const std::int64_t, columns);
+        QFETCH(const std::int64_t, k);
+        if (!canMultiplyBf16())
+            QSKIP("THIS PROCESSOR HAS NO AVX512_BF16: products of bfloat16 are not tested");
+        std::mt19937 random(static_cast<unsigned>(rows * 1000 + columns * 100 + k));
+        std::normal_distribution<float> normal;
+        const auto fill = [&](std::int64_t count) {
+            std::vector<std::uint16_t> values(static_cast<std::size_t>(count));
+            for (auto& value : values)
+                value = narrow(normal(random));
+            return values;
+        };
+        const auto a = fill(rows * k), w = fill(columns * k);
+        std::vector<float> c(static_cast<std::size_t>(rows * columns + 1), -7.0F);
+        const ProductBf16 product{a.data(), w.data(), c.data(), rows, columns, k};
+        const std::int64_t cut = columns / 3; // two threads' shares
+        multiplyBf16(product, cut, columns);
+        multiplyBf16(product, 0, cut);
+        QCOMPARE(c.back(), -7.0F);
+        for (std::int64_t row = 0; row < rows; ++row)
+            for (std::int64_t column = 0; column < columns; ++column) {
+                double want = 0, size = 0;
+                for (std::int64_t i = 0; i < k; ++i) {
+                    const double part = wide(a[static_cast<std::size_t>(row * k + i)]) *
+                                        wide(w[static_cast<std::size_t>(column * k + i)]);
+                    want += part;
+                    size += std::abs(part);
+                }
+                const float got = c[static_cast<std::size_t>(row * columns + column)];
+                QVERIFY2(std::abs(static_cast<double>(got) - want) <= 1e-6 * size,
+                         qPrintable(QString("row %1 column %2: %3, not %4").arg(row).arg(column).arg(got).arg(want)));
+                float alone = 0; // the same bits whatever is computed beside it
+                multiplyBf16({a.data() + row * k, w.data() + column * k, &alone, 1, 1, k}, 0, 1);
+                QCOMPARE(alone, got);
+            }
+    }
 };
 
-QTEST_APPLESS_MAIN(TestCausalBf16)
-#include "tst_causal_bf16.moc"
+QTEST_APPLESS_MAIN(TestBf16Kernels)
+#include "tst_bf16_kernels.moc"
