@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The border between the engine's face and libtorch: thread count, inference mode, exceptions to errors.
+// The border between the engine's face and libtorch: thread count and places, inference mode, exceptions to errors.
 #pragma once
 
 #include "core/base/result.h"
+#include "core/engine/torch/thread_pins.h"
 
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
@@ -30,6 +31,7 @@ auto guarded(int threads, const Work& work) -> decltype(work())
         // The count is a property of the calling thread's OpenMP environment, and an engine may have moved to another.
         if (at::get_num_threads() != threads)
             at::set_num_threads(threads);
+        const ThreadPins pins(threads);
         const c10::InferenceMode inference;
         return work();
     } catch (const std::bad_alloc&) {

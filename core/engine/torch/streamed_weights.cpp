@@ -5,6 +5,7 @@
 #include "core/engine/torch/head.h"
 #include "core/engine/torch/slab.h"
 #include "core/engine/torch/stopwatch.h"
+#include "core/engine/torch/thread_pins.h"
 
 #include <ATen/ATen.h>
 #include <algorithm>
@@ -114,6 +115,7 @@ private:
 
     void work()
     {
+        ThreadPins::release();
         std::unique_lock lock(m_mutex);
         while (true) {
             while (!m_quit && !mayRead())
