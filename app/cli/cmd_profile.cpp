@@ -146,7 +146,9 @@ void addProfile(CLI::App& app, Program& program)
         ->capture_default_str();
     sub->add_option("--max-tokens", options->maxTokens, "Most tokens taken per domain (default: all)")
         ->check(within(std::int64_t{1}, std::int64_t{1} << 40));
-    sub->add_option("--statistics", options->statistics, "What to collect: all, basic, bank, or S0,S0a,S0b,S0c,S1,...")
+    sub->add_option("--statistics", options->statistics,
+                    "What to collect, separated by commas: all (what the forward gives), bank (a sample through every "
+                    "expert), basic, S0, S0a, ...")
         ->capture_default_str();
     sub->add_flag("--resume", options->resume, "Go on with the unfinished run of the same settings");
     sub->add_flag("--dry-run", options->dryRun, "Only say what would be done and what it costs");

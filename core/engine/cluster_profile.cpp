@@ -45,18 +45,22 @@ public:
         std::memcpy(rows.data(), message.data(), rows.size());
         return {};
     }
-    [[nodiscard]] Result<void> layerDone(std::size_t layer, std::span<const std::span<const std::byte>> rows) override
+    [[nodiscard]] Result<void> beginRows(std::size_t layersDone, std::span<const std::uint64_t>) override
     {
-        if (layer + 1 == m_layers.end && m_cluster.rank() + 1 < m_cluster.size())
-            for (const auto& batch : rows)
-                ESPALIER_CHECK(m_cluster.send(m_cluster.rank() + 1, Message(batch.begin(), batch.end())));
+        m_last = layersDone == m_layers.end && m_cluster.rank() + 1 < m_cluster.size();
         return {};
     }
+    [[nodiscard]] Result<void> addRows(std::span<const std::byte> rows) override
+    {
+        return m_last ? m_cluster.send(m_cluster.rank() + 1, Message(rows.begin(), rows.end())) : Result<void>();
+    }
+    [[nodiscard]] Result<void> endRows() override { return {}; }
 
 private:
     Cluster& m_cluster;
     LayerRange m_layers;
     std::stop_token m_stop;
+    bool m_last = false; ///< rows that are being added leave this process's layers
 };
 
 /// Copies of a process's own layers, and of the counts, into sums that hold all.

@@ -197,11 +197,17 @@ public:
     virtual ~PassJournal() = default;
     /// Layers that are done; the sums of their MoE layers are in the sets already.
     [[nodiscard]] virtual std::size_t layersDone() const = 0;
-    /// Rows of one batch as they left the last of those layers, into a place of their size.
+    /// Rows of one batch as they left the last of those layers (or entered the first), into a place of their size.
     [[nodiscard]] virtual Result<void> load(std::size_t batch, std::span<std::byte> rows) = 0;
-    /// `layer` is done; `rows[b]` are those of batch b. The sums of its MoE layer, if it is one, are complete.
-    [[nodiscard]] virtual Result<void> layerDone(std::size_t layer,
-                                                 std::span<const std::span<const std::byte>> rows) = 0;
+    /// Rows of all batches follow in their order, with so many bytes each, as they are when so many layers are done
+    /// (0: embedded).
+    [[nodiscard]] virtual Result<void> beginRows(std::size_t layersDone, std::span<const std::uint64_t> bytes) = 0;
+    [[nodiscard]] virtual Result<void> addRows(std::span<const std::byte> rows) = 0;
+    /// All were added, and the sums of the last of those layers, if it is a MoE layer, are complete: load() gives them
+    /// from now on.
+    [[nodiscard]] virtual Result<void> endRows() = 0;
+    /// True when load() gives rows of this pass as often as they are asked for, so that they need not stay in memory.
+    [[nodiscard]] virtual bool keepsRows() const { return false; }
 };
 
 /// Gets what was measured of one MoE layer after the other, in ascending order, as soon as it is complete; an error
@@ -220,8 +226,9 @@ public:
 
     /// Runs the windows of all sets through the whole model, layer by layer, and adds what they show to each set's
     /// sums (their layers exist and say by their arrays what to collect). On an error or cancellation they are
-    /// unchanged. With a journal the pass is one whatever the number of tokens (keep to tokensAtOnce()), begins after
-    /// the layers that are done, and leaves the sums of the layers it finished also when it ends early.
+    /// unchanged. With a journal the pass is one whatever the number of tokens (keep to tokensAtOnce() unless the
+    /// engine spills), begins after the layers that are done, and leaves the sums of the layers it finished also when
+    /// it ends early.
     [[nodiscard]] virtual Result<void> profileSets(std::span<const ProfileSet> sets, PassJournal* journal,
                                                    const base::JobContext& job) = 0;
     [[nodiscard]] Result<void> profile(std::span<const tokenizer::Window> windows, stats::DomainStats& into,
@@ -232,6 +239,10 @@ public:
     }
     /// Tokens whose hidden states the memory holds: what one pass over the weights can measure.
     [[nodiscard]] virtual std::int64_t tokensAtOnce() const = 0;
+    /// A pass with a journal that keeps rows holds the hidden states of one batch and leaves the others there, so it
+    /// can measure any number of tokens. Not where a layer's experts come in packs: all rows wait for the next pack,
+    /// and reading them back for each would cost more than another pass over the weights.
+    [[nodiscard]] virtual bool spills() const { return false; }
 
     /// Base and all plans in one pass over the texts: rows of all variants that meet the same expert share one GEMM;
     /// exact KL from both distributions, no logits stored.
@@ -303,6 +314,6 @@ struct EngineEntry {
     Result<std::unique_ptr<Engine>> (*open)(const model::OpenModel&, const EngineOptions&);
     std::string (*describe)();
 };
-inline constexpr int kEngineAbi = 9;
+inline constexpr int kEngineAbi = 10;
 
 } // namespace espalier::engine

@@ -18,11 +18,6 @@ namespace {
 /// A pass has no more batches than this; a larger count is a damaged file.
 constexpr std::uint64_t kMostBatches = std::uint64_t{1} << 32U;
 
-std::span<const std::byte> bytesOf(const std::vector<std::uint64_t>& values)
-{
-    return std::as_bytes(std::span(values));
-}
-
 } // namespace
 
 LayerJournal::LayerJournal(fs::path folder, const model::ModelSummary& model, std::vector<stats::DomainStats*> sums)
@@ -30,9 +25,9 @@ LayerJournal::LayerJournal(fs::path folder, const model::ModelSummary& model, st
 {
 }
 
-fs::path LayerJournal::hiddenFile(std::size_t layer) const
+fs::path LayerJournal::hiddenFile(std::size_t layersDone) const
 {
-    return m_folder / fmt::format("hidden-{:04}", layer);
+    return m_folder / (layersDone == 0 ? "embedded" : fmt::format("hidden-{:04}", layersDone - 1));
 }
 
 fs::path LayerJournal::sumsFile(std::size_t layer) const
@@ -54,9 +49,9 @@ Result<LayerJournal> LayerJournal::open(const fs::path& folder, const model::Mod
     fs::create_directories(folder, error);
     if (error)
         return base::systemError(folder, "cannot make the folder", error.value());
-    for (std::size_t layer = static_cast<std::size_t>(model.layers); layer-- > 0 && journal.m_layersDone == 0;)
-        if (fs::exists(journal.hiddenFile(layer), error))
-            journal.m_layersDone = layer + 1;
+    for (auto done = static_cast<std::size_t>(model.layers); done > 0 && journal.m_layersDone == 0; --done)
+        if (fs::exists(journal.hiddenFile(done), error))
+            journal.m_layersDone = done;
     for (std::size_t position = 0; position < model.moeLayers.size(); ++position)
         if (std::cmp_less(model.moeLayers[position].layer.value(), journal.m_layersDone))
             ESPALIER_CHECK(journal.readSums(position));
@@ -112,30 +107,38 @@ Result<void> LayerJournal::writeSums(std::size_t position) const
     return base::syncDirectory(m_folder);
 }
 
-Result<void> LayerJournal::layerDone(std::size_t layer, std::span<const std::span<const std::byte>> rows)
+Result<void> LayerJournal::beginRows(std::size_t layersDone, std::span<const std::uint64_t> bytes)
+{
+    m_rowsDone = layersDone;
+    ESPALIER_TRY(m_rows, base::AtomicFileWriter::create(hiddenFile(layersDone)));
+    const std::uint64_t count = bytes.size();
+    ESPALIER_CHECK(m_rows->write(std::as_bytes(std::span(&count, 1))));
+    return m_rows->write(std::as_bytes(bytes));
+}
+
+Result<void> LayerJournal::addRows(std::span<const std::byte> rows)
+{
+    return m_rows->write(rows);
+}
+
+Result<void> LayerJournal::endRows()
 {
     for (std::size_t position = 0; position < m_model->moeLayers.size(); ++position)
-        if (std::cmp_equal(m_model->moeLayers[position].layer.value(), layer))
+        if (std::cmp_equal(m_model->moeLayers[position].layer.value() + 1, m_rowsDone))
             ESPALIER_CHECK(writeSums(position));
-    std::vector<std::uint64_t> header{rows.size()};
-    for (const auto& batch : rows)
-        header.push_back(batch.size());
-    ESPALIER_TRY(auto file, base::AtomicFileWriter::create(hiddenFile(layer)));
-    ESPALIER_CHECK(file.write(bytesOf(header)));
-    for (const auto& batch : rows)
-        ESPALIER_CHECK(file.write(batch));
-    ESPALIER_CHECK(file.finish());
-    m_layersDone = layer + 1;
-    if (layer > 0) {
+    ESPALIER_CHECK(m_rows->finish());
+    m_rows.reset();
+    m_layersDone = m_rowsDone;
+    if (m_layersDone > 0) {
         std::error_code ignored; // an older state does no harm: the newest counts
-        fs::remove(hiddenFile(layer - 1), ignored);
+        fs::remove(hiddenFile(m_layersDone - 1), ignored);
     }
     return {};
 }
 
 Result<void> LayerJournal::load(std::size_t batch, std::span<std::byte> rows)
 {
-    const fs::path path = hiddenFile(m_layersDone - 1);
+    const fs::path path = hiddenFile(m_layersDone);
     std::ifstream file(path, std::ios::binary);
     std::uint64_t count = 0;
     const auto read = [&file](void* into, std::uint64_t bytes) {

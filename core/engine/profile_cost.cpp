@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/checkpoint/weight_reader.h"
 #include "core/engine/bench.h"
+#include "core/engine/profile_pass.h"
 
 #include <algorithm>
 
@@ -32,7 +33,7 @@ Result<ProfileCost> estimateCost(const model::OpenModel& model, const std::files
     const bool narrow = cost.settings.compute == ComputeType::BFloat16;
     const bool streamed = cost.settings.streamed;
     if (streamed) {
-        const std::int64_t most = std::max<std::int64_t>(1, engine->tokensAtOnce());
+        const std::int64_t most = std::max<std::int64_t>(1, tokensPerPass(*engine, request.statistics));
         cost.passes = std::max<std::int64_t>(1, (tokens + most - 1) / most);
     }
     BenchRequest bench;
@@ -63,7 +64,7 @@ Result<ProfileCost> estimateCost(const model::OpenModel& model, const std::files
     cost.memoryBytes = streamed ? request.engine.memory.value() : cost.weightBytes * width + kWorkspace;
     cost.diskBytes = cost.estimate.studyBytes;
     if (streamed) { // two states of the journal exist while one replaces the other
-        const auto rows = static_cast<std::uint64_t>(std::min(tokens, engine->tokensAtOnce()));
+        const auto rows = static_cast<std::uint64_t>(std::min(tokens, tokensPerPass(*engine, request.statistics)));
         cost.diskBytes += 2 * rows * static_cast<std::uint64_t>(model.summary.hidden) * (narrow ? 2 : 4);
     }
     const std::filesystem::path folder = study.has_parent_path() ? study.parent_path() : std::filesystem::path(".");

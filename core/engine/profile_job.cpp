@@ -80,6 +80,7 @@ private:
             }
             if (found && std::cmp_equal(found->groupsTotal, m_groups.size()) &&
                 found->groupsDone <= found->groupsTotal) {
+                ESPALIER_CHECK(fitsMemory(static_cast<std::size_t>(found->groupsDone)));
                 m_report.run = found->id;
                 m_report.resumed = true;
                 m_done = static_cast<std::size_t>(found->groupsDone);
@@ -100,6 +101,20 @@ private:
             std::error_code ignored; // of another study that stood here; what remains is found damaged or is rewritten
             std::filesystem::remove_all(journalFolder(g), ignored);
         }
+        return {};
+    }
+
+    /// Groups were cut to what the memory held when the run began.
+    [[nodiscard]] Result<void> fitsMemory(std::size_t done) const
+    {
+        const std::int64_t most = tokensPerPass(m_engine, m_request.statistics);
+        for (std::size_t g = done; g < m_groups.size() && m_order.byLayers; ++g)
+            if (m_groups[g].tokens > most)
+                return noResources(fmt::format("the unfinished run measures {} tokens in a pass, and the memory holds "
+                                               "hidden states of {} now",
+                                               base::withThousands(static_cast<std::uint64_t>(m_groups[g].tokens)),
+                                               base::withThousands(static_cast<std::uint64_t>(most))),
+                                   "Allow as much memory as it began with (--memory), or begin anew without --resume");
         return {};
     }
 
@@ -240,7 +255,7 @@ Result<ProfileReport> runProfile(const model::OpenModel& model, const std::files
     ESPALIER_TRY(const auto engine, openEngine(model, request.engine));
     ESPALIER_TRY(auto file, study::Study::openOrCreate(study, model.summary));
     const ProfileOrder order = engine->counters().streamed
-                                   ? ProfileOrder{true, engine->tokensAtOnce(), request.groupTokens}
+                                   ? ProfileOrder{true, tokensPerPass(*engine, request.statistics), request.groupTokens}
                                    : ProfileOrder{false, request.groupTokens, request.groupTokens};
     Runner runner(model, request, pass, *engine, file, order, nullptr, job);
     ESPALIER_CHECK(runner.begin());
@@ -264,7 +279,8 @@ struct Member {
         ESPALIER_TRY(engine, openEngine(model, request.engine));
         const PassCounters counters = engine->counters();
         const auto settings = profileSettings(model, request, pass, {}, counters.compute);
-        return RankState{counters.streamed, engine->tokensAtOnce(), settings["resume_key"].get<std::string>()};
+        return RankState{counters.streamed, tokensAtOnce(*engine, request.statistics),
+                         settings["resume_key"].get<std::string>()};
     }
 };
 

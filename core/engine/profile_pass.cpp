@@ -6,6 +6,7 @@
 #include "core/tokenizer/model_tokenizer.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace espalier::engine {
 
@@ -127,6 +128,10 @@ Result<ProfileEstimate> estimateProfile(const model::OpenModel& model, const Pro
             perLayer += sizeof(double) * size.rows * size.cols;
         }
     constexpr std::uint64_t kPoolEntry = sizeof(float) + sizeof(std::uint16_t);
+    // The bank: each token in 1.5 E goes through E experts instead of k.
+    const double expert = 3.0 * model.summary.hidden * model.spec.expertWidth * static_cast<double>(layers);
+    const double perToken =
+        static_cast<double>(model.summary.activeParameters) + (request.statistics.hasBank() ? expert / 1.5 : 0);
     for (const auto& domain : pass.domains) {
         estimate.tokens[domain.name] = domain.tokens;
         estimate.windows[domain.name] = static_cast<std::int64_t>(domain.windows.size());
@@ -137,11 +142,22 @@ Result<ProfileEstimate> estimateProfile(const model::OpenModel& model, const Pro
         // Two per weight and token, and for attention two products of every position with half of those before it.
         for (const auto& window : domain.windows) {
             const auto n = static_cast<double>(window.ids.size());
-            estimate.flops += 2 * n * static_cast<double>(model.summary.activeParameters) +
-                              2 * n * n * model.summary.heads * model.summary.headDim * model.summary.layers;
+            estimate.flops +=
+                2 * n * perToken + 2 * n * n * model.summary.heads * model.summary.headDim * model.summary.layers;
         }
     }
     return estimate;
+}
+
+std::int64_t tokensAtOnce(const Engine& engine, const stats::StatSelection& statistics)
+{
+    const std::int64_t most = engine.tokensAtOnce();
+    return statistics.hasBank() ? std::max<std::int64_t>(1, most / 4 * 3) : most;
+}
+
+std::int64_t tokensPerPass(const Engine& engine, const stats::StatSelection& statistics)
+{
+    return engine.spills() ? std::numeric_limits<std::int32_t>::max() : tokensAtOnce(engine, statistics);
 }
 
 std::int64_t newDocuments(const DomainTexts& texts, const ProfilePart& part)

@@ -63,6 +63,11 @@ struct ProfilePass {
 /// The order that a run with these settings began in.
 [[nodiscard]] ProfileOrder orderOf(const base::OrderedJson& settings, const ProfileOrder& fallback);
 
+/// Tokens whose hidden states the memory holds: the bank takes room beside them.
+[[nodiscard]] std::int64_t tokensAtOnce(const Engine& engine, const stats::StatSelection& statistics);
+/// Tokens that a pass with a journal can measure.
+[[nodiscard]] std::int64_t tokensPerPass(const Engine& engine, const stats::StatSelection& statistics);
+
 /// Documents that begin in this part: one that an earlier part began is counted there.
 [[nodiscard]] std::int64_t newDocuments(const DomainTexts& texts, const ProfilePart& part);
 

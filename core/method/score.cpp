@@ -15,10 +15,10 @@ namespace espalier::method {
 const std::vector<ScoreMethod>& scoreMethods()
 {
     static const std::vector<ScoreMethod> methods{
-        frequencyMethod(), gateMassMethod(),   seerHardMethod(), seerSoftMethod(), reapMethod(),
-        reapSumMethod(),   reapShrunkMethod(), reapLcbMethod(),  manMethod(),      msanMethod(),
-        unifiedMethod(),   easyEpMethod(),     tcessMethod(),    peuMethod(),      shapeMethod(),
-        aimerMethod(),     stunMethod(),       randomMethod(),   energyMethod(),   energySumMethod()};
+        frequencyMethod(),  gateMassMethod(), seerHardMethod(), seerSoftMethod(),    reapMethod(),    reapSumMethod(),
+        reapShrunkMethod(), reapLcbMethod(),  manMethod(),      msanMethod(),        unifiedMethod(), easyEpMethod(),
+        tcessMethod(),      peuMethod(),      shapeMethod(),    leaveOneOutMethod(), aimerMethod(),   stunMethod(),
+        randomMethod(),     energyMethod(),   energySumMethod()};
     return methods;
 }
 
@@ -108,7 +108,7 @@ Result<void> checkPool(const stats::LayerStats& layer, const stats::DomainStats&
     const auto rows = pool.k > 0 ? pool.logits.size() / static_cast<std::size_t>(pool.k) : 0;
     if (layer.tokens() > 0 && rows == 0)
         return badInput(fmt::format("the method needs the statistic pool, which domain {} does not have", domain.name),
-                        {}, {}, remedyFor(domain, "bank"));
+                        {}, {}, remedyFor(domain, "pool"));
     const auto experts = static_cast<std::size_t>(layer.topology().experts);
     if (static_cast<double>(rows) != layer.tokens() || pool.ids.size() != pool.logits.size() ||
         pool.logits.size() % static_cast<std::size_t>(std::max(pool.k, 1)) != 0 ||
@@ -225,6 +225,9 @@ std::string_view scoreCost(const ScoreMethod& method)
 {
     if (method.fromWeights != nullptr)
         return "one read of the weights, no texts (espalier weights)";
+    const auto& needs = method.needs;
+    if (std::find(needs.begin(), needs.end(), stats::Stat::BankTokens) != needs.end())
+        return "one calibration pass that takes a sample through every expert (--statistics all,bank)";
     if (method.needsPool)
         return "one calibration pass that keeps the k largest logits of every token";
     return method.needs.empty() ? "nothing" : "one calibration pass";

@@ -41,6 +41,15 @@ const std::array<StatInfo, kStatCount>& statInfos()
         {Stat::LogitGram, "logit-gram", "S3", ExpertPair, sum, "sum of z z^T over all tokens"},
         {Stat::OutputSum, "output-sum", "S4", ExpertHidden, sum, "sum of expert outputs over routed tokens"},
         {Stat::ProbOutputSum, "prob-output-sum", "S4", ExpertHidden, sum, "sum of probability times output"},
+        {Stat::BankTokens, "bank-tokens", "bank", PerLayer, sum, "tokens that went through all experts"},
+        {Stat::BankEnergy, "bank-energy", "bank", PerLayer, sum, "sum over those of |y|^2"},
+        {Stat::LeaveOutLoss, "leave-out-loss", "S9", PerExpert, sum, "sum of |y - y'|^2, y' without the expert"},
+        {Stat::LeaveOutLoss2, "leave-out-loss-squared", "S9", PerExpert, sum, "sum of its square"},
+        {Stat::OutputGram, "output-gram", "S9", ExpertPair, sum, "sum of products of two experts' outputs"},
+        {Stat::GatedGram, "gated-gram", "S9", ExpertPair, sum, "the same, each output times its gate weight"},
+        {Stat::BankOutputSum, "bank-output-sum", "S10", ExpertHidden, sum, "sum of outputs, chosen or not"},
+        {Stat::OutputHsic, "output-hsic", "S11", ExpertPair, sum, "sum of unbiased HSIC of two experts' outputs"},
+        {Stat::TopKLoss, "top-k-loss", "S12", PerTopK, sum, "sum of |y - y(m)|^2 with m = 1..k experts a token"},
         {Stat::InnerEnergy, "inner-energy", "imported", PerExpert, StatMerge::Never,
          "mean squared norm of the down projection's input, over routed tokens"},
     }};
@@ -70,6 +79,8 @@ StatSize statSize(Stat stat, const Topology& topology)
         return {1, experts};
     case StatShape::PerLayer:
         return {1, 1};
+    case StatShape::PerTopK:
+        return {1, static_cast<std::size_t>(std::max(topology.topK, 0))};
     case StatShape::TopKHistogram:
         return {rows, static_cast<std::size_t>(kHistogramBins)};
     case StatShape::Histogram:
@@ -82,13 +93,16 @@ StatSize statSize(Stat stat, const Topology& topology)
     return {};
 }
 
-const std::array<std::string_view, 9>& statGroups()
+const std::array<std::string_view, 13>& statGroups()
 {
-    static constexpr std::array<std::string_view, 9> groups{"S0", "S0a", "S0b", "S0c", "S1", "S2", "S3", "S4", "pool"};
+    static constexpr std::array<std::string_view, 13> groups{"S0", "S0a",  "S0b", "S0c", "S1",  "S2", "S3",
+                                                             "S4", "pool", "S9",  "S10", "S11", "S12"};
     return groups;
 }
 
 namespace {
+
+constexpr std::uint32_t kBank = 0b1111U << 9U;
 
 std::optional<std::uint32_t> groupBit(std::string_view group)
 {
@@ -103,6 +117,8 @@ std::optional<std::uint32_t> groupBit(std::string_view group)
 
 bool StatSelection::has(Stat stat) const
 {
+    if (statInfo(stat).group == "bank")
+        return hasBank();
     return (groups & groupBit(statInfo(stat).group).value_or(0)) != 0;
 }
 
@@ -111,9 +127,14 @@ bool StatSelection::hasPool() const
     return (groups & groupBit("pool").value_or(0)) != 0;
 }
 
+bool StatSelection::hasBank() const
+{
+    return (groups & kBank) != 0;
+}
+
 StatSelection StatSelection::all()
 {
-    return {(1U << statGroups().size()) - 1};
+    return {((1U << statGroups().size()) - 1) & ~kBank};
 }
 
 Result<StatSelection> StatSelection::parse(std::string_view text)
@@ -128,13 +149,14 @@ Result<StatSelection> StatSelection::parse(std::string_view text)
         else if (word == "basic")
             selection.groups |= 0b1111;
         else if (word == "bank")
-            selection.groups |= *groupBit("pool");
+            selection.groups |= kBank;
         else if (const auto bit = groupBit(word))
             selection.groups |= *bit;
         else
-            return usageError(
-                fmt::format("'{}' is no group of statistics", word),
-                "Known are all, basic (S0, S0a, S0b, S0c), bank (pool), S0, S0a, S0b, S0c, S1, S2, S3, S4, pool");
+            return usageError(fmt::format("'{}' is no group of statistics", word),
+                              "Known are all, basic (S0, S0a, S0b, S0c), bank (S9, S10, S11, S12), S0, S0a, S0b, S0c, "
+                              "S1, S2, S3, S4, "
+                              "pool, S9, S10, S11, S12");
     }
     if (selection.groups == 0)
         return usageError("no statistics were chosen", "Use --statistics all or basic");

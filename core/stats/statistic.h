@@ -53,12 +53,31 @@ enum class Stat : std::uint8_t {
     // S4, per expert and channel
     OutputSum,     ///< E x H: sum f_i over routed tokens
     ProbOutputSum, ///< E x H: sum p_i f_i over routed tokens
+    // The bank: a sample of tokens that goes through all experts, whatever the router chose
+    BankTokens,    ///< per layer: tokens of the sample (with any of S9 to S12)
+    BankEnergy,    ///< per layer: sum |y|^2
+    LeaveOutLoss,  ///< S9, per expert: sum |y - y'|^2, y' what the router makes without the expert
+    LeaveOutLoss2, ///< S9, per expert: sum of its square
+    OutputGram,    ///< S9, E x E: sum f_i . f_j
+    GatedGram,     ///< S9, E x E: sum g_i g_j f_i . f_j, g = 0 for experts that were not chosen
+    BankOutputSum, ///< S10, E x H: sum f_i
+    OutputHsic,    ///< S11, E x E: sum over blocks of tokens of the unbiased HSIC of f_i and f_j with linear kernels
+                   ///< (Nguyen et al. 2021, arXiv 2010.15327, eq. 3); CKA_ij = H_ij / sqrt(H_ii H_jj)
+    TopKLoss,      ///< S12, 1 x k: sum |y - y(m)|^2 with m = 1..k experts a token
     // only from elsewhere: what no profile of ours collects
     InnerEnergy, ///< per expert: mean over routed tokens of |a|^2, a the input of the down projection (imatrix)
 };
 inline constexpr std::size_t kStatCount = static_cast<std::size_t>(Stat::InnerEnergy) + 1;
 
-enum class StatShape : std::uint8_t { PerExpert, PerLayer, TopKHistogram, Histogram, ExpertPair, ExpertHidden };
+enum class StatShape : std::uint8_t {
+    PerExpert,
+    PerLayer,
+    PerTopK,
+    TopKHistogram,
+    Histogram,
+    ExpertPair,
+    ExpertHidden
+};
 enum class StatMerge : std::uint8_t {
     Sum,
     Maximum,
@@ -92,17 +111,19 @@ struct StatSize {
 };
 [[nodiscard]] StatSize statSize(Stat stat, const Topology& topology);
 
-/// Which groups a run collects, as --statistics names them ("basic" = S0, S0a, S0b, S0c; "bank" = Pool).
+/// Which groups a run collects, as --statistics names them ("basic" = S0, S0a, S0b, S0c; "bank" = S9, S10, S11, S12).
 struct StatSelection {
     std::uint32_t groups = 0; ///< bit i = i-th of statGroups()
     [[nodiscard]] bool has(Stat stat) const;
     [[nodiscard]] bool hasPool() const;
+    [[nodiscard]] bool hasBank() const;
+    /// What the ordinary forward gives: without the bank.
     static StatSelection all();
     /// "all", "basic", "bank" or group names, separated by commas; S0 is always in. Usage error for an unknown name.
     [[nodiscard]] static Result<StatSelection> parse(std::string_view text);
     bool operator==(const StatSelection&) const = default;
 };
-/// S0, S0a, S0b, S0c, S1, S2, S3, S4, pool.
-[[nodiscard]] const std::array<std::string_view, 9>& statGroups();
+/// S0, S0a, S0b, S0c, S1, S2, S3, S4, pool, S9, S10, S11, S12.
+[[nodiscard]] const std::array<std::string_view, 13>& statGroups();
 
 } // namespace espalier::stats

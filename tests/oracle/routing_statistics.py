@@ -111,6 +111,68 @@ def layer_values(recorder):
     return s, pool, tokens
 
 
+def bank_rows(lengths, experts):
+    """Rows of the bank, window by window: one token in 1.5 (E + 1), from the middle of the first step on."""
+    step = 3 * (experts + 1) // 2
+    begin, rows = 0, []
+    for length in lengths:
+        rows.append(list(range(begin + step // 2, begin + length, step)))
+        begin += length
+    return rows
+
+
+def route(z, k, normalised):
+    """Gates of one token, 0 where not chosen."""
+    p = np.exp(z - z.max())
+    p /= p.sum()
+    chosen = np.argsort(-p, kind="stable")[:k]
+    gates = np.zeros_like(p)
+    gates[chosen] = p[chosen] / (p[chosen].sum() if normalised else 1)
+    return gates
+
+
+def unbiased_hsic(k, l):
+    """Song et al. 2012, equation 5."""
+    n, one = len(k), np.ones(len(k))
+    k, l = k - np.diag(np.diag(k)), l - np.diag(np.diag(l))
+    return (np.trace(k @ l) + (one @ k @ one) * (one @ l @ one) / ((n - 1) * (n - 2))
+            - 2 / (n - 2) * (one @ k @ l @ one)) / (n * (n - 3))
+
+
+def bank_values(recorder, lengths, normalised):
+    """S9 to S12: a sample of tokens through all experts, every altered choice made anew."""
+    x, z = recorder.value("x").double(), recorder.value("z").float().double().numpy()
+    k, experts = recorder.value("i").shape[1], z.shape[1]
+    windows = bank_rows(lengths, experts)
+    rows = [row for window in windows for row in window]
+    f = np.stack([expert_outputs(recorder.mlp, x[rows], e) for e in range(experts)], 1)  # [n, E, H]
+    gates = np.stack([route(z[row], k, normalised) for row in rows])
+    y = np.einsum("te,teh->th", gates, f)
+    s = {"bank-tokens": [len(rows)], "bank-energy": [(y ** 2).sum()], "bank-output-sum": f.sum(0)}
+    s["output-gram"] = np.einsum("tih,tjh->ij", f, f)
+    s["gated-gram"] = np.einsum("ti,tj,tih,tjh->ij", gates, gates, f, f)
+    loss = np.zeros((experts, len(rows)))
+    for e in range(experts):
+        for t, row in enumerate(rows):
+            left = z[row].copy()
+            left[e] = -np.inf
+            loss[e, t] = ((y[t] - route(left, min(k, experts - 1), normalised) @ f[t]) ** 2).sum()
+    s["leave-out-loss"], s["leave-out-loss-squared"] = loss.sum(1), (loss ** 2).sum(1)
+    s["top-k-loss"] = [sum(((y[t] - route(z[row], m, normalised) @ f[t]) ** 2).sum() for t, row in enumerate(rows))
+                       for m in range(1, k + 1)]
+    s["output-hsic"] = np.zeros((experts, experts))
+    begin = 0
+    for window in windows:
+        for first in range(0, len(window), 32):
+            part = f[begin + first:begin + min(first + 32, len(window))]
+            if len(part) < 4:
+                continue
+            kernels = [part[:, e] @ part[:, e].T for e in range(experts)]
+            s["output-hsic"] += np.array([[unbiased_hsic(a, b) for b in kernels] for a in kernels])
+        begin += len(window)
+    return s
+
+
 def scores(s, pool, tokens):
     """The methods' formulas with one domain of weight 1."""
     n = s["count"]
@@ -128,7 +190,7 @@ def scores(s, pool, tokens):
             "reap": per_routed(s["gate-norm"]), "reap-sum": s["gate-norm"], "reap-shrunk": shrunk,
             "man": per_routed(s["norm"]), "msan": per_routed(s["norm-squared"]), "easy-ep": s["turn"],
             "tcess": s["logit-top1"] / tokens, "peu": peu, "unified": per_routed(s["gate-norm"]),
-            "shape": shape(ids, len(n))}
+            "shape": shape(ids, len(n)), "leave-one-out": s["leave-out-loss"] / s["bank-tokens"][0]}
 
 
 def shape(ids, experts):
@@ -146,12 +208,14 @@ def main():
     model = load(sys.argv[1])
     recorders = {n: Recorder(layer) for n, layer in enumerate(model.model.layers) if hasattr(layer.mlp, "gate")}
     with torch.inference_mode():
-        for ids in json.load(open(sys.argv[2])):
+        windows = json.load(open(sys.argv[2]))
+        for ids in windows:
             model(torch.tensor([ids]), logits_to_keep=1)
         result = []
         tokens = 0
         for n, recorder in recorders.items():
             s, pool, tokens = layer_values(recorder)
+            s |= bank_values(recorder, [len(ids) for ids in windows], model.config.norm_topk_prob)
             flat = {name: np.asarray(v, dtype=float).ravel().tolist() for name, v in s.items()}
             score = {name: np.asarray(v, dtype=float).tolist() for name, v in scores(s, pool, tokens).items()}
             result.append({"layer": n, "statistics": flat, "pool": pool, "scores": score})

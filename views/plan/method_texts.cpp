@@ -56,6 +56,8 @@ constexpr std::array kMethods = {
     Names{"shape", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "SHAPE, coalitions"),
           QT_TRANSLATE_NOOP("espalier::views::MethodTexts",
                             "tokens of the sets of experts that only work with this one")},
+    Names{"leave-one-out", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "Leave one out, measured"),
+          QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "what the layer’s output loses without the expert")},
     Names{
         "aimer", QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "AIMER, without texts"),
         QT_TRANSLATE_NOOP("espalier::views::MethodTexts", "how far the expert’s weights are from all being one size")},

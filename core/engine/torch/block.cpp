@@ -15,7 +15,8 @@ namespace {
 /// Bound on the k outputs per row that are held between the experts' GEMMs and their sum.
 constexpr std::int64_t kOutputElements = std::int64_t{24} << 20U;
 
-/// Calls f with rows [begin, begin + count) of the batch, few enough to go through the experts together.
+/// Calls f with rows [begin, begin + count) of the batch, their streams and `begin`, few enough to go through the
+/// experts together.
 template <typename F>
 Result<void> inParts(const BlockContext& context, const at::Tensor& hidden, const F& f)
 {
@@ -24,7 +25,7 @@ Result<void> inParts(const BlockContext& context, const at::Tensor& hidden, cons
     for (std::int64_t begin = 0; begin < rows; begin += most) {
         const std::int64_t count = std::min(most, rows - begin);
         ESPALIER_CHECK(f(hidden.narrow(0, begin, count),
-                         context.stream.defined() ? context.stream.narrow(0, begin, count) : at::Tensor()));
+                         context.stream.defined() ? context.stream.narrow(0, begin, count) : at::Tensor(), begin));
     }
     return {};
 }
@@ -50,7 +51,7 @@ void denseFeedForward(const BlockContext& context, const at::Tensor& hidden)
                   denseFfn(spec.activation, weights.dense, norm(spec, weights.ffnNorm, hidden)), residual);
 }
 
-MoeRows::MoeRows(const BlockContext& context, at::Tensor hidden, const at::Tensor& stream)
+MoeRows::MoeRows(const BlockContext& context, at::Tensor hidden, const at::Tensor& stream, std::int64_t first)
     : m_context(context), m_hidden(std::move(hidden))
 {
     const model::ModelSpec& spec = *context.spec;
@@ -58,8 +59,9 @@ MoeRows::MoeRows(const BlockContext& context, at::Tensor hidden, const at::Tenso
     const Routing routing =
         route(spec.router, *context.weights, m_x, context.mask, context.limit, stream, context.mixing);
     m_dispatch = dispatchRows(routing, context.mixing != nullptr ? context.mixing->total() : spec.experts);
-    m_observation = {context.moePosition, m_hidden, routing.logits, routing.scores, routing.ids,
-                     routing.gates,       {},       context.block};
+    m_observation = {
+        context.moePosition, m_hidden,        routing.logits, routing.scores, routing.ids, routing.gates, {},
+        context.block,       context.weights, context.texts,  first};
 }
 
 std::int64_t MoeRows::most(const model::ModelSpec& spec)
@@ -117,8 +119,8 @@ Result<void> feedForward(std::span<const BlockRows> batches, WeightSource& sourc
     std::vector<MoeRows> waiting; // for the packs, when there are several
     const auto only = [&](const BlockRows& batch) -> Result<void> {
         return inParts(batch.context, batch.hidden,
-                       [&](const at::Tensor& rows, const at::Tensor& stream) -> Result<void> {
-                           MoeRows part(batch.context, rows, stream);
+                       [&](const at::Tensor& rows, const at::Tensor& stream, std::int64_t first) -> Result<void> {
+                           MoeRows part(batch.context, rows, stream, first);
                            source.wanted(index, part.chosen());
                            ESPALIER_TRY(ExpertPack pack, source.experts(index, 0, job));
                            if (LayerMixing* mixing = batch.context.mixing)
@@ -134,11 +136,12 @@ Result<void> feedForward(std::span<const BlockRows> batches, WeightSource& sourc
         } else if (source.packs(index) == 1) {
             ESPALIER_CHECK(only(batch));
         } else {
-            ESPALIER_CHECK(inParts(batch.context, batch.hidden,
-                                   [&](const at::Tensor& rows, const at::Tensor& stream) -> Result<void> {
-                                       waiting.emplace_back(batch.context, rows, stream);
-                                       return {};
-                                   }));
+            ESPALIER_CHECK(
+                inParts(batch.context, batch.hidden,
+                        [&](const at::Tensor& rows, const at::Tensor& stream, std::int64_t first) -> Result<void> {
+                            waiting.emplace_back(batch.context, rows, stream, first);
+                            return {};
+                        }));
         }
     }
     const std::size_t packs = waiting.empty() ? 0 : source.packs(index);

@@ -29,6 +29,7 @@ struct BlockContext {
     Observer* observer = nullptr;
     LayerMixing* mixing = nullptr; ///< of the layer, when some stream mixes experts
     std::size_t block = 0;         ///< of the rows, see MoeObservation
+    std::span<const Span> texts{}; ///< of the rows, see MoeObservation
 };
 
 /// What every token gets besides the routed experts: [N, H], undefined when the layer has no shared experts.
@@ -41,8 +42,8 @@ void denseFeedForward(const BlockContext& context, const at::Tensor& hidden);
 /// does not depend on the packs.
 class MoeRows {
 public:
-    /// `hidden` [N, H] is a view into the residual stream.
-    MoeRows(const BlockContext& context, at::Tensor hidden, const at::Tensor& stream);
+    /// `hidden` [N, H] is a view into the residual stream: the batch's rows from `first` on.
+    MoeRows(const BlockContext& context, at::Tensor hidden, const at::Tensor& stream, std::int64_t first);
     /// In ascending order.
     void run(const ExpertPack& pack);
     /// Experts that some row chose, ascending.

@@ -7,6 +7,7 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 namespace espalier::engine {
@@ -76,7 +77,29 @@ double LayerBank::energy() const
     return m_gram.select(1, m_spec.experts).select(1, m_spec.experts).sum(at::kDouble).item<double>();
 }
 
+at::Tensor LayerBank::gram() const
+{
+    return m_gram.narrow(1, 0, m_spec.experts).narrow(2, 0, m_spec.experts);
+}
+
+at::Tensor LayerBank::gates() const
+{
+    return at::zeros({m_aimIds.size(0), m_spec.experts}, at::kFloat).scatter_(1, m_aimIds, m_aimGates);
+}
+
 std::vector<double> LayerBank::losses(std::span<const ExpertChoice> choices) const
+{
+    const std::vector<double> each = tokenLosses(choices);
+    const std::size_t tokens = each.size() / std::max<std::size_t>(1, choices.size());
+    std::vector<double> losses;
+    for (std::size_t c = 0; c < choices.size(); ++c) {
+        const auto begin = each.begin() + static_cast<std::ptrdiff_t>(c * tokens);
+        losses.push_back(std::accumulate(begin, begin + static_cast<std::ptrdiff_t>(tokens), 0.0));
+    }
+    return losses;
+}
+
+std::vector<double> LayerBank::tokenLosses(std::span<const ExpertChoice> choices) const
 {
     const std::int64_t tokens = m_x.size(0), experts = m_spec.experts, width = experts + 1;
     const std::int64_t k = m_spec.router.topK;
@@ -134,12 +157,7 @@ std::vector<double> LayerBank::losses(std::span<const ExpertChoice> choices) con
                     quadraticForm(m_gram.const_data_ptr<float>() + token * width * width, width, place, value);
             }
         });
-        for (std::int64_t c = 0; c < count; ++c) {
-            double sum = 0;
-            for (std::int64_t t = 0; t < tokens; ++t)
-                sum += found[static_cast<std::size_t>(c * tokens + t)];
-            losses.push_back(sum);
-        }
+        losses.insert(losses.end(), found.begin(), found.end());
     }
     return losses;
 }

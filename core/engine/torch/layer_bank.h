@@ -27,7 +27,15 @@ public:
 
     /// See LayerReconstruction.
     [[nodiscard]] std::vector<double> losses(std::span<const ExpertChoice> choices) const;
+    /// The same token by token: [choice · T + token].
+    [[nodiscard]] std::vector<double> tokenLosses(std::span<const ExpertChoice> choices) const;
     [[nodiscard]] double energy() const;
+    /// [T, E, H] float32 of all experts; before finish().
+    [[nodiscard]] at::Tensor outputs() const { return m_outputs.narrow(1, 0, m_spec.experts); }
+    /// [T, E, E] float32; after finish().
+    [[nodiscard]] at::Tensor gram() const;
+    /// [T, E] float32: the whole model's gate weights, 0 for experts that it did not choose.
+    [[nodiscard]] at::Tensor gates() const;
 
 private:
     const model::ModelSpec& m_spec;

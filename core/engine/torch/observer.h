@@ -3,6 +3,7 @@
 // recomputed.
 #pragma once
 
+#include "core/engine/torch/attention.h"
 #include "core/engine/torch/weights.h"
 
 #include <ATen/core/Tensor.h>
@@ -23,6 +24,10 @@ struct MoeObservation {
     at::Tensor routed;   ///< [N, H]: y, the routed output alone; undefined before observeLayer()
     /// Block of texts that the rows belong to, ascending; sums are taken block by block.
     std::size_t block = 0;
+    const LayerWeights* weights = nullptr; ///< of the layer
+    /// Texts of the batch that the rows are of; row 0 is the batch's row `firstRow`.
+    std::span<const Span> texts{};
+    std::int64_t firstRow = 0;
     /// |f| at [row * k + slot]: the observer's own, from observeExperts() to observeLayer(), or a device's.
     std::vector<double> norms{};
     /// [N], of a device: max(0, 1 - cos(h, h + y)) and |y| / |h|; empty = not computed yet.

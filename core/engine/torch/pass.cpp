@@ -96,6 +96,29 @@ void Pass::attention(std::size_t index, const LayerWeights& weights, Batch& batc
         split(streams, batch);
 }
 
+Result<void> Pass::restore(std::size_t number, Batch& batch) const
+{
+    batch.hidden = at::empty({batch.rows, m_spec.hidden}, at::TensorOptions(rowType));
+    return journal->load(number, {static_cast<std::byte*>(batch.hidden.data_ptr()), batch.hidden.nbytes()});
+}
+
+Result<void> Pass::beginRows(std::size_t layersDone, std::span<const Batch> batches) const
+{
+    std::vector<std::uint64_t> bytes;
+    for (const Batch& batch : batches)
+        bytes.push_back(static_cast<std::uint64_t>(batch.rows * m_spec.hidden) * at::elementSize(rowType));
+    return journal->beginRows(layersDone, bytes);
+}
+
+Result<void> Pass::put(Batch& batch) const
+{
+    const at::Tensor rows = batch.hidden.contiguous();
+    ESPALIER_CHECK(journal->addRows({static_cast<const std::byte*>(rows.const_data_ptr()), rows.nbytes()}));
+    if (spill)
+        batch.hidden.reset();
+    return {};
+}
+
 Result<void> Pass::runLayer(std::size_t index, std::span<Batch> batches, const ProgressPart& progress)
 {
     const model::LayerSpec& layer = m_spec.layers[index];
@@ -107,6 +130,8 @@ Result<void> Pass::runLayer(std::size_t index, std::span<Batch> batches, const P
     const LayerMixing* mixing = m_streams.layer(index).mixing.get();
     const bool onDevice = layer.moe && device != nullptr && mixing == nullptr &&
                           deviceComputes(m_spec, *weights, batches.front().hidden.scalar_type());
+    if (spill)
+        ESPALIER_CHECK(beginRows(index + 1, batches));
     const bool looked = layer.moe && beforeExperts;
     // A pack is read, or copied to the device, once for all batches
     const bool together = replaced || onDevice || looked || (layer.moe && m_weights.packs(index) > 1);
@@ -116,19 +141,25 @@ Result<void> Pass::runLayer(std::size_t index, std::span<Batch> batches, const P
     const auto count = static_cast<double>(batches.size());
     std::vector<BlockRows> waiting;
     double attended = 0;
-    for (Batch& batch : batches) {
+    for (std::size_t number = 0; number < batches.size(); ++number) {
+        Batch& batch = batches[number];
         if (progress.job->stopRequested())
             return base::cancelledError();
+        if (spill)
+            ESPALIER_CHECK(restore(number, batch));
         attention(index, *weights, batch);
         const LayerStreams& streams = m_streams.layer(index);
-        waiting.push_back({{&m_spec, &layer, weights, moe, streams.mask, streams.limit, batch.stream,
-                            observers.empty() ? nullptr : observers[batch.set], streams.mixing.get(), batch.block},
-                           batch.hidden});
+        waiting.push_back(
+            {{&m_spec, &layer, weights, moe, streams.mask, streams.limit, batch.stream,
+              observers.empty() ? nullptr : observers[batch.set], streams.mixing.get(), batch.block, batch.sequences},
+             batch.hidden});
         m_flops += layerFlops(m_spec, layer, batch.hidden.size(0), batch.spans);
         ++attended;
         if (!together) {
             ESPALIER_CHECK(feedForward(waiting, m_weights, index, *progress.job));
             waiting.clear();
+            if (spill)
+                ESPALIER_CHECK(put(batch));
         }
         progress.report((from + attended / count * (together ? kAttentionShare : 1)) / layers);
     }
@@ -159,17 +190,23 @@ Result<std::vector<Batch>> Pass::begin(std::span<const TokenSpan> sequences, con
     m_rotary.reach(lengths);
     std::vector<Batch> batches = makeBatches(sequences, sets, blocks, m_rotary);
     if (firstLayer > 0) {
-        for (std::size_t i = 0; i < batches.size(); ++i)
+        for (std::size_t i = 0; i < batches.size() && !spill; ++i)
             ESPALIER_CHECK(restore(i, batches[i]));
         return batches;
     }
+    if (spill)
+        ESPALIER_CHECK(beginRows(0, batches));
     ESPALIER_TRY(const EndWeights* ends, m_weights.ends(End::Embedding, job));
     for (Batch& batch : batches) {
         std::vector<std::int64_t> ids;
         for (std::size_t i = 0; i < batch.sequences.size(); ++i)
             ids.insert(ids.end(), sequences[batch.first + i].begin(), sequences[batch.first + i].end());
         batch.hidden = embed(m_spec, *ends, at::from_blob(ids.data(), {batch.rows}, at::kLong));
+        if (spill)
+            ESPALIER_CHECK(put(batch));
     }
+    if (spill)
+        ESPALIER_CHECK(journal->endRows());
     return batches;
 }
 
@@ -183,6 +220,14 @@ Result<std::vector<Batch>> Pass::run(std::span<const TokenSpan> sequences, const
                 observer->endLayer();
         if (LayerMixing* mixing = m_streams.layer(index).mixing.get())
             mixing->forget();
+        if (journal != nullptr) {
+            if (!spill) {
+                ESPALIER_CHECK(beginRows(index + 1, batches));
+                for (Batch& batch : batches)
+                    ESPALIER_CHECK(put(batch));
+            }
+            ESPALIER_CHECK(journal->endRows());
+        }
         if (layerDone)
             ESPALIER_CHECK(layerDone(index, batches));
     }

@@ -6,6 +6,7 @@
 #include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/engine/device.h"
+#include "core/engine/engine.h"
 #include "core/engine/torch/attention.h"
 #include "core/engine/torch/block.h"
 #include "core/engine/torch/observer.h"
@@ -61,13 +62,16 @@ public:
     std::vector<std::size_t> blocks;
     /// Computes the routed experts when set.
     Device* device = nullptr;
-    /// Layers that were run before, and what sets the rows of the batch of that number as they left them (needed when
-    /// firstLayer is not 0).
+    /// Layers that were run before.
     std::size_t firstLayer = 0;
-    std::function<Result<void>(std::size_t number, Batch& batch)> restore;
+    /// Keeps the batches' rows between layers when set.
+    PassJournal* journal = nullptr;
+    at::ScalarType rowType = at::kFloat; ///< of the rows in the journal
+    /// Only there: batches' hidden is defined while a batch is in a layer. Needs layers whose experts come in one pack.
+    bool spill = false;
     /// Behind the last layer to run.
     std::size_t endLayer = SIZE_MAX;
-    /// Called after every layer.
+    /// Called after every layer, when the journal has its rows; spilled ones are not in the batches.
     std::function<Result<void>(std::size_t layer, std::span<const Batch> batches)> layerDone;
     /// Called for every layer and batch with the keys and values of the rows that entered the layer.
     std::function<void(std::size_t layer, const Batch& batch, const Projections& projections)> keep;
@@ -90,6 +94,10 @@ private:
     void attention(std::size_t index, const LayerWeights& weights, Batch& batch);
     [[nodiscard]] Result<void> runLayer(std::size_t index, std::span<Batch> batches, const ProgressPart& progress);
     [[nodiscard]] Result<std::vector<Batch>> begin(std::span<const TokenSpan> sequences, const base::JobContext& job);
+    [[nodiscard]] Result<void> restore(std::size_t number, Batch& batch) const;
+    /// The batch's rows into the journal and, when they are spilled, out of the memory.
+    [[nodiscard]] Result<void> put(Batch& batch) const;
+    [[nodiscard]] Result<void> beginRows(std::size_t layersDone, std::span<const Batch> batches) const;
 
     const model::ModelSpec& m_spec;
     WeightSource& m_weights;

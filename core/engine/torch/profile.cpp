@@ -3,6 +3,7 @@
 #include "core/engine/torch/torch_engine.h"
 
 #include <ATen/ATen.h>
+#include <algorithm>
 
 namespace espalier::engine {
 
@@ -22,22 +23,6 @@ stats::DomainStats emptyLike(const stats::DomainStats& like)
         layer.editPool().ids.clear();
     }
     return empty;
-}
-
-/// Begins the pass where the journal ends, and tells the journal about every layer.
-void journalise(Pass& pass, PassJournal& journal, std::int64_t hidden, at::ScalarType type)
-{
-    pass.firstLayer = journal.layersDone();
-    pass.restore = [&journal, hidden, type](std::size_t number, Batch& batch) {
-        batch.hidden = at::empty({batch.rows, hidden}, at::TensorOptions(type));
-        return journal.load(number, {static_cast<std::byte*>(batch.hidden.data_ptr()), batch.hidden.nbytes()});
-    };
-    pass.layerDone = [&journal](std::size_t layer, std::span<const Batch> batches) {
-        std::vector<std::span<const std::byte>> rows;
-        for (const Batch& batch : batches)
-            rows.emplace_back(static_cast<const std::byte*>(batch.hidden.const_data_ptr()), batch.hidden.nbytes());
-        return journal.layerDone(layer, rows);
-    };
 }
 
 } // namespace
@@ -73,6 +58,12 @@ Result<void> TorchEngine::runProfile(std::span<const ProfileSet> sets, PassJourn
             std::make_unique<StatsObserver>(m_model.spec, journal == nullptr ? found.back() : *sets[s].into));
     }
     ESPALIER_CHECK(checkSequences(windows));
+    const bool banked = std::any_of(sets.begin(), sets.end(), [](const ProfileSet& set) {
+        return !set.into->layers.empty() && set.into->layers.front().has(stats::Stat::BankTokens);
+    });
+    if (banked && m_device)
+        return usageError("the device gives no outputs of experts that were not chosen, which the bank needs",
+                          "Use --device cpu, or --statistics without S9 to S12");
     const PlanPointer base[] = {nullptr};
     ESPALIER_TRY(const Streams streams, Streams::make(m_model.spec, base));
     ESPALIER_CHECK(m_weights->prepare(false, job));
@@ -89,8 +80,12 @@ Result<void> TorchEngine::runProfile(std::span<const ProfileSet> sets, PassJourn
         pass.blocks.assign(blockOf.begin() + static_cast<std::ptrdiff_t>(group.begin),
                            blockOf.begin() + static_cast<std::ptrdiff_t>(group.end));
         pass.endLayer = m_settings.layers.end;
-        if (journal != nullptr)
-            journalise(pass, *journal, m_model.spec.hidden, m_settings.scalarType());
+        if (journal != nullptr) {
+            pass.journal = journal;
+            pass.firstLayer = journal->layersDone();
+            pass.rowType = m_settings.scalarType();
+            pass.spill = spills() && journal->keepsRows();
+        }
         progress.size = static_cast<double>(group.tokens);
         ESPALIER_CHECK(pass.run(std::span(windows).subspan(group.begin, group.end - group.begin), progress));
         m_flops += pass.flops();

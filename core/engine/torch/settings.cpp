@@ -61,8 +61,11 @@ Result<void> stream(const model::OpenModel& model, const EngineOptions& options,
     settings.stream->keepEnds = footprint.ends() <= room / 4 && least + footprint.ends() <= room;
     const std::uint64_t forLayers = room - (settings.stream->keepEnds ? footprint.ends() : 0);
     // Hidden states first get a quarter, so that a pass takes many texts; what the window cannot use is theirs too.
-    const std::uint64_t window =
-        std::clamp(forLayers / 4 * 3, least, std::max(least, StreamedWeights::bestWindow(footprint)));
+    // With a window of whole layers rows do not wait for packs of experts, and need a fraction of that.
+    const std::uint64_t best = std::max(least, StreamedWeights::bestWindow(footprint));
+    const std::uint64_t window = forLayers - forLayers / 16 >= best && forLayers - best >= kLeastHiddenBytes
+                                     ? best
+                                     : std::clamp(forLayers / 4 * 3, least, best);
     settings.stream->window = window;
     settings.hiddenBytes = std::max(forLayers - window, kLeastHiddenBytes);
     return {};

@@ -22,6 +22,11 @@ struct Settings {
     /// Set when the weights do not fit: they pass through the memory.
     std::optional<StreamSettings> stream;
     [[nodiscard]] at::ScalarType scalarType() const;
+    /// Streamed, all experts of a layer together: batches of rows go through a layer one after the other.
+    [[nodiscard]] bool wholeLayers() const
+    {
+        return stream && stream->window >= StreamedWeights::bestWindow(footprint);
+    }
 };
 
 /// Weights stay in memory when they fit and are streamed when not, or when the options say so. BadInput for weights

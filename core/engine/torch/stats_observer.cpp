@@ -3,6 +3,7 @@
 // has its own result, columns where each column has its own sum. So a run is reproducible to the bit.
 #include "core/engine/torch/stats_observer.h"
 
+#include "core/engine/torch/bank_sums.h"
 #include "core/engine/torch/element.h"
 #include "core/engine/torch/stats_loops.h"
 
@@ -57,6 +58,7 @@ std::size_t bin(double share)
 
 struct StatsObserver::Private {
     stats::DomainStats& into;
+    BankSums bank;
     std::vector<double> turn; ///< per row
     LayerStats part;          ///< sums of the block that is being measured, not in `into` yet
     int position = -1;        ///< MoE layer of `part`
@@ -75,8 +77,8 @@ struct StatsObserver::Private {
     void shares(Sums sums, const MoeObservation& o) const;
 };
 
-StatsObserver::StatsObserver(const model::ModelSpec&, stats::DomainStats& into)
-    : d(std::make_unique<Private>(Private{into, {}, {}}))
+StatsObserver::StatsObserver(const model::ModelSpec& spec, stats::DomainStats& into)
+    : d(std::make_unique<Private>(Private{into, BankSums(spec), {}, {}}))
 {
 }
 
@@ -160,6 +162,12 @@ void StatsObserver::observeSums(const MoeObservation& o, const ExpertSums& found
         }
 }
 
+void StatsObserver::observePack(const MoeObservation& o, const at::Tensor& x, const ExpertPack& pack)
+{
+    if (d->into.layers[static_cast<std::size_t>(o.moePosition)].has(Stat::BankTokens))
+        d->bank.add(o, x, pack);
+}
+
 void StatsObserver::observeExperts(MoeObservation& o, std::span<const ExpertRows> experts)
 {
     LayerStats& layer = d->sumsOf(o);
@@ -191,6 +199,7 @@ void StatsObserver::observeLayer(const MoeObservation& observation)
     d->assignments(sums, o, layer.topology());
     if (layer.has(Stat::RatioHistogram))
         d->shares(sums, o);
+    d->bank.finish(observation, layer); // by the place of its rows, which `o` may have moved
 }
 
 /// Norms of the experts' outputs, and the largest channel of each expert.

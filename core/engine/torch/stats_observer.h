@@ -17,6 +17,7 @@ public:
     /// `into` must outlive the observer; its layers are in the order of the model's MoE layers.
     StatsObserver(const model::ModelSpec& spec, stats::DomainStats& into);
     ~StatsObserver() override;
+    void observePack(const MoeObservation& observation, const at::Tensor& x, const ExpertPack& pack) override;
     void observeExperts(MoeObservation& observation, std::span<const ExpertRows> experts) override;
     void observeSums(const MoeObservation& observation, const ExpertSums& sums) override;
     [[nodiscard]] bool wantsOutputSums(int moePosition) const override;

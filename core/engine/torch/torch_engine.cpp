@@ -100,7 +100,7 @@ std::uint64_t TorchEngine::rowBytes() const
     const model::ModelSpec& spec = m_model.spec;
     const std::uint64_t width = at::elementSize(m_settings.scalarType());
     const auto hidden = static_cast<std::uint64_t>(spec.hidden);
-    if (!m_settings.stream)
+    if (!m_settings.stream || m_settings.wholeLayers())
         return hidden * width;
     // While experts come in packs every row waits with its normed input, its sum in float32, its router's logits and
     // scores, and its choices with all that is kept of them.

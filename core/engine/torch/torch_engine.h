@@ -26,6 +26,7 @@ public:
     [[nodiscard]] Result<void> profileSets(std::span<const ProfileSet> sets, PassJournal* journal,
                                            const base::JobContext& job) override;
     [[nodiscard]] std::int64_t tokensAtOnce() const override;
+    [[nodiscard]] bool spills() const override { return (!m_settings.stream || m_settings.wholeLayers()) && !m_device; }
     [[nodiscard]] Result<TextComparison> compare(std::span<const TextSet> texts, std::span<const PlanPointer> plans,
                                                  const base::JobContext& job) override;
     [[nodiscard]] Result<EndingLikelihoods> likelihoods(std::span<const Ending> endings,

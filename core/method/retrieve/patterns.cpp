@@ -184,7 +184,7 @@ Result<PatternLibrary> buildPatterns(const stats::Statistics& statistics, const 
             if (pool.k <= 0 || pool.ids.empty() || pool.logits.size() != pool.ids.size() ||
                 pool.ids.size() != domain.layers.front().pool().ids.size())
                 return badInput(fmt::format("domain {} has no pool of logits to make a signature of", name), {}, {},
-                                "Profile again with --statistics basic,bank");
+                                "Profile again with --statistics basic,pool");
             pools.push_back(&pool);
         }
         ScoreRequest one = request.score;

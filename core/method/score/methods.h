@@ -21,6 +21,7 @@ namespace espalier::method {
 [[nodiscard]] ScoreMethod tcessMethod();
 [[nodiscard]] ScoreMethod peuMethod();
 [[nodiscard]] ScoreMethod shapeMethod();
+[[nodiscard]] ScoreMethod leaveOneOutMethod();
 [[nodiscard]] ScoreMethod aimerMethod();
 [[nodiscard]] ScoreMethod stunMethod();
 [[nodiscard]] ScoreMethod randomMethod();

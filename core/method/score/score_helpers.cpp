@@ -68,8 +68,9 @@ std::vector<PooledTokens> poolLayer(Domains domains, Weights weights, std::size_
     for (std::size_t d = 0; d < domains.size(); ++d) {
         const auto& part = domains[d]->layers[layer];
         const auto sums = part[sum], secondMoments = part[squares], counts = part[stats::Stat::Count];
+        const double all = over == Over::Bank ? part[stats::Stat::BankTokens][0] : part.tokens();
         for (std::size_t e = 0; e < pooled.size(); ++e)
-            pooled[e].add(weights[d], sums[e], secondMoments[e], over == Over::Routed ? counts[e] : part.tokens());
+            pooled[e].add(weights[d], sums[e], secondMoments[e], over == Over::Routed ? counts[e] : all);
     }
     return pooled;
 }

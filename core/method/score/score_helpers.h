@@ -42,8 +42,9 @@ private:
 /// The same for a score from the weights: no domains, no tokens.
 [[nodiscard]] ScoreTable emptyTable(const stats::WeightStats& weights, const ScoreRequest& request);
 
-/// Per expert of a layer: `sum` and `squares` pooled over the tokens routed to it, or over all tokens of the layer.
-enum class Over { Routed, AllTokens };
+/// Per expert of a layer: `sum` and `squares` pooled over the tokens routed to it, over all tokens of the layer, or
+/// over those of the bank.
+enum class Over { Routed, AllTokens, Bank };
 [[nodiscard]] std::vector<PooledTokens> poolLayer(Domains domains, Weights weights, std::size_t layer, stats::Stat sum,
                                                   stats::Stat squares, Over over);
 

@@ -22,7 +22,7 @@ class TestStatsObserver : public QObject {
         return test::emptyDomain(m_model->summary, test::must(stats::StatSelection::parse(statistics)));
     }
 
-    stats::DomainStats measure(int threads, std::size_t windowsPerCall, const char* statistics = "all",
+    stats::DomainStats measure(int threads, std::size_t windowsPerCall, const char* statistics = "all,bank",
                                engine::ComputeType compute = engine::ComputeType::Float32) const
     {
         engine::EngineOptions options;
@@ -71,11 +71,13 @@ private slots:
     void whatIsNotAskedForChangesNothing()
     {
         const auto all = measure(1, 100);
-        for (const char* group : {"S0", "S0a", "S0b", "S0c", "S1", "S2", "S3", "S4", "pool"}) {
+        for (const char* group :
+             {"S0", "S0a", "S0b", "S0c", "S1", "S2", "S3", "S4", "pool", "S9", "S10", "S11", "S12"}) {
             const auto part = measure(1, 100, group);
             for (std::size_t l = 0; l < part.layers.size(); ++l) {
                 for (const auto& info : stats::statInfos()) {
-                    const bool wanted = info.group == group || info.group == "S0";
+                    const bool bank = info.group == "bank" && test::must(stats::StatSelection::parse(group)).hasBank();
+                    const bool wanted = info.group == group || info.group == "S0" || bank;
                     QCOMPARE(part.layers[l].has(info.stat), wanted);
                     QVERIFY2(!wanted ||
                                  test::relativeDifference(part.layers[l][info.stat], all.layers[l][info.stat]) == 0,

@@ -129,7 +129,7 @@ private slots:
         std::vector<tokenizer::Window> windows;
         for (const auto& text : texts)
             windows.push_back({0, text});
-        const auto all = test::must(stats::StatSelection::parse("all"));
+        const auto all = test::must(stats::StatSelection::parse("all,bank"));
         auto a = test::emptyDomain(resident.model->summary, all), b = a;
         test::must(resident.engine->profile(windows, a, {}));
         test::must(streamed.engine->profile(windows, b, {}));
@@ -221,6 +221,34 @@ private slots:
         QVERIFY_RESULT(resumed);
         QVERIFY(resumed->resumed);
         QVERIFY(!resumed->counters.streamed);
+        QCOMPARE(QString::fromStdString(test::firstDifference(test::load(m_whole), test::load(study))), QString());
+        QVERIFY(journals(study).empty());
+    }
+
+    /// Windows of whole layers: one group whatever the number of tokens, its rows in the journal between layers.
+    void spilledRowsChangeNothing()
+    {
+        const fs::path study = m_folder / "spilled.espalier";
+        auto request = streamedRequest(m_folder);
+        request.engine.window = ByteSize(std::uint64_t{1} << 30U);
+        std::stop_source source;
+        base::JobContext job;
+        job.stop = source.get_token();
+        bool embedded = false;
+        job.progress = [&](const base::ProgressEvent& event) {
+            for (const fs::path& folder : journals(study))
+                embedded = embedded || fs::exists(folder / "embedded");
+            if (event.unit == "tokens" && event.done > event.total / 2)
+                source.request_stop();
+        };
+        const auto cancelled = engine::runProfile(*m_model, study, request, job);
+        QVERIFY(!cancelled.ok());
+        QVERIFY(cancelled.error().code == ErrorCode::Cancelled);
+        QVERIFY(embedded);
+        request.resume = true;
+        const auto resumed = engine::runProfile(*m_model, study, request, {});
+        QVERIFY_RESULT(resumed);
+        QVERIFY(resumed->resumed);
         QCOMPARE(QString::fromStdString(test::firstDifference(test::load(m_whole), test::load(study))), QString());
         QVERIFY(journals(study).empty());
     }

@@ -91,9 +91,10 @@ inline stats::DomainStats sumTokens(const TokenDomain& domain, int topK, int fir
         const int experts = static_cast<int>(domain.layers[l].front().logits.size());
         const stats::Topology topology{experts, topK, 4};
         auto& layer = out.layers.emplace_back(LayerIndex(firstLayer + static_cast<int>(l)), topology,
-                                              *stats::StatSelection::parse("basic,bank"));
+                                              *stats::StatSelection::parse("basic,pool,S9"));
         for (const auto& token : domain.layers[l]) {
             layer.addTokens(1);
+            layer.edit(Stat::BankTokens)[0] += 1;
             for (std::size_t e = 0; e < token.probabilities.size(); ++e) {
                 layer.edit(Stat::ProbAll)[e] += token.probabilities[e];
                 layer.edit(Stat::ProbAll2)[e] += token.probabilities[e] * token.probabilities[e];
@@ -112,6 +113,8 @@ inline stats::DomainStats sumTokens(const TokenDomain& domain, int topK, int fir
                 layer.edit(Stat::Norm4)[e] += std::pow(r.norm, 4);
                 layer.edit(Stat::GateNorm)[e] += gn;
                 layer.edit(Stat::GateNorm2)[e] += gn * gn;
+                layer.edit(Stat::LeaveOutLoss)[e] += gn * gn; // as if nothing took the expert's place
+                layer.edit(Stat::LeaveOutLoss2)[e] += std::pow(gn, 4);
                 layer.edit(Stat::Turn)[e] += turned;
                 layer.edit(Stat::Turn2)[e] += turned * turned;
                 layer.edit(Stat::MaxAbs)[e] = std::max(layer.edit(Stat::MaxAbs)[e], r.norm);

@@ -366,6 +366,14 @@ private slots:
         });
     }
 
+    void leaveOneOut()
+    {
+        compare("leave-one-out", true, [](const auto& t, int e) {
+            const auto* r = routed(t, e);
+            return r ? std::pow(r->gate * r->norm, 2) : 0;
+        });
+    }
+
     /// Thresholds per layer and domain: they cannot come from the pooled domains.
     void peu()
     {
@@ -537,7 +545,7 @@ private slots:
         stats::Statistics empty;
         auto& domain = empty.domains.emplace_back();
         domain.name = "nothing";
-        domain.layers.emplace_back(LayerIndex(0), stats::Topology{4, 2, 4}, stats::StatSelection::all());
+        domain.layers.emplace_back(LayerIndex(0), stats::Topology{4, 2, 4}, *stats::StatSelection::parse("all,bank"));
         for (const auto& method : scoreMethods()) {
             if (method.fromWeights != nullptr || method.fromElsewhere)
                 continue;
@@ -697,13 +705,13 @@ private slots:
     void registryIsComplete()
     {
         for (const char* id :
-             {"frequency", "gate-mass", "seer-hard", "seer-soft", "reap",    "reap-sum",  "reap-shrunk",
-              "reap-lcb",  "man",       "msan",      "unified",   "easy-ep", "tcess",     "peu",
-              "shape",     "aimer",     "stun",      "random",    "energy",  "energy-sum"}) {
+             {"frequency", "gate-mass", "seer-hard", "seer-soft", "reap",    "reap-sum",   "reap-shrunk",
+              "reap-lcb",  "man",       "msan",      "unified",   "easy-ep", "tcess",      "peu",
+              "shape",     "aimer",     "stun",      "random",    "energy",  "energy-sum", "leave-one-out"}) {
             const auto* m = findScoreMethod(id);
             QVERIFY2(m != nullptr && m->id == id && !m->formula.empty() && !m->paper.empty() && !m->title.empty(), id);
         }
-        QCOMPARE(scoreMethods().size(), std::size_t{20});
+        QCOMPARE(scoreMethods().size(), std::size_t{21});
         for (const auto& m : scoreMethods())
             QVERIFY2((m.compute != nullptr) != (m.fromWeights != nullptr) && !scoreCost(m).empty(), m.id.data());
         QVERIFY(findScoreMethod("reap")->isMean && !findScoreMethod("reap-sum")->isMean);

@@ -55,7 +55,7 @@ private slots:
             QVERIFY(ids.insert(info.id).second);
             QVERIFY(statFromId(info.id) == info.stat);
             QVERIFY(!info.meaning.empty());
-            QVERIFY(info.group == "imported" || // by no pass of ours
+            QVERIFY(info.group == "imported" || info.group == "bank" || // by no pass of ours; with any of S9 to S12
                     std::find(statGroups().begin(), statGroups().end(), info.group) != statGroups().end());
         }
         QVERIFY(!statFromId("nonsense"));
@@ -70,6 +70,7 @@ private slots:
         };
         QVERIFY(is(Stat::Count, 1, 4));
         QVERIFY(is(Stat::LayerTurn, 1, 1));
+        QVERIFY(is(Stat::TopKLoss, 1, 2));
         QVERIFY(is(Stat::RatioHistogram, 1, 256));
         QVERIFY(is(Stat::EntropyHistogram, 1, 256));
         QVERIFY(is(Stat::LogitGram, 4, 4));
@@ -86,7 +87,13 @@ private slots:
                 basic->has(Stat::MaxAbs));
         QVERIFY(!basic->has(Stat::Coactivation) && !basic->hasPool());
         const auto bank = StatSelection::parse("basic,bank");
-        QVERIFY(bank.ok() && bank->hasPool() && bank->has(Stat::Norm));
+        QVERIFY(bank.ok() && bank->hasBank() && !bank->hasPool() && bank->has(Stat::Norm));
+        QVERIFY(bank->has(Stat::OutputGram) && bank->has(Stat::BankOutputSum) && bank->has(Stat::OutputHsic) &&
+                bank->has(Stat::TopKLoss) && bank->has(Stat::BankTokens));
+        const auto counts = StatSelection::parse("S12");
+        QVERIFY(counts.ok() && counts->has(Stat::TopKLoss) && counts->has(Stat::BankTokens) &&
+                !counts->has(Stat::LeaveOutLoss));
+        QVERIFY(!StatSelection::all().hasBank() && !StatSelection::all().has(Stat::BankTokens));
         const auto one = StatSelection::parse("S3");
         QVERIFY(one.ok() && one->has(Stat::LogitGram) && one->has(Stat::Count) && !one->has(Stat::Norm));
         QVERIFY(*StatSelection::parse("all") == StatSelection::all());
@@ -94,7 +101,7 @@ private slots:
             const auto refused = StatSelection::parse(bad);
             QVERIFY2(!refused.ok() && refused.error().code == ErrorCode::Usage, bad);
         }
-        QVERIFY(StatSelection::parse("S9").error().text().find("S0a") != std::string::npos);
+        QVERIFY(StatSelection::parse("S6").error().text().find("S0a") != std::string::npos);
     }
 
     void layersHoldWhatWasSelected()
