@@ -49,6 +49,7 @@ Result<void> benchLayer(const BenchRequest& request, const BenchShapeName& shape
     const PlanPointer base[] = {nullptr};
     ESPALIER_TRY(const Streams streams, Streams::make(spec, base));
     ESPALIER_TRY(const auto basic, stats::StatSelection::parse("S0"));
+    ESPALIER_TRY(const auto everything, stats::StatSelection::parse("all,bank"));
     struct Variant {
         const char* name;
         stats::StatSelection selection;
@@ -57,7 +58,8 @@ Result<void> benchLayer(const BenchRequest& request, const BenchShapeName& shape
     };
     Variant variants[] = {{"plain", basic, false, {}},
                           {"statistics S0", basic, true, {}},
-                          {"all statistics", stats::StatSelection::all(), true, {}}};
+                          {"all statistics", stats::StatSelection::all(), true, {}},
+                          {"all statistics and the bank", everything, true, {}}};
     double flops = 0;
     for (int repeat = 0; repeat < request.repeats; ++repeat)
         for (Variant& variant : variants) { // in turns: what else the machine does meets all alike
