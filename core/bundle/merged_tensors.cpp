@@ -122,6 +122,18 @@ void average(std::span<const Member> members, Dtype dtype, std::size_t rows, std
     std::vector<float> row(columns);
     const std::size_t begin = out.size();
     out.resize(begin + rows * columns * element);
+    if (members.size() == 1 && members.front().share == 1) { // another order, no other number
+        std::byte* to = out.data() + begin;
+        const Member& member = members.front();
+        for (std::size_t r = 0; r < rows; ++r)
+            for (std::size_t c = 0; c < columns; ++c, to += element)
+                std::memcpy(to,
+                            member.bytes.data() + ((member.rows.empty() ? r : member.rows[r]) * columns +
+                                                   (member.columns.empty() ? c : member.columns[c])) *
+                                                      element,
+                            element);
+        return;
+    }
     for (std::size_t r = 0; r < rows; ++r) {
         std::fill(sum.begin(), sum.end(), 0.0);
         for (const Member& member : members) {
@@ -132,6 +144,21 @@ void average(std::span<const Member> members, Dtype dtype, std::size_t rows, std
         }
         encode(dtype, sum, out.data() + begin + r * columns * element);
     }
+}
+
+/// The tensor of one expert as it stands: whose, -1 when it is a sum.
+std::int32_t copyOf(const ExpertGroup& group, bool router)
+{
+    const auto& shares = router ? group.rows : group.weights;
+    std::int32_t found = -1;
+    for (std::size_t m = 0; m < shares.size(); ++m) {
+        if (shares[m] == 0)
+            continue;
+        if (shares[m] != 1 || found >= 0 || (!router && !group.order.empty() && !group.order[m].empty()))
+            return -1;
+        found = group.members[m];
+    }
+    return found;
 }
 
 Member memberOf(const ExpertGroup& group, std::size_t m, std::span<const std::byte> bytes, double share,
@@ -145,6 +172,22 @@ Member memberOf(const ExpertGroup& group, std::size_t m, std::span<const std::by
 
 } // namespace
 
+Result<void> checkExpertsPlain(const model::OpenModel& model, std::string_view done)
+{
+    const auto& tensors = model.checkpoint.tensors();
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const auto& use = model.spec.uses[i];
+        const bool changed =
+            use.role == TensorRole::RoutedExpert || (use.role == TensorRole::Router && use.sliceDim >= 0);
+        if (changed && !use.mtp && !isPlain(tensors[i].dtype))
+            return badInput(
+                fmt::format("experts stored as {} cannot be {}", checkpoint::dtypeLongName(tensors[i].dtype), done),
+                model.checkpoint.path().string(), "tensor " + tensors[i].name,
+                "Take the model's version in bfloat16, float16 or float32, and quantise the result");
+    }
+    return {};
+}
+
 Result<void> checkMergeable(const model::OpenModel& model)
 {
     const std::string path = model.checkpoint.path().string();
@@ -155,18 +198,10 @@ Result<void> checkMergeable(const model::OpenModel& model)
         model.spec.router.score == model::RouterScore::UnitGates)
         return badInput("the rows of its router cannot be averaged: they stand for neurons of the experts", path, {},
                         "Merge models with a linear router");
-    const auto& tensors = model.checkpoint.tensors();
-    for (std::size_t i = 0; i < tensors.size(); ++i) {
-        const auto& use = model.spec.uses[i];
-        const bool averaged =
-            use.role == TensorRole::RoutedExpert || (use.role == TensorRole::Router && use.sliceDim >= 0);
-        if (averaged && !use.mtp && !isPlain(tensors[i].dtype))
-            return badInput(
-                fmt::format("experts stored as {} cannot be averaged", checkpoint::dtypeLongName(tensors[i].dtype)),
-                path, "tensor " + tensors[i].name,
-                "Merge the model's version in bfloat16, float16 or float32, and quantise the result");
-    }
-    return {};
+    if (model.spec.subExperts)
+        return badInput("its experts are carved: the router inside each of them knows its own neurons only", path, {},
+                        "Merge the model before it is carved");
+    return checkExpertsPlain(model, "averaged");
 }
 
 plan::Plan mergedPlan(const model::OpenModel& model, const method::MergeMap& map)
@@ -209,7 +244,8 @@ bool MergedTensors::changes(const TensorSlice& slice) const
     const auto* layer = layerOf(slice);
     const std::int32_t expert = m_model.spec.uses[slice.source].expert;
     return layer != nullptr && std::any_of(layer->groups.begin(), layer->groups.end(), [&](const ExpertGroup& group) {
-               return group.members.size() > 1 && (expert < 0 || group.kept == expert);
+               const bool own = copyOf(group, false) == group.kept && copyOf(group, true) == group.kept;
+               return !own && (expert < 0 || group.kept == expert);
            });
 }
 
@@ -244,12 +280,13 @@ Result<void> MergedTensors::append(const TensorSlice& slice, std::size_t outer, 
     const auto& use = m_model.spec.uses[slice.source];
     const auto& source = m_model.checkpoint.tensors()[slice.source];
     const auto& layer = m_model.spec.layers[static_cast<std::size_t>(use.layer)];
-    if (group.members.size() == 1) {
-        ESPALIER_TRY(const Block block, blockOf(slice, outer, group.kept));
+    const bool router = use.role == TensorRole::Router;
+    const bool ownBias = source.name == layer.correctionBias && layerOf(slice)->sums;
+    if (const std::int32_t copied = ownBias ? group.kept : copyOf(group, router); copied >= 0) {
+        ESPALIER_TRY(const Block block, blockOf(slice, outer, copied));
         m_made.insert(m_made.end(), block.bytes.begin(), block.bytes.end());
         return {};
     }
-    const bool router = use.role == TensorRole::Router;
     const NeuronPlace place = router ? NeuronPlace{} : placeOf(layer, std::max(0, use.expert), source.name);
     std::vector<double> shares = router ? group.rows : group.weights;
     // What is added to scores is no logit: it has the scale of the members'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tensors that a merge changes. Names, shapes and types are those of the cut that keeps the
-// experts which stand for groups; a group of one keeps its bytes, others are averaged in double, element by element,
-// and rounded once to the stored type. One tensor is made at a time, from mapped files.
+// experts which stand for groups; what is one expert's own keeps its bytes, others are summed in double, element by
+// element, and rounded once to the stored type. One tensor is made at a time, from mapped files.
 #pragma once
 
 #include "core/bundle/tensor_slices.h"
@@ -9,6 +9,7 @@
 #include "core/method/merge/merge_map.h"
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace espalier::bundle {
@@ -16,6 +17,9 @@ namespace espalier::bundle {
 /// BadInput when experts or routers are not stored as plain floats, the router is not linear, or the model is a GGUF
 /// file.
 [[nodiscard]] Result<void> checkMergeable(const model::OpenModel& model);
+
+/// BadInput when experts or routers are not stored as plain floats; "cannot be `done`".
+[[nodiscard]] Result<void> checkExpertsPlain(const model::OpenModel& model, std::string_view done);
 
 /// The plan whose cut has the merged model's names and shapes.
 [[nodiscard]] plan::Plan mergedPlan(const model::OpenModel& model, const method::MergeMap& map);
