@@ -20,6 +20,7 @@ struct ImportArguments {
     std::optional<int> keep;
     std::optional<double> ratio;
     std::int64_t task = 0;
+    bool mixing = false;
 };
 
 struct ExportArguments {
@@ -49,6 +50,7 @@ Result<void> runImport(const ImportArguments& o, Output& output)
     exchange::PlanImport options;
     ESPALIER_TRY(options.form, exchange::parsePlanForm(o.format));
     options.task = o.task;
+    options.mixing = o.mixing;
     options.keep = o.keep;
     if (o.ratio) {
         if (!(*o.ratio >= 0 && *o.ratio < 1))
@@ -115,6 +117,7 @@ void addPlans(CLI::App& app, Program& program)
     sub->add_option("--keep", in->keep, "Experts kept per layer, for forms that rank all (vllm-ascend, premoe)");
     sub->add_option("--ratio", in->ratio, "Share of experts removed instead, 0 <= R < 1");
     sub->add_option("--task", in->task, "Row of a PreMoe pattern")->capture_default_str();
+    sub->add_flag("--mixing", in->mixing, "Of EEP: its coefficients too, a plan that `espalier merge --plan` writes");
     sub->add_option("--out", in->out, "Write the plan to this file, too");
     program.onRun(sub, [in](Output& output) { return runImport(*in, output); });
 

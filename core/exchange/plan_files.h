@@ -10,7 +10,8 @@
 //   premoe       FAISS flat index (scores of the first MoE layer) and torch tensor of orders [tasks, layers - 1,
 //   experts]
 //                (Pei et al. 2025, arXiv 2505.17639, v1); import only
-//   eep          torch dictionary of merging matrices [kept, experts] per layer group (arXiv 2407.00945); import only
+//   eep          torch dictionary of merging and router matrices [kept, experts] per layer group (arXiv 2407.00945);
+//   import only
 #pragma once
 
 #include "core/model/model_summary.h"
@@ -53,6 +54,7 @@ struct PlanImport {
     PlanForm form = PlanForm::Automatic;
     std::optional<std::int32_t> keep; ///< experts per layer, where the file ranks all
     std::int64_t task = 0;            ///< premoe: row of the pattern
+    bool mixing = false;              ///< eep: the coefficients too, not only the main expert of every row
 };
 struct ImportedPlan {
     plan::Plan plan; ///< checked like a plan file; method "imported", settings.source {text, files[{name, sha256}]}

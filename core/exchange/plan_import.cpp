@@ -53,11 +53,20 @@ Result<KeepLists> readLists(PlanForm form, const std::vector<Path>& paths, const
     case PlanForm::EasyEp:
         return readEasyEp(paths.front(), model);
     case PlanForm::Eep:
-        return readEep(paths.front(), model);
+        return readEep(paths.front(), options, model);
     default:
         return usageError("a placement of llama.cpp does not say which experts are kept and cannot become a plan",
                           "Import the plan it was made from");
     }
+}
+
+/// A matrix of so many columns as a plan file has it.
+base::OrderedJson rowsOf(const std::vector<float>& values, std::int32_t columns)
+{
+    base::OrderedJson rows = base::OrderedJson::array();
+    for (auto at = values.begin(); at != values.end(); at += columns)
+        rows.push_back(std::vector<float>(at, at + columns));
+    return rows;
 }
 
 } // namespace
@@ -84,6 +93,8 @@ Result<ImportedPlan> importPlan(const std::vector<Path>& paths, const PlanImport
             fmt::format("{} says itself which experts stay; --keep and --ratio are for rankings", planFormName(form)));
     if (options.task != 0 && form != PlanForm::Premoe)
         return usageError("--task is for patterns of PreMoe");
+    if (options.mixing && form != PlanForm::Eep)
+        return usageError("--mixing is for coefficients of EEP");
     ESPALIER_TRY(auto lists, readLists(form, paths, options, model));
 
     base::OrderedJson source{{"form", planFormName(form)}, {"files", base::OrderedJson::array()}};
@@ -99,7 +110,7 @@ Result<ImportedPlan> importPlan(const std::vector<Path>& paths, const PlanImport
     // Through the same gate as every plan file: top-k, ranges, order, predictions.
     base::OrderedJson document{{"schema", "espalier.plan/1"},
                                {"model", {{"fingerprint", model.fingerprint}, {"family", model.family}}},
-                               {"method", "imported"},
+                               {"method", options.mixing ? "eep" : "imported"},
                                {"allocator", ""},
                                {"settings", {{"source", source}}},
                                {"layers", base::OrderedJson::array()}};
@@ -108,6 +119,9 @@ Result<ImportedPlan> importPlan(const std::vector<Path>& paths, const PlanImport
         base::OrderedJson layer{{"layer", model.moeLayers[l].layer.value()}, {"keep", lists.keep[l]}};
         if (!lists.order[l].empty())
             layer["order"] = lists.order[l];
+        if (!lists.mixing.empty() && lists.mixing[l] && !lists.mixing[l]->selects(lists.keep[l]))
+            layer["mixing"] = {{"experts", rowsOf(lists.mixing[l]->merge, model.experts)},
+                               {"router", rowsOf(lists.mixing[l]->router, model.experts)}};
         document["layers"].push_back(std::move(layer));
     }
     ImportedPlan out;

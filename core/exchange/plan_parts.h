@@ -9,6 +9,7 @@ namespace espalier::exchange {
 /// What a reader makes: per MoE layer of the model the kept ids (any order) and, where known, all ids best first.
 struct KeepLists {
     std::vector<std::vector<std::int32_t>> keep, order;
+    std::vector<std::shared_ptr<const method::ExpertMixing>> mixing{}; ///< with keep ascending; null or empty = none
     std::vector<std::string> notes;
 };
 
@@ -31,6 +32,7 @@ struct PremoeOrders {
                                                     const model::ModelSummary& model);
 [[nodiscard]] Result<KeepLists> readPremoe(const std::filesystem::path& index, const std::filesystem::path& tensor,
                                            const PlanImport& options, const model::ModelSummary& model);
-[[nodiscard]] Result<KeepLists> readEep(const std::filesystem::path& path, const model::ModelSummary& model);
+[[nodiscard]] Result<KeepLists> readEep(const std::filesystem::path& path, const PlanImport& options,
+                                        const model::ModelSummary& model);
 
 } // namespace espalier::exchange

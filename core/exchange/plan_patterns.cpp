@@ -10,7 +10,6 @@
 #include <cstring>
 #include <fmt/format.h>
 #include <numeric>
-#include <set>
 
 namespace espalier::exchange {
 namespace {
@@ -74,28 +73,106 @@ bool parseGroup(std::string_view name, std::int32_t& first, std::int32_t& last)
            base::parseIndex(name.substr(dash + 1, name.size() - dash - 2), last) && first <= last;
 }
 
-/// Main expert of every row, ascending; how many rows mix others in.
-Result<std::vector<std::int32_t>> mainExperts(const TorchTensor& matrix, std::int32_t experts, const std::string& file,
-                                              std::int64_t& mixed)
+/// What a file of EEP says of one layer.
+struct EepMatrices {
+    const TorchTensor* experts = nullptr; ///< W_EM [kept, E]
+    const TorchTensor* router = nullptr;  ///< W_RM [kept, E]
+};
+
+Result<void> checkMatrix(const TorchTensor& matrix, std::int32_t experts, const std::string& file)
 {
     const std::string place = "tensor " + matrix.name;
     if (matrix.shape.size() != 2 || matrix.shape[1] != experts || matrix.shape[0] > experts)
         return badInput(fmt::format("must be a matrix [kept, {}]", experts), file, place,
                         "Check that the coefficients belong to this model");
-    std::set<std::int32_t> kept;
+    for (std::size_t i = 0; i < matrix.values.size(); ++i)
+        if (!std::isfinite(matrix.values[i]))
+            return badInput(
+                fmt::format("row {} holds something that is no number", i / static_cast<std::size_t>(experts)), file,
+                place);
+    return {};
+}
+
+/// Main expert of every row, in the order of the rows; how many rows mix others in.
+Result<std::vector<std::int32_t>> mainExperts(const TorchTensor& matrix, std::int32_t experts, const std::string& file,
+                                              std::int64_t& mixed)
+{
+    std::vector<std::int32_t> kept;
     for (std::int64_t row = 0; row < matrix.shape[0]; ++row) {
         const auto begin = matrix.values.begin() + row * experts;
         const auto end = begin + experts;
-        if (std::any_of(begin, end, [](double value) { return !std::isfinite(value); }))
-            return badInput(fmt::format("row {} holds something that is no number", row), file, place);
-        const auto most = std::max_element(begin, end);
-        const auto id = static_cast<std::int32_t>(most - begin);
-        if (!kept.insert(id).second)
-            return badInput(fmt::format("two rows are mainly expert {}", id), file, place,
+        const auto id = static_cast<std::int32_t>(std::max_element(begin, end) - begin);
+        if (std::find(kept.begin(), kept.end(), id) != kept.end())
+            return badInput(fmt::format("two rows are mainly expert {}", id), file, "tensor " + matrix.name,
                             "Such a merge is no choice of experts");
+        kept.push_back(id);
         mixed += std::count_if(begin, end, [](double value) { return value != 0; }) > 1 ? 1 : 0;
     }
-    return std::vector<std::int32_t>(kept.begin(), kept.end());
+    return kept;
+}
+
+/// Which matrices belong to each MoE layer: those of its group, or the file's "others".
+Result<std::vector<EepMatrices>> matricesByLayer(const std::vector<TorchTensor>& tensors,
+                                                 const model::ModelSummary& model, const std::string& file)
+{
+    constexpr std::string_view kRouter = "transfer.";
+    std::vector<EepMatrices> layers(model.moeLayers.size());
+    EepMatrices others;
+    for (const auto& tensor : tensors) {
+        ESPALIER_CHECK(checkMatrix(tensor, model.experts, file));
+        const bool router = tensor.name.starts_with(kRouter) || tensor.name == "others_transfer";
+        const auto into = router ? &EepMatrices::router : &EepMatrices::experts;
+        if (tensor.name == "others" || tensor.name == "others_transfer") {
+            others.*into = &tensor;
+            continue;
+        }
+        // "transfer.[0-7]" belongs to "layers.[0-7]"
+        const std::string group = router ? "layers." + tensor.name.substr(kRouter.size()) : tensor.name;
+        std::int32_t from = 0, to = 0;
+        if (!parseGroup(group, from, to) || to >= model.layers)
+            return badInput("names no layers of this model", file, "tensor " + tensor.name.substr(0, 80),
+                            "Check that the coefficients belong to this model");
+        for (std::int32_t layer = from; layer <= to; ++layer) {
+            const int row = model.moePosition(LayerIndex(layer));
+            if (row < 0)
+                continue;
+            auto& place = layers[static_cast<std::size_t>(row)].*into;
+            if (place != nullptr)
+                return badInput(fmt::format("layer {} has two matrices", layer), file, "tensor " + tensor.name);
+            place = &tensor;
+        }
+    }
+    for (std::size_t row = 0; row < layers.size(); ++row) {
+        if (layers[row].experts == nullptr)
+            layers[row] = others;
+        if (layers[row].experts == nullptr)
+            return badInput(fmt::format("has no matrix for layer {}", model.moeLayers[row].layer.value()), file, {},
+                            "Check that the coefficients belong to this model");
+    }
+    return layers;
+}
+
+/// Both matrices with their rows in the order of the experts that the rows stand for.
+Result<std::shared_ptr<const method::ExpertMixing>> mixingOf(const EepMatrices& matrices,
+                                                             const std::vector<std::int32_t>& main,
+                                                             std::int32_t experts, const std::string& file)
+{
+    const std::string place = "tensor " + matrices.experts->name;
+    if (matrices.router == nullptr || matrices.router->shape != matrices.experts->shape)
+        return badInput("has no router matrix of its shape", file, place, "Import the kept experts without --mixing");
+    std::vector<std::size_t> order(main.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return main[a] < main[b]; });
+    auto mixing = std::make_shared<method::ExpertMixing>();
+    mixing->kept = static_cast<std::int32_t>(main.size());
+    mixing->experts = experts;
+    for (const std::size_t row : order)
+        for (std::size_t i = row * static_cast<std::size_t>(experts); i < (row + 1) * static_cast<std::size_t>(experts);
+             ++i) {
+            mixing->merge.push_back(static_cast<float>(matrices.experts->values[i]));
+            mixing->router.push_back(static_cast<float>(matrices.router->values[i]));
+        }
+    return std::shared_ptr<const method::ExpertMixing>(std::move(mixing));
 }
 
 } // namespace
@@ -161,48 +238,30 @@ Result<KeepLists> readPremoe(const std::filesystem::path& index, const std::file
     return lists;
 }
 
-Result<KeepLists> readEep(const std::filesystem::path& path, const model::ModelSummary& model)
+Result<KeepLists> readEep(const std::filesystem::path& path, const PlanImport& options,
+                          const model::ModelSummary& model)
 {
     const std::string file = path.string();
     ESPALIER_TRY(const auto tensors, readTorchFile(path));
+    ESPALIER_TRY(const auto layers, matricesByLayer(tensors, model, file));
     KeepLists lists;
-    lists.keep.resize(model.moeLayers.size());
-    lists.order.resize(model.moeLayers.size());
-    const TorchTensor* others = nullptr;
+    lists.order.resize(layers.size());
     std::int64_t mixed = 0;
-    for (const auto& tensor : tensors) {
-        if (tensor.name.starts_with("transfer.") || tensor.name == "others_transfer")
-            continue; // how the router's probabilities move to the merged experts
-        if (tensor.name == "others") {
-            others = &tensor;
-            continue;
+    for (const EepMatrices& layer : layers) {
+        ESPALIER_TRY(auto main, mainExperts(*layer.experts, model.experts, file, mixed));
+        if (options.mixing) {
+            ESPALIER_TRY(auto mixing, mixingOf(layer, main, model.experts, file));
+            lists.mixing.push_back(std::move(mixing));
         }
-        std::int32_t from = 0, to = 0;
-        if (!parseGroup(tensor.name, from, to) || to >= model.layers)
-            return badInput("names no layers of this model", file, "tensor " + tensor.name.substr(0, 80),
-                            "Check that the coefficients belong to this model");
-        ESPALIER_TRY(const auto kept, mainExperts(tensor, model.experts, file, mixed));
-        for (std::int32_t layer = from; layer <= to; ++layer) {
-            const int row = model.moePosition(LayerIndex(layer));
-            if (row < 0)
-                continue;
-            if (!lists.keep[static_cast<std::size_t>(row)].empty())
-                return badInput(fmt::format("layer {} has two matrices", layer), file, "tensor " + tensor.name);
-            lists.keep[static_cast<std::size_t>(row)] = kept;
-        }
+        std::sort(main.begin(), main.end());
+        lists.keep.push_back(std::move(main));
     }
-    for (std::size_t row = 0; row < lists.keep.size(); ++row) {
-        if (!lists.keep[row].empty())
-            continue;
-        if (others == nullptr)
-            return badInput(fmt::format("has no matrix for layer {}", model.moeLayers[row].layer.value()), file, {},
-                            "Check that the coefficients belong to this model");
-        std::int64_t ignored = 0;
-        ESPALIER_TRY(lists.keep[row], mainExperts(*others, model.experts, file, ignored));
-    }
-    if (mixed > 0)
+    if (options.mixing)
+        lists.notes.emplace_back("The plan mixes experts: `espalier merge --plan` writes it as a smaller model.");
+    else if (mixed > 0)
         lists.notes.push_back(fmt::format("{} rows also mix other experts into the kept one; a keep list leaves that "
-                                          "out, so accuracies published for the merged model do not apply.",
+                                          "out, so accuracies published for the merged model do not apply. --mixing "
+                                          "imports the coefficients.",
                                           mixed));
     return lists;
 }

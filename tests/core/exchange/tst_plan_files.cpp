@@ -72,6 +72,22 @@ class TestPlanFiles : public QObject {
     QTemporaryDir m_dir;
     [[nodiscard]] fs::path at(const std::string& name) const { return fs::path(m_dir.path().toStdString()) / name; }
 
+    /// Both matrices of every layer, rows in the order of their main experts, against those of a direct reading.
+    static void sameMatrices(const plan::Plan& plan, const base::OrderedJson& expected)
+    {
+        for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+            const auto& layer = plan.layers[l];
+            const auto mixing = layer.mixing ? *layer.mixing : method::ExpertMixing::selection(layer.keep, 8);
+            std::vector<float> merge, router;
+            for (std::size_t row = 0; row < layer.keep.size(); ++row)
+                for (std::size_t i = 0; i < 8; ++i) {
+                    merge.push_back(expected[l]["merge"][row][i].get<float>());
+                    router.push_back(expected[l]["router"][row][i].get<float>());
+                }
+            QVERIFY(mixing.merge == merge && mixing.router == router);
+        }
+    }
+
 private slots:
     void vllmAscend()
     {
@@ -216,28 +232,49 @@ private slots:
         ESPALIER_NEED_SHARED(folder, "data/patterns/eep");
         ESPALIER_NEED_ORACLE();
         const auto model = madeUpModel(32, 8, 2, 0); // Mixtral 8x7B
-        int files = 0;
-        for (const auto& entry : fs::directory_iterator(folder)) {
-            const auto imported = importPlan({entry.path()}, {}, model);
-            QVERIFY_RESULT(imported);
-            const auto expected = json(
-                pythonSays(QStringLiteral("import sys, json, re, torch\n"
-                                          "d = torch.load(sys.argv[1], map_location='cpu', weights_only=True)\n"
-                                          "kept = [sorted(d['others'].argmax(1).tolist())] * 32\n"
-                                          "for k, m in d.items():\n"
-                                          "    g = re.fullmatch(r'layers\\.(?:(\\d+)|\\[(\\d+)-(\\d+)\\])', k)\n"
-                                          "    if g:\n"
-                                          "        a = int(g[1] or g[2]); b = int(g[1] or g[3])\n"
-                                          "        for l in range(a, b + 1): kept[l] = sorted(m.argmax(1).tolist())\n"
-                                          "print(json.dumps(kept))\n"),
-                           {QString::fromStdString(entry.path().string())})
-                    .toStdString());
-            for (std::size_t l = 0; l < 32; ++l)
-                QCOMPARE(imported->plan.layers[l].keep, expected[l].get<std::vector<std::int32_t>>());
-            QVERIFY(!imported->notes.empty()); // every published file mixes somewhere, and that is said
-            ++files;
+        QStringList files;
+        for (const auto& entry : fs::directory_iterator(folder))
+            files << QString::fromStdString(entry.path().string());
+        QVERIFY(files.size() >= 5);
+        const auto expected =
+            json(pythonSays(QStringLiteral("import sys, json, re, torch\n"
+                                           "def layer(m, w):\n"
+                                           "    o = m.argmax(1).argsort()\n"
+                                           "    return dict(keep=m.argmax(1)[o].tolist(), merge=m[o].tolist(),\n"
+                                           "                router=w[o].tolist())\n"
+                                           "out = []\n"
+                                           "for f in sys.argv[1:]:\n"
+                                           "    d = torch.load(f, map_location='cpu', weights_only=True)\n"
+                                           "    layers = [layer(d['others'], d['others_transfer'])] * 32\n"
+                                           "    for k, m in d.items():\n"
+                                           "        g = re.fullmatch(r'layers\\.(?:(\\d+)|\\[(\\d+)-(\\d+)\\])', k)\n"
+                                           "        if g:\n"
+                                           "            a = int(g[1] or g[2]); b = int(g[1] or g[3])\n"
+                                           "            w = d['transfer.' + k[len('layers.'):]]\n"
+                                           "            for l in range(a, b + 1): layers[l] = layer(m, w)\n"
+                                           "    out.append(layers)\n"
+                                           "print(json.dumps(out))\n"),
+                            files)
+                     .toStdString());
+        for (qsizetype f = 0; f < files.size(); ++f) {
+            const auto& layers = expected[static_cast<std::size_t>(f)];
+            const fs::path file = files[f].toStdString();
+            const auto kept = importPlan({file}, {}, model);
+            PlanImport options;
+            options.mixing = true;
+            const auto mixed = importPlan({file}, options, model);
+            QVERIFY_RESULT(kept);
+            QVERIFY_RESULT(mixed);
+            for (std::size_t l = 0; l < 32; ++l) {
+                QCOMPARE(kept->plan.layers[l].keep, layers[l]["keep"].get<std::vector<std::int32_t>>());
+                QCOMPARE(mixed->plan.layers[l].keep, kept->plan.layers[l].keep);
+            }
+            QVERIFY(!kept->notes.empty()); // every published file mixes somewhere, and that is said
+            QVERIFY(!kept->plan.mixes() && mixed->plan.mixes());
+            sameMatrices(mixed->plan, layers);
         }
-        QVERIFY(files >= 5);
+        QVERIFY_ERROR(importPlan({fs::path(files[0].toStdString())}, {PlanForm::Vllm, {}, 0, true}, model), 2,
+                      "--mixing");
     }
 };
 
