@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// merge: groups of experts become one, in a smaller checkpoint of the same architecture.
+// merge: groups of experts become one, or each a sum as a plan mixes them, in a smaller checkpoint of the same
+// architecture.
 #include "app/cli/command.h"
 #include "app/cli/data_files.h"
+#include "app/cli/plan_source.h"
 #include "core/base/byte_size.h"
 #include "core/bundle/export.h"
 #include "core/bundle/merged_tensors.h"
 #include "core/bundle/verify.h"
 #include "core/engine/merge_job.h"
+#include "core/engine/mixture_job.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -15,7 +18,7 @@ namespace espalier::cli {
 namespace {
 
 struct MergeOptions {
-    std::string model, method, out, router = "method", mtp = "keep";
+    std::string model, method, plan, study, out, router = "method", mtp = "keep";
     std::vector<std::string> data;
     std::int32_t keep = 0, topK = 0;
     std::int64_t context = 2048, maxTokens = 8192, sample = 256;
@@ -23,11 +26,30 @@ struct MergeOptions {
     EngineArguments engine;
 };
 
+/// Either a method that groups experts, or a plan that mixes them.
+Result<void> checkOptions(const MergeOptions& options)
+{
+    if (options.plan.empty()) {
+        if (options.method.empty() || options.keep == 0 || options.data.empty())
+            return usageError("a merging method needs --method, --keep and --data",
+                              "Give all three, or --plan with a plan that mixes experts");
+        return {};
+    }
+    if (!options.method.empty() || options.keep > 0 || options.topK > 0 || options.noAlign ||
+        options.router != "method")
+        return usageError("--plan says itself what is mixed",
+                          "Leave out --method, --keep, --top-k, --router and --no-align");
+    return {};
+}
+
 Result<engine::MergeRequest> requestOf(const MergeOptions& options)
 {
     engine::MergeRequest request;
+    ESPALIER_CHECK(checkOptions(options));
     ESPALIER_TRY(request.data, dataFiles(options.data));
-    if (options.method != engine::kConstants) {
+    if (!options.plan.empty()) {
+        request.method.clear();
+    } else if (options.method != engine::kConstants) {
         ESPALIER_TRY([[maybe_unused]] const auto* method, method::findMergeMethod(options.method));
     } else if (!options.out.empty()) {
         return usageError("no architecture of stock engines has constants for experts",
@@ -79,6 +101,21 @@ std::string describeConstants(const model::OpenModel& model, const engine::Mergi
     return out;
 }
 
+std::string describeMixture(const model::OpenModel& model, const engine::Merging& merging, std::int32_t keep)
+{
+    std::string out = fmt::format("{}: {} sums of {} experts per layer\n"
+                                  "layer   router mapping   same choice %   moved gate %   logit error\n",
+                                  merging.map.method, keep, model.spec.experts);
+    for (const auto& layer : merging.map.layers) {
+        out += fmt::format("{:>5}   {:<14}", layer.layer.value(), layer.fit ? "fitted" : "exact");
+        if (layer.fit)
+            out += fmt::format("   {:>13.1f}   {:>12.2f}   {:>11.3f}", 100 * layer.fit->sameChoice,
+                               100 * layer.fit->movedGate, layer.fit->logitError);
+        out += "\n";
+    }
+    return out;
+}
+
 std::string describe(const model::OpenModel& model, const engine::Merging& merging, std::int32_t keep)
 {
     if (!merging.constants.empty())
@@ -95,6 +132,8 @@ std::string describe(const model::OpenModel& model, const engine::Merging& mergi
 
 base::OrderedJson layersJson(const engine::Merging& merging)
 {
+    if (!merging.map.layers.empty() && merging.map.layers.front().sums)
+        return method::toJson(merging.map)["layers"];
     base::OrderedJson layers = base::OrderedJson::array();
     for (const auto& layer : merging.map.layers) {
         base::OrderedJson groups = base::OrderedJson::array();
@@ -112,17 +151,24 @@ base::OrderedJson layersJson(const engine::Merging& merging)
     return layers;
 }
 
-Result<bundle::ExportReport> write(const model::OpenModel& model, const engine::Merging& merging,
+/// The plan of a grouping: its experts are those that stand for groups.
+plan::Plan planOf(const model::OpenModel& model, const engine::Merging& merging, const MergeOptions& options)
+{
+    plan::Plan plan = bundle::mergedPlan(model, merging.map);
+    for (auto& layer : plan.layers)
+        layer.topK = options.topK;
+    for (const auto& [domain, tokens] : merging.tokens)
+        plan.domains.push_back(domain);
+    return plan;
+}
+
+Result<bundle::ExportReport> write(const model::OpenModel& model, const engine::Merging& merging, plan::Plan plan,
                                    const MergeOptions& options, const engine::EngineOptions& engine,
                                    const std::string& command, bundle::VerifyReport& verification,
                                    const base::JobContext& job)
 {
     bundle::ExportRequest request;
-    request.plan = bundle::mergedPlan(model, merging.map);
-    for (auto& layer : request.plan.layers)
-        layer.topK = options.topK;
-    for (const auto& [domain, tokens] : merging.tokens)
-        request.plan.domains.push_back(domain);
+    request.plan = std::move(plan);
     request.merge = &merging.map;
     request.out = options.out;
     request.dropMtp = options.mtp == "drop";
@@ -138,6 +184,41 @@ Result<bundle::ExportReport> write(const model::OpenModel& model, const engine::
     return bundle::exportBundle(model, request, job);
 }
 
+Result<void> run(const MergeOptions& options, const std::string& command, Output& output)
+{
+    ESPALIER_TRY(const auto request, requestOf(options));
+    ESPALIER_TRY(const auto opened, model::openModel(options.model));
+    ESPALIER_CHECK(bundle::checkMergeable(opened));
+    ESPALIER_TRY(const auto mixed, optionalPlan(options.plan, options.study, opened.summary));
+    ESPALIER_TRY(const auto merging, mixed ? engine::runMixture(opened, *mixed, request, output.job())
+                                           : engine::runMerging(opened, request, output.job()));
+    const auto keep = mixed ? static_cast<std::int32_t>(mixed->layers.front().keep.size()) : options.keep;
+    base::OrderedJson document{{"method", mixed ? merging.map.method : options.method},
+                               {"keep", keep},
+                               {"tokens", merging.tokens},
+                               {"layers", layersJson(merging)},
+                               {"seconds", merging.seconds},
+                               {"bytes_before", opened.summary.bytes.total()}};
+    std::string text = mixed ? describeMixture(opened, merging, keep) : describe(opened, merging, keep);
+    if (!options.out.empty()) {
+        bundle::VerifyReport verification;
+        ESPALIER_TRY(const auto report, write(opened, merging, mixed ? *mixed : planOf(opened, merging, options),
+                                              options, request.engine, command, verification, output.job()));
+        document.update(report.toJson());
+        document["seconds"] = merging.seconds + report.seconds;
+        document["verification"] = verification.toJson();
+        text +=
+            fmt::format("Wrote {} ({} of {}) in {:.1f} s\n", report.directory.string(),
+                        base::formatByteSize(ByteSize(report.bytes)),
+                        base::formatByteSize(ByteSize(opened.summary.bytes.total())), merging.seconds + report.seconds);
+        if (mixed && verification.maxAbsLogitDifference)
+            text += fmt::format("Logits differ from those of the plan by at most {:.3g}\n",
+                                *verification.maxAbsLogitDifference);
+    }
+    output.result(document, text);
+    return {};
+}
+
 } // namespace
 
 void addMerge(CLI::App& app, Program& program)
@@ -146,9 +227,13 @@ void addMerge(CLI::App& app, Program& program)
     CLI::App* sub = program.add(app, "merge", "Merge groups of experts into one each, in a smaller checkpoint",
                                 "espalier merge MODEL --method hc-smoe --keep 24 --data code=code.txt --out merged");
     sub->add_option("MODEL", options->model, "Model folder")->required();
-    sub->add_option("--method", options->method, "Merging method, see `espalier methods`")->required();
-    sub->add_option("--keep", options->keep, "Experts of a layer afterwards")->required()->check(within(1, 1 << 16));
-    sub->add_option("--data", options->data, "DOMAIN=FILE, .txt or .jsonl; repeatable")->required();
+    sub->add_option("--method", options->method, "Merging method, see `espalier methods`");
+    sub->add_option("--keep", options->keep, "Experts of a layer afterwards")->check(within(1, 1 << 16));
+    sub->add_option("--plan", options->plan,
+                    "Instead of a method: plan that mixes experts (EEP), a file or a name in --study; --data is needed "
+                    "where its router mapping has to be fitted");
+    sub->add_option("--study", options->study, "Study that holds the plan");
+    sub->add_option("--data", options->data, "DOMAIN=FILE, .txt or .jsonl; repeatable");
     sub->add_option("--out", options->out,
                     "Folder to make; must not exist or be empty. Without it groups and predictions are shown only");
     sub->add_option("--router", options->router,
@@ -173,30 +258,7 @@ void addMerge(CLI::App& app, Program& program)
         ->check(CLI::IsMember({"keep", "drop"}))
         ->capture_default_str();
     options->engine.addTo(sub, "float32");
-    program.onRun(sub, [options, &program](Output& output) -> Result<void> {
-        ESPALIER_TRY(const auto request, requestOf(*options));
-        ESPALIER_TRY(const auto opened, model::openModel(options->model));
-        ESPALIER_CHECK(bundle::checkMergeable(opened));
-        ESPALIER_TRY(const auto merging, engine::runMerging(opened, request, output.job()));
-        base::OrderedJson document{{"method", options->method},  {"keep", options->keep},
-                                   {"tokens", merging.tokens},   {"layers", layersJson(merging)},
-                                   {"seconds", merging.seconds}, {"bytes_before", opened.summary.bytes.total()}};
-        std::string text = describe(opened, merging, options->keep);
-        if (!options->out.empty()) {
-            bundle::VerifyReport verification;
-            ESPALIER_TRY(const auto report, write(opened, merging, *options, request.engine, program.commandLine,
-                                                  verification, output.job()));
-            document.update(report.toJson());
-            document["seconds"] = merging.seconds + report.seconds;
-            document["verification"] = verification.toJson();
-            text += fmt::format("Wrote {} ({} of {}) in {:.1f} s\n", report.directory.string(),
-                                base::formatByteSize(ByteSize(report.bytes)),
-                                base::formatByteSize(ByteSize(opened.summary.bytes.total())),
-                                merging.seconds + report.seconds);
-        }
-        output.result(document, text);
-        return {};
-    });
+    program.onRun(sub, [options, &program](Output& output) { return run(*options, program.commandLine, output); });
 }
 
 } // namespace espalier::cli

@@ -45,6 +45,28 @@ std::string comparisonTable(const base::OrderedJson& validation, const std::stri
     return "The stored comparison does not hold this plan.\n";
 }
 
+/// How the router of a model of sums came about; nothing for other merges.
+std::string routerNote(const method::MergeMap& map)
+{
+    std::size_t fitted = 0;
+    double same = 0, moved = 0, error = 0;
+    for (const auto& layer : map.layers)
+        if (layer.fit) {
+            ++fitted;
+            same += layer.fit->sameChoice;
+            moved += layer.fit->movedGate;
+            error += layer.fit->logitError;
+        }
+    if (fitted == 0)
+        return "The router mapping is said exactly by the router rows: this model computes what the plan does.\n\n";
+    const auto count = static_cast<double>(fitted);
+    return fmt::format("The router mapping acts on probabilities, which no linear router says exactly. In {} of {} "
+                       "layers router rows were fitted to it; on tokens left out of the fit, means over those layers: "
+                       "{:.1f} % of tokens choose the same experts, {:.2f} % of the gate weight lies elsewhere, logits "
+                       "are off by {:.3f}. `recipe.json` has every layer's numbers.\n\n",
+                       fitted, map.layers.size(), 100 * same / count, 100 * moved / count, error / count);
+}
+
 } // namespace
 
 Result<base::OrderedJson> patchedConfig(const model::OpenModel& model, const plan::Plan& plan, bool dropMtp)
@@ -111,21 +133,28 @@ std::string modelCard(const model::OpenModel& model, const ExportRequest& reques
         domains += (domains.empty() ? "" : ", ") + domain;
     std::string card = fmt::format("# {} with {} of {} experts per layer\n\n", source.name, kept, source.experts);
     const bool merged = request.merge != nullptr;
+    const bool sums = merged && !request.merge->layers.empty() && request.merge->layers.front().sums;
     card += fmt::format(
         "A {} of `{}` ({}, fingerprint `{}`), made with Espalier {}. {}\n\n", merged ? "merge" : "cut", source.name,
         source.family, source.fingerprint, base::kVersion,
-        merged ? "Groups of experts were averaged into one, router rows to match; everything else was copied byte for "
-                 "byte, nothing was trained."
-               : "Weights were copied byte for byte; experts were renumbered, nothing was trained or re-encoded.");
+        sums ? "Every expert is a weighted sum of the source's, by coefficients that were searched for; everything "
+               "outside experts and routers was copied byte for byte, nothing was trained."
+        : merged
+            ? "Groups of experts were averaged into one, router rows to match; everything else was copied byte for "
+              "byte, nothing was trained."
+            : "Weights were copied byte for byte; experts were renumbered, nothing was trained or re-encoded.");
     card += fmt::format("- method: {}, allocator: {}\n- measured on: {}\n- size: {} of {}\n\n",
                         request.plan.method.empty() ? "by hand" : request.plan.method,
                         request.plan.allocator.empty() ? "by hand" : request.plan.allocator,
                         domains.empty() ? "all domains of the study" : domains,
                         base::formatByteSize(ByteSize(request.plan.predicted.bytes.total())),
                         base::formatByteSize(ByteSize(source.bytes.total())));
+    if (sums)
+        card += routerNote(*request.merge);
     card += "## Before and after\n\n" + comparisonTable(request.validation, request.plan.name);
-    card += merged ? "\nMerging is an approximation measured on these texts; compare before use.\n\n## Load it\n\n"
-                   : "\nA cut keeps what it was measured on. What was not measured may be lost.\n\n## Load it\n\n";
+    card += sums     ? "\nWhat the search was not asked for may be lost; compare before use.\n\n## Load it\n\n"
+            : merged ? "\nMerging is an approximation measured on these texts; compare before use.\n\n## Load it\n\n"
+                     : "\nA cut keeps what it was measured on. What was not measured may be lost.\n\n## Load it\n\n";
     if (model.checkpoint.gguf() != nullptr)
         card += "```sh\nllama-server -m model.gguf   # llama.cpp\n```\n\n";
     else

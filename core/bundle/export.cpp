@@ -110,8 +110,9 @@ PreflightCheck diskCheck(const model::OpenModel& model, const ExportRequest& req
         "Free space or choose a place on another disk"};
 }
 
-PreflightCheck countsCheck(const model::OpenModel& model, const plan::Plan& plan)
+PreflightCheck countsCheck(const model::OpenModel& model, const ExportRequest& request)
 {
+    const plan::Plan& plan = request.plan;
     PreflightCheck check{"experts per layer", true, true, {}, ErrorCode::BadInput};
     const auto active = plan.activeExperts(model.summary);
     std::size_t low = SIZE_MAX, high = 0;
@@ -123,10 +124,12 @@ PreflightCheck countsCheck(const model::OpenModel& model, const plan::Plan& plan
         check.ok = false;
         check.detail = fmt::format("the plan has {} layers, the model {} with experts", plan.layers.size(),
                                    model.summary.moeLayers.size());
-    } else if (plan.mixes()) {
+    } else if (plan.mixes() && request.merge == nullptr) {
         check.ok = false;
         check.detail = "the plan mixes experts, which a cut of the model cannot hold";
-        check.remedy = "Export the plan NAME-stock that the search saved beside it, or search without merging";
+        check.remedy =
+            "Write it with `espalier merge MODEL --plan PLAN`, or export the plan NAME-stock that the search "
+            "saved beside it";
     } else if (low != high) {
         check.ok = false;
         check.detail = fmt::format(
@@ -164,7 +167,7 @@ base::OrderedJson ExportReport::toJson() const
 
 std::vector<PreflightCheck> preflight(const model::OpenModel& model, const ExportRequest& request)
 {
-    std::vector<PreflightCheck> checks{targetCheck(request), countsCheck(model, request.plan)};
+    std::vector<PreflightCheck> checks{targetCheck(request), countsCheck(model, request)};
     if (request.merge != nullptr)
         if (const auto mergeable = checkMergeable(model); !mergeable)
             checks.push_back(

@@ -27,8 +27,8 @@ struct BundleFile {
 struct ExportRequest {
     plan::Plan plan;
     std::filesystem::path out;
-    /// Experts become one instead of going: `plan` is then the one that keeps those that stand for groups, and the map
-    /// has passed checkMerge(). Must outlive the call.
+    /// Experts become one instead of going: `plan` is then the one that keeps those that stand for groups, or the one
+    /// that mixes experts whose sums the map holds, and the map has passed checkMerge(). Must outlive the call.
     const method::MergeMap* merge = nullptr;
     bool dropMtp = false; ///< leave out blocks that predict further tokens; else their experts are cut along
     std::uint64_t shardBytes = 5ULL * 1000 * 1000 * 1000; ///< a tensor is never split

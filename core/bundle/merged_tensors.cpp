@@ -134,6 +134,21 @@ void average(std::span<const Member> members, Dtype dtype, std::size_t rows, std
     }
 }
 
+/// The tensor of one expert as it stands: whose, -1 when it is a sum.
+std::int32_t copyOf(const ExpertGroup& group, bool router)
+{
+    const auto& shares = router ? group.rows : group.weights;
+    std::int32_t found = -1;
+    for (std::size_t m = 0; m < shares.size(); ++m) {
+        if (shares[m] == 0)
+            continue;
+        if (shares[m] != 1 || found >= 0 || (!router && !group.order.empty() && !group.order[m].empty()))
+            return -1;
+        found = group.members[m];
+    }
+    return found;
+}
+
 Member memberOf(const ExpertGroup& group, std::size_t m, std::span<const std::byte> bytes, double share,
                 const NeuronPlace& place)
 {
@@ -209,7 +224,8 @@ bool MergedTensors::changes(const TensorSlice& slice) const
     const auto* layer = layerOf(slice);
     const std::int32_t expert = m_model.spec.uses[slice.source].expert;
     return layer != nullptr && std::any_of(layer->groups.begin(), layer->groups.end(), [&](const ExpertGroup& group) {
-               return group.members.size() > 1 && (expert < 0 || group.kept == expert);
+               const bool own = copyOf(group, false) == group.kept && copyOf(group, true) == group.kept;
+               return !own && (expert < 0 || group.kept == expert);
            });
 }
 
@@ -244,12 +260,13 @@ Result<void> MergedTensors::append(const TensorSlice& slice, std::size_t outer, 
     const auto& use = m_model.spec.uses[slice.source];
     const auto& source = m_model.checkpoint.tensors()[slice.source];
     const auto& layer = m_model.spec.layers[static_cast<std::size_t>(use.layer)];
-    if (group.members.size() == 1) {
-        ESPALIER_TRY(const Block block, blockOf(slice, outer, group.kept));
+    const bool router = use.role == TensorRole::Router;
+    const bool ownBias = source.name == layer.correctionBias && layerOf(slice)->sums;
+    if (const std::int32_t copied = ownBias ? group.kept : copyOf(group, router); copied >= 0) {
+        ESPALIER_TRY(const Block block, blockOf(slice, outer, copied));
         m_made.insert(m_made.end(), block.bytes.begin(), block.bytes.end());
         return {};
     }
-    const bool router = use.role == TensorRole::Router;
     const NeuronPlace place = router ? NeuronPlace{} : placeOf(layer, std::max(0, use.expert), source.name);
     std::vector<double> shares = router ? group.rows : group.weights;
     // What is added to scores is no logit: it has the scale of the members'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tensors that a merge changes. Names, shapes and types are those of the cut that keeps the
-// experts which stand for groups; a group of one keeps its bytes, others are averaged in double, element by element,
-// and rounded once to the stored type. One tensor is made at a time, from mapped files.
+// experts which stand for groups; what is one expert's own keeps its bytes, others are summed in double, element by
+// element, and rounded once to the stored type. One tensor is made at a time, from mapped files.
 #pragma once
 
 #include "core/bundle/tensor_slices.h"

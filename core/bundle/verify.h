@@ -36,7 +36,8 @@ inline constexpr double kLogitTolerance = 1e-5;
 
 /// The same and: tensors equal the slices of `against` byte for byte, and logits of both on `prompts` fixed sequences
 /// agree within kLogitTolerance (needs the engine). Of a merged model: tensors equal the averages of the recipe's
-/// groups byte for byte, and its logits are finite.
+/// groups byte for byte, and its logits are finite; of a model of sums (EEP): its logits equal those of the plan that
+/// mixes the source's experts where every router mapping is exact, else the difference is said.
 [[nodiscard]] Result<VerifyReport> verifyBundleAgainst(const std::filesystem::path& folder,
                                                        const model::OpenModel& against,
                                                        const engine::EngineOptions& options,

@@ -6,6 +6,7 @@
 #include "core/bundle/tensor_slices.h"
 #include "core/bundle/verify.h"
 #include "core/bundle/verify_logits.h"
+#include "core/engine/mixture_job.h"
 
 #include <algorithm>
 #include <cmath>
@@ -77,6 +78,29 @@ Result<method::MergeMap> mergeOf(const base::OrderedJson& recipe, const model::O
     return map;
 }
 
+/// A model of sums beside the plan that mixes the source's experts: equal where all router mappings are exact; else the
+/// difference is said.
+Result<void> checkMixture(const model::OpenModel& bundle, const model::OpenModel& source, const plan::Plan& plan,
+                          const method::MergeMap& map, const engine::EngineOptions& options, VerifyReport& report,
+                          const base::JobContext& job)
+{
+    ESPALIER_TRY(const auto written, verifyLogits(bundle, nullptr, options, job));
+    ESPALIER_TRY(const auto mixed, verifyLogits(source, &plan, options, job));
+    const double difference = largestDifference(written, mixed);
+    report.maxAbsLogitDifference = difference;
+    const bool exact = std::none_of(map.layers.begin(), map.layers.end(), [](const auto& l) { return l.fit; });
+    const std::string detail = fmt::format("largest difference {:.2g}", difference);
+    if (exact)
+        report.checks.push_back(
+            {"logits equal the mixed base", difference <= kLogitTolerance,
+             fmt::format("{}, limit {:.0e}, {}", detail, kLogitTolerance, verifyTexts(bundle.spec))});
+    else
+        report.checks.push_back({"logits are numbers", std::isfinite(difference),
+                                 fmt::format("{} from the mixed base, whose router mapping was fitted, {}", detail,
+                                             verifyTexts(bundle.spec))});
+    return {};
+}
+
 /// No mask says what a merged model computes; that it computes can be seen.
 Result<void> checkNumbers(const model::OpenModel& bundle, const engine::EngineOptions& options, VerifyReport& report,
                           const base::JobContext& job)
@@ -116,6 +140,10 @@ Result<VerifyReport> verifyBundleAgainst(const std::filesystem::path& folder, co
             return report;
         }
         map = std::move(read).value();
+        if (plan.value().mixes() && !engine::isMixtureOf(map, against, plan.value())) {
+            report.checks.push_back({"groups of the source model", false, "they are not what the plan mixes"});
+            return report;
+        }
     }
     MergedTensors merged(against, map);
     ESPALIER_TRY(auto bytes,
@@ -123,7 +151,9 @@ Result<VerifyReport> verifyBundleAgainst(const std::filesystem::path& folder, co
                               merges ? &merged : nullptr, job));
     report.checks.push_back(std::move(bytes));
     if (merges) {
-        if (report.ok())
+        if (report.ok() && plan.value().mixes())
+            ESPALIER_CHECK(checkMixture(bundle, against, plan.value(), map, options, report, job));
+        else if (report.ok())
             ESPALIER_CHECK(checkNumbers(bundle, options, report, job));
         return report;
     }

@@ -128,6 +128,22 @@ Result<void> checkMergeCount(const model::OpenModel& model, std::int32_t keep, s
     return {};
 }
 
+Result<std::vector<tokenizer::Window>> readMergeTexts(const model::OpenModel& model, const MergeRequest& request,
+                                                      Merging& merging)
+{
+    ESPALIER_TRY(const auto tokenizer, tokenizer::tokenizerOf(model.checkpoint));
+    ESPALIER_TRY(const auto texts,
+                 readDomainTexts(request.data, tokenizer, model.spec, request.context, request.maxTokens));
+    std::vector<tokenizer::Window> windows;
+    merging.data = base::OrderedJson::object();
+    for (const DomainTexts& domain : texts) {
+        windows.insert(windows.end(), domain.windows.begin(), domain.windows.end());
+        merging.tokens[domain.name] = domain.tokens;
+        merging.data[domain.name] = {{"tokens", domain.tokens}, {"sha256", domain.joinedSha256()}};
+    }
+    return windows;
+}
+
 Result<Merging> runMerging(const model::OpenModel& model, const MergeRequest& request, const base::JobContext& job)
 {
     const auto begin = std::chrono::steady_clock::now();
@@ -141,18 +157,9 @@ Result<Merging> runMerging(const model::OpenModel& model, const MergeRequest& re
         return usageError(fmt::format("{} neurons per expert are too many to match", model.spec.expertWidth),
                           "Add --no-align, or use a method that averages neurons as they stand");
     ESPALIER_CHECK(checkComputable(model));
-    ESPALIER_TRY(const auto tokenizer, tokenizer::tokenizerOf(model.checkpoint));
-    ESPALIER_TRY(const auto texts,
-                 readDomainTexts(request.data, tokenizer, model.spec, request.context, request.maxTokens));
     Merging merging;
     merging.map.method = request.method;
-    std::vector<tokenizer::Window> windows;
-    merging.data = base::OrderedJson::object();
-    for (const DomainTexts& domain : texts) {
-        windows.insert(windows.end(), domain.windows.begin(), domain.windows.end());
-        merging.tokens[domain.name] = domain.tokens;
-        merging.data[domain.name] = {{"tokens", domain.tokens}, {"sha256", domain.joinedSha256()}};
-    }
+    ESPALIER_TRY(const auto windows, readMergeTexts(model, request, merging));
     ESPALIER_TRY(const auto engine, openEngine(model, request.engine));
     EvidenceSettings settings;
     settings.needs = constants ? method::MergeNeeds{.meanProducts = true} : method->evidence;

@@ -55,6 +55,10 @@ struct Merging {
 /// read; BadInput for models without experts.
 [[nodiscard]] Result<void> checkMergeCount(const model::OpenModel& model, std::int32_t keep, std::int32_t topK = 0);
 
+/// Windows of the request's texts; `merging` gets their numbers.
+[[nodiscard]] Result<std::vector<tokenizer::Window>> readMergeTexts(const model::OpenModel& model,
+                                                                    const MergeRequest& request, Merging& merging);
+
 [[nodiscard]] Result<Merging> runMerging(const model::OpenModel& model, const MergeRequest& request,
                                          const base::JobContext& job);
 

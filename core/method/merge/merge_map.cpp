@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <functional>
 #include <numeric>
 
 namespace espalier::method {
@@ -35,6 +36,35 @@ bool readList(const base::OrderedJson& json, const char* key, std::vector<Number
     return true;
 }
 
+/// Of a layer of sums: the rows are the mapping, or how near they come.
+base::OrderedJson routerJson(const LayerMerge& layer)
+{
+    if (!layer.fit)
+        return {{"mapping", "exact"}};
+    return {{"mapping", "fitted"},
+            {"tokens", layer.fit->tokens},
+            {"same_choice", layer.fit->sameChoice},
+            {"moved_gate", layer.fit->movedGate},
+            {"logit_error", layer.fit->logitError}};
+}
+
+/// False for something else than what routerJson() writes.
+bool readRouter(const base::OrderedJson& json, LayerMerge& layer)
+{
+    layer.sums = true;
+    if (!json.is_object() || !json.contains("mapping"))
+        return false;
+    if (json["mapping"] == "exact")
+        return true;
+    const auto number = [&](const char* key) { return json.contains(key) && json[key].is_number(); };
+    if (json["mapping"] != "fitted" || !number("tokens") || !number("same_choice") || !number("moved_gate") ||
+        !number("logit_error"))
+        return false;
+    layer.fit = GateFit{json["tokens"].get<std::int64_t>(), json["same_choice"].get<double>(),
+                        json["moved_gate"].get<double>(), json["logit_error"].get<double>()};
+    return true;
+}
+
 } // namespace
 
 Result<void> checkMerge(const LayerMerge& merge, std::int32_t experts, std::int32_t width, const std::string& file)
@@ -50,6 +80,14 @@ Result<void> checkMerge(const LayerMerge& merge, std::int32_t experts, std::int3
         last = group.kept;
         if (!areNumbers(group.weights, group.members.size()) || !areNumbers(group.rows, group.members.size()))
             return wrong(fmt::format("the shares of the group of expert {} are not one number per member", group.kept));
+        if (merge.sums) {
+            const auto& ids = group.members;
+            if (ids.front() < 0 || ids.back() >= experts || !group.order.empty() ||
+                std::adjacent_find(ids.begin(), ids.end(), std::greater_equal<>()) != ids.end())
+                return wrong(
+                    fmt::format("the sum of expert {} is not of ascending experts below {}", group.kept, experts));
+            continue;
+        }
         if (!sumToOne(group.weights))
             return wrong(fmt::format("the shares of the group of expert {} do not add up to 1", group.kept));
         if (!group.order.empty() && group.order.size() != group.members.size())
@@ -61,7 +99,7 @@ Result<void> checkMerge(const LayerMerge& merge, std::int32_t experts, std::int3
         all.insert(all.end(), group.members.begin(), group.members.end());
     }
     std::sort(all.begin(), all.end());
-    if (!isPermutation(all, experts))
+    if (!merge.sums && !isPermutation(all, experts))
         return wrong(fmt::format("not every one of {} experts is in exactly one group", experts));
     return {};
 }
@@ -82,6 +120,8 @@ base::OrderedJson toJson(const MergeMap& map)
             {"layer", layer.layer.value()}, {"predicted_error", nullptr}, {"groups", std::move(groups)}};
         if (layer.predictedError >= 0)
             one["predicted_error"] = layer.predictedError;
+        if (layer.sums)
+            one["router"] = routerJson(layer);
         layers.push_back(std::move(one));
     }
     return {{"method", map.method}, {"layers", std::move(layers)}};
@@ -103,6 +143,8 @@ Result<MergeMap> mergeMapFromJson(const base::OrderedJson& json, const std::stri
         layer.layer = LayerIndex(one["layer"].get<std::int32_t>());
         if (one.contains("predicted_error") && one["predicted_error"].is_number())
             layer.predictedError = one["predicted_error"].get<double>();
+        if (one.contains("router") && !readRouter(one["router"], layer))
+            return wrong("a layer does not say how its router was mapped");
         for (const auto& entry : one["groups"]) {
             ExpertGroup group;
             if (!entry.is_object() || !entry.contains("kept") || !entry["kept"].is_number_integer() ||

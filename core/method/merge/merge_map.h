@@ -7,6 +7,7 @@
 #include "core/base/strong_index.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,11 +24,24 @@ struct ExpertGroup {
     bool operator==(const ExpertGroup&) const = default;
 };
 
+/// How near a linear router comes to a mapping of probabilities, on tokens that it was not fitted on.
+struct GateFit {
+    std::int64_t tokens = 0;
+    double sameChoice = 0; ///< share of tokens for which both choose the same experts
+    double movedGate = 0;  ///< mean over tokens of half of sum |share - share'| among the chosen: 0 same, 1 nothing is
+    double logitError = 0; ///< root mean square over tokens and experts, weighed by the mapped probability
+    bool operator==(const GateFit&) const = default;
+};
+
 struct LayerMerge {
     LayerIndex layer;
-    std::vector<ExpertGroup> groups; ///< ascending by `kept`; every expert is in exactly one
+    std::vector<ExpertGroup> groups; ///< ascending by `kept`; every expert is in exactly one, unless `sums`
     /// Predicted |change|² / |output|² of the routed output, see predictedError(); negative = not known.
     double predictedError = -1;
+    /// EEP (arXiv 2407.00945): shares are coefficients of any sign and sum, of any experts; selection biases are those
+    /// of the kept.
+    bool sums = false;
+    std::optional<GateFit> fit{}; ///< of `sums`: rows are fitted to the router mapping; none: they say it exactly
     bool operator==(const LayerMerge&) const = default;
 };
 
@@ -38,7 +52,8 @@ struct MergeMap {
 };
 
 /// Every expert 0 … experts - 1 is in one group, shares are numbers and those of weights sum to 1, `kept` are members
-/// and ascending, orders are permutations of `width` neurons. BadInput naming `file` and the layer.
+/// and ascending, orders are permutations of `width` neurons. Of sums only: members are ascending experts, `kept`
+/// among them, shares are numbers. BadInput naming `file` and the layer.
 [[nodiscard]] Result<void> checkMerge(const LayerMerge& merge, std::int32_t experts, std::int32_t width,
                                       const std::string& file);
 

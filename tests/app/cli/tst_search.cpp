@@ -83,6 +83,33 @@ private slots:
         const auto said = runJson(
             {"generate", quoted(m_world->model), "--prompt", "a1 b2", "--plan", at("mixed.json"), "--max-tokens", "3"});
         QCOMPARE(said["ids"].size(), 3U);
+        // Written as a smaller model, with router rows that are the mapping or come near it
+        const QStringList merge{"merge",        quoted(m_world->model),
+                                "--plan",       at("mixed.json"),
+                                "--data",       "words=" + quoted(m_world->words),
+                                "--context",    "32",
+                                "--max-tokens", "600",
+                                "--threads",    "1"};
+        const auto written = runJson(merge + QStringList{"--out", at("sums")});
+        QVERIFY(written["verified"].get<bool>() && written["bytes"] < written["bytes_before"]);
+        QVERIFY(written["bytes"] == written["predicted_bytes"]);
+        bool fitted = false;
+        for (const auto& layer : written["layers"]) {
+            QCOMPARE(layer["groups"].size(), 3U);
+            const bool here = layer["router"]["mapping"] == "fitted";
+            QVERIFY(here || layer["router"]["mapping"] == "exact");
+            if (here)
+                QVERIFY(layer["router"]["tokens"].get<int>() > 0 && layer["router"]["same_choice"].get<double>() > 0);
+            fitted = fitted || here;
+        }
+        QVERIFY(fitted || written["verification"]["max_abs_logit_difference"].get<double>() <= 1e-5);
+        QVERIFY_CODE(cli({"verify", at("sums"), "--against", quoted(m_world->model), "--threads", "1"}), 0);
+        QCOMPARE(runJson({"inspect", at("sums")})["experts"].get<int>(), 3);
+        QVERIFY_CODE(cli(merge + QStringList{"--keep", "3"}), 2);
+        const auto stockPlan = cli({"merge", quoted(m_world->model), "--plan", "mixed-stock", "--study",
+                                    quoted(m_world->study), "--out", at("nothing")});
+        QVERIFY_CODE(stockPlan, 2);
+        QVERIFY_SAYS(stockPlan, "espalier export");
         // The same again with --resume reads everything from the journal
         const auto again = runJson(evolution("mixed", "1,6") + QStringList{"--resume"});
         QVERIFY(again["resumed_steps"] == again["steps"]);

@@ -3,7 +3,9 @@
 // every number is the rounded mean, and transformers computes what this engine does from the smaller folder.
 #include "core/bundle/merged_tensors.h"
 #include "core/engine/merge_job.h"
+#include "core/engine/mixture_job.h"
 #include "core/method/merge/expert_matrices.h"
+#include "core/method/merge/mapped_router.h"
 #include "tests/core/bundle/bundle_support.h"
 
 #include <QTemporaryDir>
@@ -117,6 +119,43 @@ class TestMergeBundle : public QObject {
         return map;
     }
 
+    /// Every kept place a sum of some experts, of any sign; the router takes one expert for each place, not always its
+    /// own, or, with `dense`, a few more.
+    static plan::Plan mixture(const model::OpenModel& model, std::size_t keep, bool dense)
+    {
+        std::mt19937 random(9);
+        std::normal_distribution<float> small(0, 0.1F);
+        plan::Plan plan = plan::Plan::keepAll(model.summary);
+        plan.name = "mixture";
+        plan.method = "eep";
+        plan.predicted = {};
+        for (auto& layer : plan.layers) {
+            layer.keep.erase(layer.keep.begin(), layer.keep.end() - static_cast<std::ptrdiff_t>(keep));
+            auto mixing = method::ExpertMixing::selection(layer.keep, model.spec.experts);
+            const auto experts = static_cast<std::size_t>(model.spec.experts);
+            for (std::size_t i = experts; i < mixing.merge.size(); ++i) // the first place is a copy
+                mixing.merge[i] += i % 3 == 0 ? 0 : small(random);
+            std::swap(mixing.router[experts - keep], mixing.router[0]); // and is chosen by expert 0's row
+            if (dense)
+                for (float& value : mixing.router)
+                    value += small(random) / 2;
+            layer.mixing = std::make_shared<const method::ExpertMixing>(std::move(mixing));
+        }
+        return plan;
+    }
+    static bundle::ExportReport writeMixture(const model::OpenModel& model, const plan::Plan& plan, const MergeMap& map,
+                                             const fs::path& out)
+    {
+        for (const auto& layer : map.layers)
+            test::must(method::checkMerge(layer, model.spec.experts, model.spec.expertWidth, "map"));
+        bundle::ExportRequest request;
+        request.plan = plan;
+        request.merge = &map;
+        request.out = out;
+        request.command = "espalier merge --plan";
+        return test::must(bundle::exportBundle(model, request, {}));
+    }
+
 private slots:
     void equalExpertsMergeWithoutLoss();
     void alignedCopiesMergeWithoutLoss();
@@ -126,6 +165,8 @@ private slots:
     void streamedEqualsResident();
     void changedSharesAreFound();
     void whatCannotBeMerged();
+    void sumsEqualTheirPreview();
+    void fittedRoutersComeNearer();
     void transformersAgrees();
 };
 
@@ -365,6 +406,107 @@ void TestMergeBundle::whatCannotBeMerged()
     QCOMPARE(machine.engine->mergeEvidence(windowsOf(*machine.model), {}, {}, {}).error().code, ErrorCode::BadInput);
 }
 
+void TestMergeBundle::sumsEqualTheirPreview()
+{
+    test::TinyOptions options;
+    options.dtype = checkpoint::Dtype::BF16;
+    options.mlpOnlyLayers = {1};
+    test::writeTinyCheckpoint(at("sums"), options);
+    const auto model = test::must(model::openModel(at("sums")));
+    const auto plan = mixture(model, 3, false);
+    QVERIFY(engine::layersToFit(model, plan).empty());
+    const auto merging = test::must(engine::runMixture(model, plan, {}, {})); // nothing has to be computed
+    const auto report = writeMixture(model, plan, merging.map, at("sums written"));
+    QCOMPARE(report.bytes, report.predictedBytes);
+    QVERIFY(report.bytes < model.summary.bytes.total());
+    const auto verified = test::must(bundle::verifyBundleAgainst(at("sums written"), model, {.threads = 1}, {}));
+    QVERIFY2(verified.ok(), verified.toJson().dump().c_str());
+    QCOMPARE(verified.checks.back().name, std::string("logits equal the mixed base"));
+    QVERIFY(*verified.maxAbsLogitDifference <= 1e-5);
+    // Every number from the definition
+    const auto before = test::storedTensors(at("sums")), after = test::storedTensors(at("sums written"));
+    const auto floats = [](const test::StoredTensor& tensor) {
+        return test::toFloats(checkpoint::Dtype::BF16, reinterpret_cast<const std::byte*>(tensor.bytes.data()),
+                              tensor.bytes.size() / 2);
+    };
+    for (const char* part : {"gate", "up", "down"})
+        for (int row = 0; row < 3; ++row) {
+            const auto name = [&](int expert) {
+                return fmt::format("model.layers.2.mlp.experts.{}.{}_proj.weight", expert, part);
+            };
+            const auto merged = floats(after.at(name(row)));
+            std::vector<double> sum(merged.size(), 0.0);
+            for (int e = 0; e < 6; ++e) {
+                const auto source = floats(before.at(name(e)));
+                for (std::size_t i = 0; i < sum.size(); ++i)
+                    sum[i] += static_cast<double>(plan.layers[1].mixing->mergeRow(
+                                  static_cast<std::size_t>(row))[static_cast<std::size_t>(e)]) *
+                              source[i];
+            }
+            for (std::size_t i = 0; i < sum.size(); ++i)
+                QVERIFY(std::abs(merged[i] - sum[i]) <= std::abs(sum[i]) / 256 + 1e-12);
+        }
+    const auto rows = floats(before.at("model.layers.2.mlp.gate.weight"));
+    const auto kept = floats(after.at("model.layers.2.mlp.gate.weight"));
+    QVERIFY(std::equal(kept.begin(), kept.begin() + 24, rows.begin()));
+    QVERIFY(std::equal(kept.begin() + 24, kept.end(), rows.begin() + 4 * 24));
+    // A recipe that says something else than its plan is found
+    auto recipe = test::must(base::readJsonFile(at("sums written") / "recipe.json"));
+    recipe["plan"]["layers"][0]["mixing"]["experts"][1][0] = 0.5;
+    test::writeText(at("sums written") / "recipe.json", recipe.dump());
+    test::writeSumsAnew(at("sums written"));
+    const auto changed = test::must(bundle::verifyBundleAgainst(at("sums written"), model, {.threads = 1}, {}));
+    QVERIFY(!changed.ok());
+    QCOMPARE(changed.checks.back().name, std::string("groups of the source model"));
+}
+
+void TestMergeBundle::fittedRoutersComeNearer()
+{
+    test::writeTinyCheckpoint(at("mapped"), {});
+    const auto machine = test::openMachine(at("mapped"));
+    const auto& model = *machine.model;
+    const auto plan = mixture(model, 4, true);
+    QCOMPARE(engine::layersToFit(model, plan).size(), 3U);
+    QCOMPARE(engine::runMixture(model, plan, {}, {}).error().code, ErrorCode::Usage); // texts are needed
+    const method::RouterRule rule{true, 2, {}};
+    MergeMap fitted{"eep", {}}, named{"eep", {}};
+    const auto evidence = evidenceOf(machine, {{}, 300});
+    for (std::size_t l = 0; l < 3; ++l) {
+        named.layers.push_back(method::layerOfSums(plan.layers[l].layer, *plan.layers[l].mixing, plan.layers[l].keep));
+        fitted.layers.push_back(named.layers.back());
+        method::fitRows(fitted.layers.back(), evidence[l], *plan.layers[l].mixing, rule);
+        const auto& fit = *fitted.layers.back().fit;
+        QCOMPARE(fit.tokens, 150);
+        QVERIFY(fit.sameChoice > 0.5 && fit.sameChoice <= 1);
+        QVERIFY(fit.movedGate > 0 && fit.movedGate < 0.2);
+        named.layers.back().fit = fit; // not exact either
+    }
+    writeMixture(model, plan, fitted, at("mapped fitted"));
+    writeMixture(model, plan, named, at("mapped named"));
+    const auto verified = test::must(bundle::verifyBundleAgainst(at("mapped fitted"), model, {.threads = 1}, {}));
+    QVERIFY2(verified.ok(), verified.toJson().dump().c_str());
+    QVERIFY(*verified.maxAbsLogitDifference > 1e-5);
+    const auto texts = test::randomTexts(model, {60, 60}, 8);
+    const auto wanted = test::collectLogits(*machine.engine, texts, &plan);
+    const auto distance = [&](const std::string& name) {
+        const auto logits = test::collectLogits(*test::openMachine(at(name)).engine, texts);
+        double sum = 0;
+        for (std::size_t t = 0; t < texts.size(); ++t)
+            for (std::size_t i = 0; i < wanted[t].size(); ++i)
+                sum += (logits[t][i] - wanted[t][i]) * (logits[t][i] - wanted[t][i]);
+        return sum;
+    };
+    QVERIFY(distance("mapped fitted") < distance("mapped named"));
+    const auto card = test::readText(at("mapped fitted") / "README.md");
+    QVERIFY(card.find("of tokens choose the same experts") != std::string::npos);
+    // Sums that claim to be exact are not believed
+    auto recipe = test::must(base::readJsonFile(at("mapped fitted") / "recipe.json"));
+    recipe["merge"]["layers"][0]["router"] = {{"mapping", "exact"}};
+    test::writeText(at("mapped fitted") / "recipe.json", recipe.dump());
+    test::writeSumsAnew(at("mapped fitted"));
+    QVERIFY(!test::must(bundle::verifyBundleAgainst(at("mapped fitted"), model, {.threads = 1}, {})).ok());
+}
+
 void TestMergeBundle::transformersAgrees()
 {
     ESPALIER_NEED_ORACLE();
@@ -437,7 +579,15 @@ void TestMergeBundle::transformersAgrees()
         const auto config = test::must(base::readJsonFile(at(source.name + " merged") / "config.json"));
         for (const auto& key : model.spec.expertCountKeys)
             QVERIFY(config[base::OrderedJson::json_pointer(key)] == base::OrderedJson(keep));
-        for (const char* ending : {" shuffled", " merged"}) {
+        std::vector<const char*> endings{" shuffled", " merged"};
+        if (model.spec.router.groups == 1) {
+            const auto plan = mixture(model, keep, false);
+            writeMixture(model, plan, test::must(engine::runMixture(model, plan, {}, {})).map,
+                         at(source.name + " sums"));
+            mustVerify(at(source.name + " sums"), model);
+            endings.push_back(" sums");
+        }
+        for (const char* ending : endings) {
             texts[source.name + ending] = sequences;
             work["logits"].push_back({{"model", at(source.name + ending).string()},
                                       {"sequences", sequences},

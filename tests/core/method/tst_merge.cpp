@@ -2,6 +2,7 @@
 // Merging methods against their definitions, tried the long way: clusters, assignments, predictions, and what holds for
 // every method (each expert in one group, renamed experts give the renamed groups, equal experts go together).
 #include "core/method/merge/alignment.h"
+#include "core/method/merge/mapped_router.h"
 #include "core/method/merge/merge_methods.h"
 #include "core/method/merge/mone.h"
 #include "core/method/merge/predicted_error.h"
@@ -35,6 +36,9 @@ private slots:
     void leastErrorSharesAreBest();
     void reamTakesSixteen();
     void fittedRowsChooseLikeTheGroup();
+    void mappedRouterIsJudgedByItsDefinition_data();
+    void mappedRouterIsJudgedByItsDefinition();
+    void mappingsThatRowsSay();
     void constantsByVariance();
     void mapsSurviveJson();
     void wrongMapsAreRefused();
@@ -541,6 +545,138 @@ void TestMerge::fittedRowsChooseLikeTheGroup()
     LayerEvidence none = evidence;
     none.bank = 0;
     QCOMPARE(fittedRows(none, {0, 1}), (std::vector<double>{0.5, 0.5}));
+}
+
+void TestMerge::mappedRouterIsJudgedByItsDefinition_data()
+{
+    QTest::addColumn<bool>("softmax");
+    QTest::newRow("softmax") << true;
+    QTest::newRow("sigmoid") << false;
+}
+
+void TestMerge::mappedRouterIsJudgedByItsDefinition()
+{
+    QFETCH(const bool, softmax);
+    constexpr std::size_t kExperts = 6, kKept = 3;
+    const LayerEvidence evidence = evidenceOf(randomLayer(kExperts, 21));
+    const std::vector<std::int32_t> keep{0, 2, 5};
+    auto mixing = ExpertMixing::selection(keep, kExperts);
+    std::mt19937 random(3);
+    std::normal_distribution<float> small(0, 0.05F);
+    for (float& value : mixing.router)
+        value += small(random);
+    RouterRule rule{softmax, 2, {}};
+    if (!softmax)
+        rule.bias = {0.1F, 9, -0.1F, 9, 9, 0.05F}; // of those that are not kept they do not matter
+    QVERIFY(!mapsExactly(mixing, softmax));
+    LayerMerge layer = layerOfSums(LayerIndex(3), mixing, keep);
+    fitRows(layer, evidence, mixing, rule);
+    QVERIFY(layer.fit && checkMerge(layer, kExperts, 4, "f").ok());
+
+    // The two choices of every second token, from the formulas
+    const auto choice = [&](const std::vector<double>& scores) {
+        std::vector<double> shares(kKept, 0.0);
+        double sum = 0;
+        for (std::size_t j = 0; j < kKept; ++j) {
+            std::size_t better = 0;
+            const auto key = [&](std::size_t i) {
+                return scores[i] + (softmax ? 0.0 : rule.bias[static_cast<std::size_t>(keep[i])]);
+            };
+            for (std::size_t other = 0; other < kKept; ++other)
+                better += key(other) > key(j) ? 1 : 0;
+            shares[j] = better < 2 ? scores[j] : 0;
+            sum += shares[j];
+        }
+        for (double& share : shares)
+            share /= sum;
+        return shares;
+    };
+    double same = 0, moved = 0, fitted = 0, named = 0, tokens = 0;
+    for (std::size_t t = 1; t < static_cast<std::size_t>(evidence.bank); t += 2, ++tokens) {
+        const float* z = evidence.bankLogits.data() + t * kExperts;
+        double all = 0;
+        for (std::size_t i = 0; i < kExperts; ++i)
+            all += std::exp(static_cast<double>(z[i]));
+        std::vector<double> mapped(kKept, 0.0), found(kKept, 0.0);
+        for (std::size_t j = 0; j < kKept; ++j) {
+            for (std::size_t i = 0; i < kExperts; ++i)
+                mapped[j] += mixing.routerRow(j)[i] * (softmax ? std::exp(static_cast<double>(z[i])) / all
+                                                               : 1 / (1 + std::exp(-static_cast<double>(z[i]))));
+            mapped[j] = std::max(0.0, mapped[j]);
+            double logit = 0;
+            for (std::size_t m = 0; m < layer.groups[j].members.size(); ++m)
+                logit += layer.groups[j].rows[m] * z[layer.groups[j].members[m]];
+            found[j] = softmax ? std::exp(logit) : 1 / (1 + std::exp(-logit));
+        }
+        const auto a = choice(mapped), b = choice(found);
+        bool equal = true;
+        for (std::size_t j = 0; j < kKept; ++j) {
+            equal = equal && (a[j] > 0) == (b[j] > 0);
+            moved += std::abs(a[j] - b[j]) / 2;
+        }
+        same += equal ? 1 : 0;
+        std::vector<double> own;
+        for (const auto id : keep)
+            own.push_back(softmax ? std::exp(static_cast<double>(z[id]))
+                                  : 1 / (1 + std::exp(-static_cast<double>(z[id]))));
+        const auto c = choice(own);
+        for (std::size_t j = 0; j < kKept; ++j) {
+            fitted += std::abs(a[j] - b[j]);
+            named += std::abs(a[j] - c[j]);
+        }
+    }
+    QCOMPARE(static_cast<double>(layer.fit->tokens), tokens);
+    QVERIFY(std::abs(layer.fit->sameChoice - same / tokens) < 1e-9);
+    QVERIFY(std::abs(layer.fit->movedGate - moved / tokens) < 1e-6);
+    QVERIFY(fitted <= named + 1e-9); // else the rows of the named experts would have stayed
+    QVERIFY(layer.fit->logitError > 0);
+}
+
+void TestMerge::mappingsThatRowsSay()
+{
+    const LayerEvidence evidence = evidenceOf(randomLayer(6, 5));
+    const std::vector<std::int32_t> keep{1, 4};
+    auto mixing = ExpertMixing::selection(keep, 6);
+    std::swap(mixing.router[1], mixing.router[3]); // place 0 is chosen as expert 3 was
+    QVERIFY(mapsExactly(mixing, true) && mapsExactly(mixing, false));
+    LayerMerge layer = layerOfSums(LayerIndex(0), mixing, keep);
+    QCOMPARE(layer.groups[0].members, (std::vector<std::int32_t>{1, 3}));
+    QCOMPARE(layer.groups[0].weights, (std::vector<double>{1, 0}));
+    QCOMPARE(layer.groups[0].rows, (std::vector<double>{0, 1}));
+    for (float& value : mixing.router)
+        value *= 0.75F; // a common factor leaves a softmax as it is, and moves sigmoids
+    QVERIFY(mapsExactly(mixing, true) && !mapsExactly(mixing, false));
+    mixing.router[3] = 0.5F;
+    QVERIFY(!mapsExactly(mixing, true));
+    // What rows say exactly is what the fit finds
+    mixing.router[3] = 0.75F;
+    fitRows(layer, evidence, mixing, {true, 1, {}});
+    QCOMPARE(layer.fit->sameChoice, 1.0);
+    QVERIFY(layer.fit->movedGate < 1e-9);
+    for (const float wrong : {-0.75F, 0.0F}) {
+        mixing.router[3] = wrong;
+        QVERIFY(!mapsExactly(mixing, true));
+        LayerMerge other = layerOfSums(LayerIndex(0), mixing, keep);
+        fitRows(other, evidence, mixing, {true, 1, {}}); // nothing ever maps to place 0
+        QVERIFY(std::isfinite(other.fit->logitError) && std::isfinite(other.fit->movedGate));
+    }
+    const MergeMap map{"eep", {layer, layerOfSums(LayerIndex(2), ExpertMixing::selection(keep, 6), keep)}};
+    const auto read = mergeMapFromJson(toJson(map), "test");
+    QVERIFY(read.ok());
+    QVERIFY(*read == map);
+    for (const char* text : {"{\"layers\": [{\"layer\": 0, \"groups\": [], \"router\": 1}]}",
+                             "{\"layers\": [{\"layer\": 0, \"groups\": [], \"router\": {\"mapping\": \"fitted\"}}]}"})
+        QVERIFY(!mergeMapFromJson(base::OrderedJson::parse(text), "f").ok());
+    const auto refused = [&](auto&& change) {
+        LayerMerge merge = layer;
+        change(merge);
+        return !checkMerge(merge, 6, 4, "f").ok();
+    };
+    QVERIFY(!refused([](LayerMerge&) {}));
+    QVERIFY(refused([](LayerMerge& m) { m.groups[0].members = {1, 6}; }));
+    QVERIFY(refused([](LayerMerge& m) { m.groups[0].members = {-1, 1}; }));
+    QVERIFY(refused([](LayerMerge& m) { m.groups[0].members = {1, 1}; }));
+    QVERIFY(refused([](LayerMerge& m) { m.groups[0].weights[0] = std::nan(""); }));
 }
 
 void TestMerge::constantsByVariance()
