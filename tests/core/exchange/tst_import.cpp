@@ -12,6 +12,8 @@
 #include <cmath>
 #include <fstream>
 #include <map>
+#include <numeric>
+#include <set>
 #include <sstream>
 
 using namespace espalier;
@@ -61,6 +63,28 @@ class TestImport : public QObject {
 
     QTemporaryDir m_dir;
     [[nodiscard]] fs::path at(const std::string& name) const { return fs::path(m_dir.path().toStdString()) / name; }
+
+    /// What ESFT trains (Wang et al. 2024, arXiv 2407.01906, section 3.2): per layer the fewest experts, best first,
+    /// whose token scores reach p = 0.2 together.
+    static void sameSelections(const method::ScoreTable& table, const base::OrderedJson& published)
+    {
+        for (const auto& layer : table.layers) {
+            std::vector<std::int32_t> order(layer.experts.size());
+            std::iota(order.begin(), order.end(), 0);
+            const auto score = [&](std::int32_t e) { return layer.experts[static_cast<std::size_t>(e)].score; };
+            std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return score(a) > score(b); });
+            double all = 0, reached = 0;
+            for (const auto e : order)
+                all += score(e);
+            std::set<std::int32_t> chosen;
+            for (std::size_t i = 0; i < order.size() && reached < 0.2 * all; ++i) {
+                chosen.insert(order[i]);
+                reached += score(order[i]);
+            }
+            const auto& theirs = published["experts"][std::to_string(layer.layer.value())];
+            QVERIFY(chosen == theirs.get<std::set<std::int32_t>>());
+        }
+    }
 
 private slots:
     void esftExtract()
@@ -122,6 +146,8 @@ private slots:
                     }
                 qInfo("%s %s: largest difference %.3g", task.c_str(), method, worst);
                 QVERIFY2(worst <= 5e-5, method);
+                if (key == std::string("token_scores"))
+                    sameSelections(*table, *base::readJsonFile(esft / task / "expert_config.json"));
             }
         }
     }
