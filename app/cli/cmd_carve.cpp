@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// carve: a dense model's feed-forward layers into experts.
+// carve: a dense model's feed-forward layers into experts, or the experts of a model that has some into smaller ones.
 #include "app/cli/command.h"
 #include "app/cli/data_files.h"
 #include "core/base/byte_size.h"
@@ -28,14 +28,16 @@ std::string describe(const engine::Carving& carving)
     std::int64_t tokens = 0;
     for (const auto& [domain, count] : carving.tokens)
         tokens += count;
-    std::string out = fmt::format("S{}A{}E{}: {} neurons per expert, {:.1f} % of the feed-forward part per token; {} "
+    const bool inside = !carving.layers.empty() && carving.layers.front().expert >= 0;
+    std::string out = fmt::format("S{}A{}E{}: {} neurons per {}, {:.1f} % of {} per token; {} "
                                   "tokens of {} domain{}\n",
                                   shape.shared, shape.active, shape.experts, shape.expertWidth(),
-                                  100.0 * (shape.shared + shape.active) / shape.experts, tokens, carving.tokens.size(),
+                                  inside ? "block" : "expert", 100.0 * (shape.shared + shape.active) / shape.experts,
+                                  inside ? "every expert" : "the feed-forward part", tokens, carving.tokens.size(),
                                   carving.tokens.size() == 1 ? "" : "s");
     out += "       energy kept %                      agreement with oracle %\n"
            "layer   router  oracle  static     lot   router     lot   s\n";
-    for (const auto& layer : carving.layers)
+    for (const auto& layer : engine::byLayer(carving.layers))
         out +=
             fmt::format("{:>5}  {:>7.2f} {:>7.2f} {:>7.2f} {:>7.2f}  {:>7.1f} {:>7.1f} {:>5.1f}\n", layer.layer.value(),
                         100 * layer.chosen.energyKept, 100 * layer.oracle.energyKept, 100 * layer.staticKept,
@@ -75,7 +77,8 @@ void addCarve(CLI::App& app, Program& program)
     CLI::App* sub =
         program.add(app, "carve", "Cut a dense model's feed-forward layers into experts (CMoE), without training",
                     "espalier carve DENSE --shared 4 --active 4 --experts 16 --data prose=prose.txt --out carved");
-    sub->add_option("DENSE", options->model, "Dense model: folder or GGUF file")->required();
+    sub->add_option("DENSE", options->model, "Dense model: folder or GGUF file; or folder of a model with experts")
+        ->required();
     sub->add_option("--shared", options->shared, "Experts that every token visits")
         ->required()
         ->check(within(0, 1 << 16));
@@ -117,6 +120,8 @@ void addCarve(CLI::App& app, Program& program)
     program.onRun(sub, [options, &program](Output& output) -> Result<void> {
         ESPALIER_TRY(const auto request, requestOf(*options));
         ESPALIER_TRY(const auto opened, model::openModel(options->model));
+        if (opened.spec.isMoe())
+            ESPALIER_CHECK(bundle::checkExpertsCarvable(opened));
         ESPALIER_TRY(const auto carving, engine::runCarving(opened, request, output.job()));
         bundle::CarveExportRequest target;
         target.out = options->out;
@@ -133,8 +138,12 @@ void addCarve(CLI::App& app, Program& program)
         };
         ESPALIER_TRY(const auto report, bundle::exportCarved(opened, carving, target, output.job()));
         base::OrderedJson layers = base::OrderedJson::array();
-        for (const auto& layer : carving.layers)
+        for (const auto& layer : engine::byLayer(carving.layers)) {
             layers.push_back(engine::toJson(layer));
+            for (const auto& carved : carving.layers)
+                if (carved.expert >= 0 && carved.layer == layer.layer)
+                    layers.back()["experts"].push_back(engine::toJson(carved));
+        }
         base::OrderedJson files = base::OrderedJson::array();
         for (const auto& file : report.files)
             files.push_back({{"name", file.name}, {"bytes", file.bytes}, {"sha256", file.sha256}});

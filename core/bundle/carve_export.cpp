@@ -6,7 +6,9 @@
 #include "core/base/file.h"
 #include "core/bundle/bundle_papers.h"
 #include "core/bundle/bundle_writer.h"
+#include "core/bundle/carve_experts.h"
 #include "core/bundle/carve_papers.h"
+#include "core/bundle/merged_tensors.h"
 #include "core/tokenizer/model_tokenizer.h"
 #include "core/tokenizer/tokenizer_json.h"
 
@@ -46,6 +48,17 @@ Result<void> checkSpace(const CarveExportRequest& request, std::uint64_t bytes)
 
 } // namespace
 
+Result<void> checkExpertsCarvable(const model::OpenModel& model)
+{
+    const std::string path = model.checkpoint.path().string();
+    if (model.checkpoint.gguf() != nullptr)
+        return badInput("experts in GGUF files are not carved", path, {}, "Carve the model's Hugging Face folder");
+    if (model.checkpoint.config().contains("auto_map"))
+        return badInput("the model comes with modelling code of its own, which knows no routers inside experts", path,
+                        "key auto_map", "Carve models that transformers knows");
+    return checkExpertsPlain(model, "carved");
+}
+
 std::optional<std::string> whyNotStock(const model::OpenModel& model, const engine::Carving& carving)
 {
     const model::ModelSpec& spec = model.spec;
@@ -69,13 +82,22 @@ Result<CarveExportReport> exportCarved(const model::OpenModel& model, const engi
     CarveExportReport report;
     report.directory = request.out;
     const auto reason = whyNotStock(model, carving);
-    report.format = carving.settings.shape.active == 0
-                        ? CarveFormat::Dense
-                        : request.format.value_or(reason ? CarveFormat::Carved : CarveFormat::Stock);
+    if (model.spec.isMoe()) {
+        ESPALIER_CHECK(checkExpertsCarvable(model));
+        if (request.format == CarveFormat::Stock)
+            return usageError("no stock architecture has routers inside its experts", "Leave --format out");
+        report.format = CarveFormat::SubExperts;
+    } else if (carving.settings.shape.active == 0) {
+        report.format = CarveFormat::Dense;
+    } else {
+        report.format = request.format.value_or(reason ? CarveFormat::Carved : CarveFormat::Stock);
+    }
     if (report.format == CarveFormat::Stock && reason)
         return usageError("the model cannot be stored as a stock architecture: " + *reason,
                           "Leave --format out, or use --router linear with at least one shared expert");
-    ESPALIER_TRY(const auto tensors, carvedTensors(model, carving, report.format));
+    ESPALIER_TRY(const auto tensors, report.format == CarveFormat::SubExperts
+                                         ? carvedExpertTensors(model, carving)
+                                         : carvedTensors(model, carving, report.format));
     for (const auto& tensor : tensors)
         report.bytes += tensor.out.bytes;
     ESPALIER_CHECK(checkSpace(request, report.bytes));
@@ -86,9 +108,17 @@ Result<CarveExportReport> exportCarved(const model::OpenModel& model, const engi
         report.files.push_back(std::move(file));
         return {};
     };
-    ESPALIER_CHECK(text("config.json", carvedConfiguration(model, carving, report.format).dump(2) + "\n"));
+    base::OrderedJson config;
+    if (report.format == CarveFormat::SubExperts) {
+        ESPALIER_TRY(config, carvedExpertConfiguration(model, carving.settings.shape));
+    } else {
+        config = carvedConfiguration(model, carving, report.format);
+    }
+    ESPALIER_CHECK(text("config.json", config.dump(2) + "\n"));
     if (report.format == CarveFormat::Carved)
         ESPALIER_CHECK(text("modeling_espalier_carved.py", std::string(carvedModelingFile())));
+    if (report.format == CarveFormat::SubExperts)
+        ESPALIER_CHECK(text("modeling_espalier_sub_experts.py", std::string(subExpertModelingFile())));
     ESPALIER_CHECK(text("recipe.json", carveRecipe(model, carving, report.format, request.command).dump(1) + "\n"));
     ESPALIER_CHECK(text("README.md", carveCard(model, carving, report.format)));
     std::error_code error;

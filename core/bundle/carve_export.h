@@ -10,7 +10,8 @@ namespace espalier::bundle {
 
 struct CarveExportRequest {
     std::filesystem::path out;
-    std::optional<CarveFormat> format; ///< nothing: Stock where it can say the same, else Carved
+    /// Nothing: Stock where it can say the same, else Carved. Models with experts have one format alone.
+    std::optional<CarveFormat> format;
     std::string command;
     std::uint64_t shardBytes = 5ULL * 1000 * 1000 * 1000;
     /// Called on the complete temporary folder before the rename; an error removes it.
@@ -23,6 +24,9 @@ struct CarveExportReport {
     std::vector<BundleFile> files;
     std::uint64_t bytes = 0; ///< sum of tensor bytes
 };
+
+/// BadInput when the routed experts of a model that has some cannot be carved: GGUF, quantised, code of its own.
+[[nodiscard]] Result<void> checkExpertsCarvable(const model::OpenModel& model);
 
 /// Nothing when the stock architecture says what the carving means; else the reason why not.
 [[nodiscard]] std::optional<std::string> whyNotStock(const model::OpenModel& model, const engine::Carving& carving);

@@ -2,6 +2,7 @@
 #include "core/bundle/carve_papers.h"
 
 #include "core/base/version.h"
+#include "core/bundle/carve_experts.h"
 
 #include <fmt/format.h>
 
@@ -84,7 +85,17 @@ base::OrderedJson stockConfiguration(const model::OpenModel& model, const method
 
 std::string_view carveFormatName(CarveFormat format)
 {
-    return format == CarveFormat::Stock ? "stock" : format == CarveFormat::Carved ? "carved" : "dense";
+    switch (format) {
+    case CarveFormat::Stock:
+        return "stock";
+    case CarveFormat::Carved:
+        return "carved";
+    case CarveFormat::Dense:
+        return "dense";
+    case CarveFormat::SubExperts:
+        return "sub-experts";
+    }
+    return {};
 }
 
 base::OrderedJson carvedConfiguration(const model::OpenModel& model, const engine::Carving& carving, CarveFormat format)
@@ -123,6 +134,20 @@ base::OrderedJson carvedConfiguration(const model::OpenModel& model, const engin
 base::OrderedJson carveRecipe(const model::OpenModel& model, const engine::Carving& carving, CarveFormat format,
                               const std::string& command)
 {
+    base::OrderedJson recipe{{"schema", "espalier.recipe/1"},
+                             {"espalier", base::kVersion},
+                             {"command", command},
+                             {"source",
+                              {{"name", model.summary.name},
+                               {"fingerprint", model.summary.fingerprint},
+                               {"family", model.summary.family},
+                               {"bytes", model.summary.bytes.total()}}},
+                             {"method", "cmoe"},
+                             {"data", carving.data}};
+    if (format == CarveFormat::SubExperts) {
+        recipe["carve"] = carvedExpertRecipe(carving);
+        return recipe;
+    }
     const auto& shape = carving.settings.shape;
     base::OrderedJson layers = base::OrderedJson::array();
     for (const auto& layer : carving.layers) {
@@ -130,28 +155,20 @@ base::OrderedJson carveRecipe(const model::OpenModel& model, const engine::Carvi
         json["order"] = layer.split.order;
         layers.push_back(std::move(json));
     }
-    return {{"schema", "espalier.recipe/1"},
-            {"espalier", base::kVersion},
-            {"command", command},
-            {"source",
-             {{"name", model.summary.name},
-              {"fingerprint", model.summary.fingerprint},
-              {"family", model.summary.family},
-              {"bytes", model.summary.bytes.total()}}},
-            {"method", "cmoe"},
-            {"data", carving.data},
-            {"carve",
-             {{"width", shape.width},
-              {"shared", shape.shared},
-              {"active", shape.active},
-              {"experts", shape.experts},
-              {"router", engine::routerKindName(carving.settings.router)},
-              {"format", carveFormatName(format)},
-              {"layers", std::move(layers)}}}};
+    recipe["carve"] = {{"width", shape.width},
+                       {"shared", shape.shared},
+                       {"active", shape.active},
+                       {"experts", shape.experts},
+                       {"router", engine::routerKindName(carving.settings.router)},
+                       {"format", carveFormatName(format)},
+                       {"layers", std::move(layers)}};
+    return recipe;
 }
 
 std::string carveCard(const model::OpenModel& model, const engine::Carving& carving, CarveFormat format)
 {
+    if (format == CarveFormat::SubExperts)
+        return carvedExpertCard(model, carving);
     const auto& shape = carving.settings.shape;
     std::string card = fmt::format("# {} carved into {} experts per layer\n\n", model.summary.name, shape.experts);
     card += fmt::format(

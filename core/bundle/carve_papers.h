@@ -6,6 +6,7 @@
 
 namespace espalier::bundle {
 
+/// Of all formats but SubExperts, see carve_experts.h.
 [[nodiscard]] base::OrderedJson carvedConfiguration(const model::OpenModel& model, const engine::Carving& carving,
                                                     CarveFormat format);
 /// The Python file that lets transformers load CarveFormat::Carved.

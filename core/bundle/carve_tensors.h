@@ -10,12 +10,13 @@ namespace espalier::bundle {
 
 /// How a carved model is stored.
 enum class CarveFormat {
-    Stock,  ///< glm4_moe: linear router with correction bias, shared expert; any engine that knows GLM-4.5 loads it
-    Carved, ///< espalier_carved: gates exactly 1 + s u, any router; comes with its modelling file
-    Dense   ///< no routed experts: the source's own family with a narrower feed-forward part
+    Stock,     ///< glm4_moe: linear router with correction bias, shared expert; any engine that knows GLM-4.5 loads it
+    Carved,    ///< espalier_carved: gates exactly 1 + s u, any router; comes with its modelling file
+    Dense,     ///< no routed experts: the source's own family with a narrower feed-forward part
+    SubExperts ///< of a model with experts: its own family, see carve_experts.h
 };
 
-/// "stock", "carved", "dense".
+/// "stock", "carved", "dense", "sub-experts".
 [[nodiscard]] std::string_view carveFormatName(CarveFormat format);
 
 /// `model` and `carving` must outlive what is returned. `routers` false leaves out what carving adds to the weights.

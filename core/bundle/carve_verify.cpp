@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/bundle/carve_verify.h"
 
+#include "core/bundle/carve_experts.h"
 #include "core/bundle/carve_tensors.h"
 #include "core/bundle/verify_logits.h"
 
@@ -28,10 +29,9 @@ engine::Carving carvingOf(const base::OrderedJson& carve)
     return carving;
 }
 
-VerifyCheck compareTensors(const model::OpenModel& carved, const std::vector<MadeTensor>& expected,
+VerifyCheck compareTensors(const model::OpenModel& carved, const std::vector<MadeTensor>& expected, const char* name,
                            const base::JobContext& job)
 {
-    const char* name = "weights are the dense model's";
     checkpoint::TensorReader reader(carved.checkpoint);
     std::size_t compared = 0;
     for (const MadeTensor& tensor : expected) {
@@ -51,6 +51,44 @@ VerifyCheck compareTensors(const model::OpenModel& carved, const std::vector<Mad
     return {name, true, fmt::format("{} tensors, neurons in the recipe's order", compared)};
 }
 
+/// Both on the same sequences, everything running.
+Result<void> compareWhole(const model::OpenModel& source, const model::OpenModel& carved, const char* name,
+                          const engine::EngineOptions& options, VerifyReport& report, const base::JobContext& job)
+{
+    ESPALIER_TRY(const auto whole, verifyLogits(source, nullptr, options, job));
+    ESPALIER_TRY(const auto all, verifyLogits(carved, nullptr, options, job));
+    const double difference = largestDifference(whole, all);
+    double largest = 0;
+    for (const float logit : whole)
+        largest = std::max(largest, std::abs(static_cast<double>(logit)));
+    report.maxAbsLogitDifference = difference;
+    report.checks.push_back({name, difference <= kCarvedTolerance * largest,
+                             fmt::format("with all experts on, logits differ by {:.2g} of {:.3g}, limit {:.0e}",
+                                         difference, largest, kCarvedTolerance * largest)});
+    return {};
+}
+
+/// The same for routers inside the experts of a model that has some.
+Result<void> verifyExpertsAgainst(const std::filesystem::path& folder, const model::OpenModel& source,
+                                  const base::OrderedJson& carve, const engine::EngineOptions& options,
+                                  VerifyReport& report, const base::JobContext& job)
+{
+    ESPALIER_TRY(auto carved, model::openModel(folder));
+    if (!source.spec.isMoe() || source.spec.subExperts || source.spec.experts != carved.spec.experts ||
+        source.spec.expertWidth != carved.spec.expertWidth ||
+        source.summary.moeLayers.size() != carve["layers"].size()) {
+        report.checks.push_back({"source model", false, "its experts are others than the recipe's"});
+        return {};
+    }
+    const engine::Carving carving = carvedExpertsOf(carve);
+    ESPALIER_TRY(const auto expected, carvedExpertTensors(source, carving, false));
+    report.checks.push_back(compareTensors(carved, expected, "weights are the source model's", job));
+    if (!report.ok())
+        return {};
+    carved.spec.subExperts->active = carved.spec.subExperts->routed();
+    return compareWhole(source, carved, "all blocks are the source model", options, report, job);
+}
+
 } // namespace
 
 Result<void> verifyCarvedAgainst(const std::filesystem::path& folder, const model::OpenModel& dense,
@@ -58,6 +96,8 @@ Result<void> verifyCarvedAgainst(const std::filesystem::path& folder, const mode
                                  VerifyReport& report, const base::JobContext& job)
 {
     const base::OrderedJson& carve = recipe["carve"];
+    if (carve.contains("inside"))
+        return verifyExpertsAgainst(folder, dense, carve, options, report, job);
     const engine::Carving carving = carvingOf(carve);
     if (carving.layers.size() != dense.spec.layers.size() ||
         dense.spec.layers.front().denseWidth != carving.settings.shape.width || dense.spec.isMoe()) {
@@ -70,7 +110,7 @@ Result<void> verifyCarvedAgainst(const std::filesystem::path& folder, const mode
     auto expected = carvedTensors(dense, carving, routed ? CarveFormat::Carved : CarveFormat::Dense, false);
     if (!expected)
         return expected.error();
-    report.checks.push_back(compareTensors(carved, *expected, job));
+    report.checks.push_back(compareTensors(carved, *expected, "weights are the dense model's", job));
     if (!routed || !report.ok())
         return {};
     // The engine executes what the spec says: every expert, each in full
@@ -80,17 +120,7 @@ Result<void> verifyCarvedAgainst(const std::filesystem::path& folder, const mode
     carved.spec.router.scale = 1;
     for (auto& layer : carved.spec.layers)
         layer.neurons.gain.clear();
-    ESPALIER_TRY(const auto whole, verifyLogits(dense, nullptr, options, job));
-    ESPALIER_TRY(const auto all, verifyLogits(carved, nullptr, options, job));
-    const double difference = largestDifference(whole, all);
-    double largest = 0;
-    for (const float logit : whole)
-        largest = std::max(largest, std::abs(static_cast<double>(logit)));
-    report.maxAbsLogitDifference = difference;
-    report.checks.push_back({"all experts are the dense model", difference <= kCarvedTolerance * largest,
-                             fmt::format("with all experts on, logits differ by {:.2g} of {:.3g}, limit {:.0e}",
-                                         difference, largest, kCarvedTolerance * largest)});
-    return {};
+    return compareWhole(dense, carved, "all experts are the dense model", options, report, job);
 }
 
 } // namespace espalier::bundle

@@ -10,8 +10,8 @@ namespace espalier::bundle {
 /// with every routed expert chosen and gates of 1: the same products summed in another order, float32.
 inline constexpr double kCarvedTolerance = 1e-5;
 
-/// Adds to `report`: every neuron's weights are those of `dense` in the recipe's order, other tensors are the same
-/// bytes, and logits as above.
+/// Or, of a model with experts, every block inside each of them. Adds to `report`: every neuron's weights are those of
+/// `dense` in the recipe's order, other tensors are the same bytes, and logits as above.
 [[nodiscard]] Result<void> verifyCarvedAgainst(const std::filesystem::path& folder, const model::OpenModel& dense,
                                                const base::OrderedJson& recipe, const engine::EngineOptions& options,
                                                VerifyReport& report, const base::JobContext& job);

@@ -122,6 +122,18 @@ void average(std::span<const Member> members, Dtype dtype, std::size_t rows, std
     std::vector<float> row(columns);
     const std::size_t begin = out.size();
     out.resize(begin + rows * columns * element);
+    if (members.size() == 1 && members.front().share == 1) { // another order, no other number
+        std::byte* to = out.data() + begin;
+        const Member& member = members.front();
+        for (std::size_t r = 0; r < rows; ++r)
+            for (std::size_t c = 0; c < columns; ++c, to += element)
+                std::memcpy(to,
+                            member.bytes.data() + ((member.rows.empty() ? r : member.rows[r]) * columns +
+                                                   (member.columns.empty() ? c : member.columns[c])) *
+                                                      element,
+                            element);
+        return;
+    }
     for (std::size_t r = 0; r < rows; ++r) {
         std::fill(sum.begin(), sum.end(), 0.0);
         for (const Member& member : members) {
@@ -160,6 +172,22 @@ Member memberOf(const ExpertGroup& group, std::size_t m, std::span<const std::by
 
 } // namespace
 
+Result<void> checkExpertsPlain(const model::OpenModel& model, std::string_view done)
+{
+    const auto& tensors = model.checkpoint.tensors();
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const auto& use = model.spec.uses[i];
+        const bool changed =
+            use.role == TensorRole::RoutedExpert || (use.role == TensorRole::Router && use.sliceDim >= 0);
+        if (changed && !use.mtp && !isPlain(tensors[i].dtype))
+            return badInput(
+                fmt::format("experts stored as {} cannot be {}", checkpoint::dtypeLongName(tensors[i].dtype), done),
+                model.checkpoint.path().string(), "tensor " + tensors[i].name,
+                "Take the model's version in bfloat16, float16 or float32, and quantise the result");
+    }
+    return {};
+}
+
 Result<void> checkMergeable(const model::OpenModel& model)
 {
     const std::string path = model.checkpoint.path().string();
@@ -170,18 +198,10 @@ Result<void> checkMergeable(const model::OpenModel& model)
         model.spec.router.score == model::RouterScore::UnitGates)
         return badInput("the rows of its router cannot be averaged: they stand for neurons of the experts", path, {},
                         "Merge models with a linear router");
-    const auto& tensors = model.checkpoint.tensors();
-    for (std::size_t i = 0; i < tensors.size(); ++i) {
-        const auto& use = model.spec.uses[i];
-        const bool averaged =
-            use.role == TensorRole::RoutedExpert || (use.role == TensorRole::Router && use.sliceDim >= 0);
-        if (averaged && !use.mtp && !isPlain(tensors[i].dtype))
-            return badInput(
-                fmt::format("experts stored as {} cannot be averaged", checkpoint::dtypeLongName(tensors[i].dtype)),
-                path, "tensor " + tensors[i].name,
-                "Merge the model's version in bfloat16, float16 or float32, and quantise the result");
-    }
-    return {};
+    if (model.spec.subExperts)
+        return badInput("its experts are carved: the router inside each of them knows its own neurons only", path, {},
+                        "Merge the model before it is carved");
+    return checkExpertsPlain(model, "averaged");
 }
 
 plan::Plan mergedPlan(const model::OpenModel& model, const method::MergeMap& map)

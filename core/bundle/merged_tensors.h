@@ -9,6 +9,7 @@
 #include "core/method/merge/merge_map.h"
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace espalier::bundle {
@@ -16,6 +17,9 @@ namespace espalier::bundle {
 /// BadInput when experts or routers are not stored as plain floats, the router is not linear, or the model is a GGUF
 /// file.
 [[nodiscard]] Result<void> checkMergeable(const model::OpenModel& model);
+
+/// BadInput when experts or routers are not stored as plain floats; "cannot be `done`".
+[[nodiscard]] Result<void> checkExpertsPlain(const model::OpenModel& model, std::string_view done);
 
 /// The plan whose cut has the merged model's names and shapes.
 [[nodiscard]] plan::Plan mergedPlan(const model::OpenModel& model, const method::MergeMap& map);

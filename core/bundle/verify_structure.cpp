@@ -2,6 +2,7 @@
 // The checks that need nothing but the bundle itself.
 #include "core/base/file.h"
 #include "core/base/hash.h"
+#include "core/bundle/carve_experts.h"
 #include "core/bundle/expert_names.h"
 #include "core/bundle/gguf_writer.h"
 #include "core/bundle/verify.h"
@@ -208,6 +209,8 @@ VerifyCheck checkFiles(const model::OpenModel& model)
 VerifyCheck checkCarveRecipe(const model::OpenModel& model, const base::OrderedJson& carve)
 {
     const auto wrong = [](std::string why) { return VerifyCheck{"recipe", false, std::move(why)}; };
+    if (carve.is_object() && carve.contains("inside"))
+        return checkCarvedExpertRecipe(model, carve);
     const auto number = [&](const char* key) {
         return carve.is_object() && carve.contains(key) && carve[key].is_number_integer()
                    ? carve[key].get<std::int64_t>()

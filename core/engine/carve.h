@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Carving (CMoE, arXiv 2502.04416): the feed-forward part of every layer of a dense SwiGLU model is cut into a shared
-// expert and routed ones, layer by layer in one pass; a layer's successor sees what the carved layer gives. Nothing is
-// trained: neurons are permuted, routers are fitted in closed form. Plain values.
+// expert and routed ones, layer by layer in one pass; a layer's successor sees what the carved layer gives. The routed
+// experts of a model that has some are cut the same way, each by itself on the tokens that chose it (version 3 of the
+// paper, section 4.4). Nothing is trained: neurons are permuted, routers are fitted in closed form. Plain values.
 #pragma once
 
 #include "core/base/json.h"
@@ -61,6 +62,8 @@ struct CarveQuality {
 };
 struct CarvedLayer {
     LayerIndex layer;
+    std::int32_t expert = -1; ///< the routed expert that was cut; -1 = the layer's dense part
+    std::int64_t tokens = 0;  ///< that chose the expert
     method::NeuronSplit split;
     CarvedRouter router;
     CarveQuality chosen, oracle, lot; ///< this router, the true energies, experts by lot
@@ -72,5 +75,9 @@ struct CarvedLayer {
 
 /// Facts of a layer for tables and JSON.
 [[nodiscard]] base::OrderedJson toJson(const CarvedLayer& layer);
+
+/// Layers whose experts were cut: one entry per layer, means over the experts weighed by their tokens, seconds added
+/// up, without splits and routers. Dense ones as they are.
+[[nodiscard]] std::vector<CarvedLayer> byLayer(const std::vector<CarvedLayer>& carved);
 
 } // namespace espalier::engine

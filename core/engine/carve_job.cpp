@@ -9,15 +9,33 @@
 
 namespace espalier::engine {
 
+namespace {
+
+/// Experts all have one width; inside them routers are linear.
+Result<void> checkExpertCarve(const model::OpenModel& model, CarveSettings& settings)
+{
+    settings.shape.width = model.spec.expertWidth;
+    ESPALIER_CHECK(settings.shape.check());
+    if (settings.router != RouterKind::Linear)
+        return usageError(fmt::format("routers inside experts are linear, not {}", routerKindName(settings.router)),
+                          "Leave --router out");
+    if (settings.shape.active == 0)
+        return usageError("a router inside an expert chooses one block at least", "Give --active 1 or more");
+    return {};
+}
+
+} // namespace
+
 Result<Carving> runCarving(const model::OpenModel& model, const CarveRequest& request, const base::JobContext& job)
 {
     const auto begin = std::chrono::steady_clock::now();
     Carving carving;
     carving.settings = request.settings;
     if (model.spec.isMoe())
-        return badInput("the model has routed experts already; carving makes them from dense layers",
-                        model.checkpoint.path().string(), {}, "Cut it with `espalier plan` and `espalier export`");
+        ESPALIER_CHECK(checkExpertCarve(model, carving.settings));
     for (const model::LayerSpec& layer : model.spec.layers) {
+        if (model.spec.isMoe())
+            break;
         carving.settings.shape.width = layer.denseWidth;
         ESPALIER_CHECK(carving.settings.shape.check());
         if (layer.denseWidth != model.spec.layers.front().denseWidth)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Carving as a job: reads the texts, opens the engine, carves every layer in one pass. Cancelled between chunks of
+// Carving as a job: reads the texts, opens the engine, carves every layer, or every expert of a model that has some, in
+// one pass. Cancelled between chunks of
 // rows.
 #pragma once
 
@@ -23,7 +24,7 @@ struct CarveRequest {
 };
 
 struct Carving {
-    CarveSettings settings; ///< with the model's width
+    CarveSettings settings; ///< with the model's width, or that of its experts
     std::vector<CarvedLayer> layers;
     std::map<std::string, std::int64_t> tokens; ///< by domain
     base::OrderedJson data;                     ///< domain -> {tokens, sha256}

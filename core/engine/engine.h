@@ -281,8 +281,9 @@ public:
     [[nodiscard]] virtual Result<RoutingTrace> trace(std::span<const TokenSequence> sequences, PlanPointer plan,
                                                      const base::JobContext& job) = 0;
 
-    /// Carves every layer of a dense model in one pass over the windows, see carve.h. BadInput for layers that cannot
-    /// be carved (routed experts, biases, other activations), Usage for a shape that does not fit.
+    /// Carves every layer of a dense model, or every routed expert of one that has some (entries by layer, then
+    /// expert), in one pass over the windows, see carve.h. BadInput for layers that cannot be carved (biases, other
+    /// activations, experts that are carved already), Usage for a shape that does not fit.
     [[nodiscard]] virtual Result<std::vector<CarvedLayer>>
     carve(std::span<const tokenizer::Window> windows, const CarveSettings& settings, const base::JobContext& job) = 0;
 
@@ -314,6 +315,6 @@ struct EngineEntry {
     Result<std::unique_ptr<Engine>> (*open)(const model::OpenModel&, const EngineOptions&);
     std::string (*describe)();
 };
-inline constexpr int kEngineAbi = 10;
+inline constexpr int kEngineAbi = 11;
 
 } // namespace espalier::engine

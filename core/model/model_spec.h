@@ -125,6 +125,14 @@ struct RouterSpec {
     RouterEstimate estimate = RouterEstimate::Linear;
 };
 
+/// Routed experts that were carved once more (CMoE, arXiv 2502.04416v3, section 4.4): an expert's neurons are `experts`
+/// blocks of equal width in their order; the first `shared` run wherever the expert does, of the others `active`, by a
+/// linear router of the expert's own, the largest logits. What runs counts in full.
+struct SubExpertSpec {
+    int shared = 0, active = 0, experts = 0;
+    [[nodiscard]] int routed() const { return experts - shared; }
+};
+
 /// Names of the tensors of one projection; empty = absent.
 struct LinearNames {
     std::string weight;
@@ -202,6 +210,7 @@ struct LayerSpec {
     std::string correctionBias;    ///< E values added to the scores for the selection alone
     std::vector<FfnNames> experts; ///< E entries when moe, per-expert layout
     FusedExperts fused;            ///< when moe and `experts` is empty
+    LinearNames subRouter;         ///< [E, R, H], bias [E, R], of SubExpertSpec's R routed blocks; empty = none
     FfnNames shared;               ///< expert that every token visits, empty = none
     int sharedWidth = 0;
     std::string sharedGate; ///< [1, H]: its output is multiplied by the sigmoid of this
@@ -248,13 +257,14 @@ struct ModelSpec {
     AttentionSpec attention;
     RopeSpec rope;
     RouterSpec router;
-    double embeddingScale = 1.0; ///< multiplies the embedding
-    double residualScale = 1.0;  ///< multiplies what attention and FFN add to the residual stream
-    double logitsScale = 1.0;    ///< divides the logits
-    std::string embedding;       ///< [V, H]
-    NormNames finalNorm;         ///< [H]
-    std::string lmHead;          ///< [V, H]; equals `embedding` when tied
-    std::string lmHeadBias;      ///< [V], empty = none
+    std::optional<SubExpertSpec> subExperts; ///< of every MoE layer
+    double embeddingScale = 1.0;             ///< multiplies the embedding
+    double residualScale = 1.0;              ///< multiplies what attention and FFN add to the residual stream
+    double logitsScale = 1.0;                ///< divides the logits
+    std::string embedding;                   ///< [V, H]
+    NormNames finalNorm;                     ///< [H]
+    std::string lmHead;                      ///< [V, H]; equals `embedding` when tied
+    std::string lmHeadBias;                  ///< [V], empty = none
     bool tiedEmbedding = false;
     std::vector<LayerSpec> layers;
     std::vector<TensorUse> uses; ///< parallel to Checkpoint::tensors()

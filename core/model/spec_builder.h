@@ -118,6 +118,8 @@ public:
 
 private:
     void claimTensor(std::size_t index, TensorUse use);
+    /// What `espalier carve` adds to models with experts: the key espalier_sub_experts, and a router for each expert.
+    [[nodiscard]] Result<void> claimSubRouter(LayerSpec& layer, const std::string& prefix);
     [[nodiscard]] Result<void> claimFused(LayerSpec& layer, const std::string& prefix, const ExpertLayout& layout);
     /// The same for a weight that is not one tensor of plain floats; false when there is none.
     [[nodiscard]] Result<bool> claimStored(const std::string& name, std::span<const std::int64_t> shape,

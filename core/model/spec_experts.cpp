@@ -86,6 +86,25 @@ Result<void> SpecBuilder::claimFused(LayerSpec& layer, const std::string& prefix
     return {};
 }
 
+Result<void> SpecBuilder::claimSubRouter(LayerSpec& layer, const std::string& prefix)
+{
+    constexpr const char* kKey = "espalier_sub_experts";
+    ESPALIER_TRY(const auto config, m_root.object(kKey));
+    if (!config || m_mtpLayer >= 0)
+        return {};
+    SubExpertSpec sub;
+    ESPALIER_TRY(sub.experts, config->integer("experts", 2, 1 << 16));
+    ESPALIER_TRY(sub.shared, config->integer("shared", 0, sub.experts - 1));
+    ESPALIER_TRY(sub.active, config->integer("active", 1, sub.routed()));
+    if (spec.expertWidth % sub.experts != 0)
+        return m_root.error(kKey, fmt::format("{} parts do not divide {} neurons", sub.experts, spec.expertWidth));
+    spec.subExperts = sub;
+    layer.subRouter = {prefix + "sub_router.weight", prefix + "sub_router.bias"};
+    const TensorUse use{TensorRole::RoutedExpert, layer.index.value(), -1, 0, {}, {}};
+    ESPALIER_CHECK(claim(layer.subRouter.weight, {spec.experts, sub.routed(), spec.hidden}, use));
+    return claim(layer.subRouter.bias, {spec.experts, sub.routed()}, use);
+}
+
 Result<void> SpecBuilder::claimExperts(LayerSpec& layer, const std::string& prefix,
                                        std::span<const ExpertLayout> layouts)
 {
@@ -121,6 +140,7 @@ Result<void> SpecBuilder::claimExperts(LayerSpec& layer, const std::string& pref
     }
     const std::string head = prefix + std::string(layout.experts);
     m_areas[head] = {m_mtpLayer >= 0 ? m_mtpLayer : index, m_mtpLayer >= 0};
+    ESPALIER_CHECK(claimSubRouter(layer, prefix));
     if (layout.fused)
         return claimFused(layer, prefix, layout);
     const std::int64_t hidden = spec.hidden;

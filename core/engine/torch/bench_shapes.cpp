@@ -149,14 +149,14 @@ Result<RandomWeights> RandomWeights::make(const model::ModelSpec& spec, at::Scal
     if (spec.router.score == model::RouterScore::Sigmoid)
         made.m_layer.correctionBias = at::zeros({spec.experts}, at::kFloat);
     if (const std::int64_t shared = spec.layers[0].sharedWidth; shared > 0)
-        made.m_layer.shared = {pool.matrix({2 * shared, h}), pool.matrix({h, shared}), {}, {}, {}};
+        made.m_layer.shared = {pool.matrix({2 * shared, h}), pool.matrix({h, shared}), {}, {}, {}, {}};
     made.m_ends.embedding = at::randn({kVocabulary, h}, at::kFloat).to(type);
     made.m_ends.finalNorm = pool.norm(h);
     made.m_distinct =
         std::clamp(static_cast<std::int64_t>((memory - rest) / each), std::int64_t{2}, std::int64_t{spec.experts});
     for (std::int64_t e = 0; e < spec.experts; ++e) {
         if (e < made.m_distinct)
-            made.m_experts.push_back({pool.matrix({2 * width, h}), pool.matrix({h, width}), {}, {}, {}});
+            made.m_experts.push_back({pool.matrix({2 * width, h}), pool.matrix({h, width}), {}, {}, {}, {}});
         else
             made.m_experts.push_back(made.m_experts[static_cast<std::size_t>(e % made.m_distinct)]);
     }

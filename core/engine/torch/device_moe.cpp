@@ -187,8 +187,9 @@ bool deviceComputes(const model::ModelSpec& spec, const LayerWeights& weights, a
 {
     const model::RouterSpec& router = spec.router;
     const at::Tensor& weight = weights.router.weight;
-    return router.estimate == model::RouterEstimate::Linear && router.score != model::RouterScore::UnitGates &&
-           router.topK <= cuda::kMostChoices && router.groups <= cuda::kMostGroups && weight.defined() &&
+    return !spec.subExperts && router.estimate == model::RouterEstimate::Linear &&
+           router.score != model::RouterScore::UnitGates && router.topK <= cuda::kMostChoices &&
+           router.groups <= cuda::kMostGroups && weight.defined() &&
            (weight.scalar_type() == at::kFloat || weight.scalar_type() == type);
 }
 

@@ -49,9 +49,27 @@ at::Tensor activate(const model::ActivationSpec& spec, const at::Tensor& gateUp)
     return (up + 1).mul_(gate * at::sigmoid(gate * spec.alpha));
 }
 
+at::Tensor innerOf(const model::ActivationSpec& spec, const FfnWeights& weights, const at::Tensor& x,
+                   const at::Tensor& gateUp)
+{
+    at::Tensor inner = activate(spec, gateUp);
+    const SubRouterWeights& sub = weights.sub;
+    if (!sub.weight.defined())
+        return inner;
+    // In double, so that a choice does not depend on the rows beside it
+    const at::Tensor logits = at::linear(x.to(at::kDouble), sub.weight.to(at::kDouble), sub.bias.to(at::kDouble));
+    const at::Tensor ids = std::get<1>(logits.topk(sub.active, 1));
+    const at::Tensor chosen = at::zeros(logits.sizes(), inner.options()).scatter_(1, ids, 1.0F);
+    const std::int64_t routed = sub.weight.size(0) * sub.width;
+    inner.narrow(1, inner.size(1) - routed, routed)
+        .unflatten(1, {sub.weight.size(0), sub.width})
+        .mul_(chosen.unsqueeze(2));
+    return inner;
+}
+
 at::Tensor denseFfn(const model::ActivationSpec& spec, const FfnWeights& weights, const at::Tensor& x)
 {
-    const at::Tensor inner = activate(spec, project({weights.gateUp, weights.gateUpBias}, x));
+    const at::Tensor inner = innerOf(spec, weights, x, project({weights.gateUp, weights.gateUpBias}, x));
     return project({weights.down, weights.downBias}, inner);
 }
 
@@ -102,7 +120,7 @@ at::Tensor runExperts(const model::ActivationSpec& spec, const ExpertPack& pack,
         at::Tensor gateUp = at::mm(rows, weights.gateUp.t());
         if (weights.gateUpBias.defined())
             gateUp.add_(weights.gateUpBias);
-        return activate(spec, gateUp);
+        return innerOf(spec, weights, rows, gateUp);
     };
     const auto run = [&](const Task& task) {
         const FfnWeights weights = inUse(*task.expert, x.scalar_type());

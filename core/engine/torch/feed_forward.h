@@ -17,6 +17,11 @@ namespace espalier::engine {
 /// Gate and up side by side [n, 2I] through the model's activation: [n, I].
 [[nodiscard]] at::Tensor activate(const model::ActivationSpec& spec, const at::Tensor& gateUp);
 
+/// The same of an expert, for its rows x [n, H]; where it has a router of its own, neurons of the blocks that a row did
+/// not choose are 0. [n, I].
+[[nodiscard]] at::Tensor innerOf(const model::ActivationSpec& spec, const FfnWeights& weights, const at::Tensor& x,
+                                 const at::Tensor& gateUp);
+
 /// down(activation(gate(x), up(x))), [N, H].
 [[nodiscard]] at::Tensor denseFfn(const model::ActivationSpec& spec, const FfnWeights& weights, const at::Tensor& x);
 

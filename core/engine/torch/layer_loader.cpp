@@ -99,17 +99,34 @@ Result<FfnWeights> TensorLoader::expert(const model::FfnNames& names)
     return weights;
 }
 
+Result<at::Tensor> TensorLoader::loadOneOf(const std::string& name, std::int64_t index, at::ScalarType type)
+{
+    ESPALIER_TRY(const checkpoint::TensorInfo* whole, find(name));
+    checkpoint::TensorInfo slice = *whole;
+    slice.bytes = whole->bytes / static_cast<std::uint64_t>(whole->shape.at(0));
+    slice.offset += static_cast<std::uint64_t>(index) * slice.bytes;
+    slice.shape.erase(slice.shape.begin());
+    return loadPart(slice, type);
+}
+
+Result<SubRouterWeights> TensorLoader::subRouter(const model::LinearNames& names, std::int64_t expert)
+{
+    SubRouterWeights weights;
+    if (names.weight.empty())
+        return weights;
+    ESPALIER_TRY(weights.weight, loadOneOf(names.weight, expert, at::kFloat));
+    ESPALIER_TRY(weights.bias, loadOneOf(names.bias, expert, at::kFloat));
+    weights.width = m_spec.expertWidth / m_spec.subExperts->experts;
+    weights.active = m_spec.subExperts->active;
+    return weights;
+}
+
 Result<FfnWeights> TensorLoader::fusedExpert(const model::FusedExperts& names, std::int64_t expert)
 {
     const auto part = [&](const std::string& name) -> Result<at::Tensor> {
         if (name.empty())
             return at::Tensor();
-        ESPALIER_TRY(const checkpoint::TensorInfo* whole, find(name));
-        checkpoint::TensorInfo slice = *whole;
-        slice.bytes = whole->bytes / static_cast<std::uint64_t>(whole->shape.at(0));
-        slice.offset += static_cast<std::uint64_t>(expert) * slice.bytes;
-        slice.shape.erase(slice.shape.begin());
-        return loadPart(slice, m_type);
+        return loadOneOf(name, expert, m_type);
     };
     const auto both = [&](const std::string& gate, const std::string& up) -> Result<at::Tensor> {
         ESPALIER_TRY(at::Tensor rows, part(gate));
@@ -274,12 +291,14 @@ Result<std::vector<FfnWeights>> TensorLoader::experts(const model::LayerSpec& la
             const std::int64_t e = ids[static_cast<std::size_t>(i)];
             auto loaded = layer.experts.empty() ? fusedExpert(layer.fused, e)
                                                 : expert(layer.experts[static_cast<std::size_t>(e)]);
-            if (!loaded) {
+            auto sub = subRouter(layer.subRouter, e);
+            if (!loaded || !sub) {
                 const std::scoped_lock lock(mutex);
-                failed = loaded.error();
+                failed = loaded ? sub.error() : loaded.error();
                 return;
             }
             weights[static_cast<std::size_t>(i)] = *std::move(loaded);
+            weights[static_cast<std::size_t>(i)].sub = *std::move(sub);
         }
     });
     if (failed)

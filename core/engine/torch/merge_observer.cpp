@@ -101,7 +101,8 @@ void MergeObserver::observePack(const MoeObservation& observation, const at::Ten
             everyToken(finite(denseFfn(m_spec.activation, weights, x)), observation.scores, expert);
         if (count == 0)
             continue;
-        const at::Tensor inner = activate(m_spec.activation, project({weights.gateUp, weights.gateUpBias}, sample));
+        const at::Tensor inner =
+            innerOf(m_spec.activation, weights, sample, project({weights.gateUp, weights.gateUpBias}, sample));
         m_outputs.narrow(0, part.slot, count)
             .select(1, expert)
             .copy_(finite(project({weights.down, weights.downBias}, inner)));

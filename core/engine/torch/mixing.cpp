@@ -138,7 +138,8 @@ void LayerMixing::finish(at::ScalarType compute)
         return sum.defined() ? sum.to(at::kFloat).to(m_type).to(compute) : sum;
     };
     for (Sum& sum : m_sums) {
-        m_mixed.push_back({rounded(sum.gateUp), rounded(sum.down), rounded(sum.gateUpBias), rounded(sum.downBias), {}});
+        m_mixed.push_back(
+            {rounded(sum.gateUp), rounded(sum.down), rounded(sum.gateUpBias), rounded(sum.downBias), {}, {}});
         sum = {};
     }
     m_sums.clear();

@@ -122,11 +122,11 @@ Result<void> Pass::put(Batch& batch) const
 Result<void> Pass::runLayer(std::size_t index, std::span<Batch> batches, const ProgressPart& progress)
 {
     const model::LayerSpec& layer = m_spec.layers[index];
-    const auto moe = static_cast<int>(std::count_if(m_spec.layers.begin(),
-                                                    m_spec.layers.begin() + static_cast<std::ptrdiff_t>(index),
-                                                    [](const model::LayerSpec& before) { return before.moe; }));
+    const auto position = static_cast<int>(std::count_if(m_spec.layers.begin(),
+                                                         m_spec.layers.begin() + static_cast<std::ptrdiff_t>(index),
+                                                         [](const model::LayerSpec& before) { return before.moe; }));
     ESPALIER_TRY(const LayerWeights* weights, m_weights.layer(index, *progress.job));
-    const bool replaced = !layer.moe && dense;
+    const bool replaced = layer.moe ? static_cast<bool>(moe) : static_cast<bool>(dense);
     const LayerMixing* mixing = m_streams.layer(index).mixing.get();
     const bool onDevice = layer.moe && device != nullptr && mixing == nullptr &&
                           deviceComputes(m_spec, *weights, batches.front().hidden.scalar_type());
@@ -150,7 +150,7 @@ Result<void> Pass::runLayer(std::size_t index, std::span<Batch> batches, const P
         attention(index, *weights, batch);
         const LayerStreams& streams = m_streams.layer(index);
         waiting.push_back(
-            {{&m_spec, &layer, weights, moe, streams.mask, streams.limit, batch.stream,
+            {{&m_spec, &layer, weights, position, streams.mask, streams.limit, batch.stream,
               observers.empty() ? nullptr : observers[batch.set], streams.mixing.get(), batch.block, batch.sequences},
              batch.hidden});
         m_flops += layerFlops(m_spec, layer, batch.hidden.size(0), batch.spans);
@@ -166,7 +166,7 @@ Result<void> Pass::runLayer(std::size_t index, std::span<Batch> batches, const P
     if (looked)
         ESPALIER_CHECK(beforeExperts(index, *weights, batches));
     if (replaced)
-        return dense(index, *weights, waiting);
+        return (layer.moe ? moe : dense)(index, *weights, waiting);
     const auto done = [&](double share) {
         progress.report((from + kAttentionShare + share * (1 - kAttentionShare)) / layers);
     };

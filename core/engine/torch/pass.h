@@ -78,6 +78,8 @@ public:
     /// Takes the place of the feed-forward half of layers without experts, once per layer: all rows, as attention left
     /// them. It adds the half's output to each one's hidden.
     std::function<Result<void>(std::size_t layer, const LayerWeights& weights, std::span<const BlockRows> rows)> dense;
+    /// The same for layers with experts, which it asks the source for itself.
+    std::function<Result<void>(std::size_t layer, const LayerWeights& weights, std::span<const BlockRows> rows)> moe;
     /// Called once per MoE layer, before its experts are run, with all rows as attention left them.
     std::function<Result<void>(std::size_t layer, const LayerWeights& weights, std::span<const Batch> batches)>
         beforeExperts;

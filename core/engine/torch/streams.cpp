@@ -67,6 +67,8 @@ Result<void> checkPlan(const model::ModelSpec& spec, const plan::Plan& plan)
             if (std::cmp_not_equal(layer.mixing->kept, layer.keep.size()) || layer.mixing->experts != spec.experts)
                 return wrong(fmt::format("layer {} mixes {} experts into {}", layer.layer.value(),
                                          layer.mixing->experts, layer.mixing->kept));
+            if (!layer.mixing->selects(layer.keep) && spec.subExperts)
+                return wrong("experts are mixed, but the router inside each of them knows its own neurons only");
             if (!layer.mixing->selects(layer.keep) &&
                 (spec.router.groups > 1 || spec.router.score == model::RouterScore::SparseMixer ||
                  spec.router.score == model::RouterScore::UnitGates))

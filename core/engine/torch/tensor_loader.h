@@ -56,12 +56,16 @@ private:
     [[nodiscard]] Result<StoredMatrix> read(const std::string& name, std::int64_t index);
     /// Fills the contiguous `into`, whose element count is the tensor's.
     [[nodiscard]] Result<void> fill(const checkpoint::TensorInfo& tensor, const at::Tensor& into);
+    /// Matrix `index` of a stack.
+    [[nodiscard]] Result<at::Tensor> loadOneOf(const std::string& name, std::int64_t index, at::ScalarType type);
     [[nodiscard]] Result<at::Tensor> loadPart(const checkpoint::TensorInfo& tensor, at::ScalarType type);
     [[nodiscard]] Result<LinearWeights> linear(const model::LinearNames& names);
     [[nodiscard]] Result<FfnWeights> ffn(const model::FfnNames& names);
     [[nodiscard]] Result<FfnWeights> expert(const model::FfnNames& names);
     /// Expert `expert` of fused tensors.
     [[nodiscard]] Result<FfnWeights> fusedExpert(const model::FusedExperts& names, std::int64_t expert);
+    /// The router inside expert `expert`.
+    [[nodiscard]] Result<SubRouterWeights> subRouter(const model::LinearNames& names, std::int64_t expert);
     [[nodiscard]] Result<void> attention(const model::ModelSpec& spec, const model::LayerSpec& layer,
                                          LayerWeights& weights);
     [[nodiscard]] Result<DeltaWeights> delta(const model::DeltaSpec& spec, const model::DeltaNames& names);

@@ -24,6 +24,11 @@ struct NormWeights {
     at::Tensor weight, bias; ///< what the normed row is multiplied by: 1 is added where the model stores less 1
 };
 struct StoredFfn;
+/// Router inside an expert, see model::SubExpertSpec: R blocks of `width` neurons, the last ones of the expert.
+struct SubRouterWeights {
+    at::Tensor weight, bias; ///< [R, H] and [R] float32; undefined = every neuron runs
+    std::int64_t width = 0, active = 0;
+};
 struct FfnWeights {
     at::Tensor gateUp;     ///< [2I, H]: rows of gate, then rows of up, so that both are one GEMM
     at::Tensor down;       ///< [H, I]
@@ -31,6 +36,7 @@ struct FfnWeights {
     at::Tensor downBias;   ///< [H]
     /// Routed experts of narrow types: both matrices are undefined until inUse() makes them from this.
     std::shared_ptr<const StoredFfn> stored;
+    SubRouterWeights sub;
 };
 /// The weights with matrices of the compute type; the given ones when they have them already.
 [[nodiscard]] FfnWeights inUse(const FfnWeights& weights, at::ScalarType type);

@@ -66,6 +66,34 @@ private slots:
         QVERIFY_CODE(cli({"verify", quoted(at("fixed")), "--against", m_dense, "--threads", "1"}), 0);
     }
 
+    void carvesInsideExperts()
+    {
+        auto arguments = carve("inside", 1, 2, 4);
+        arguments[1] = quoted(demo());
+        const auto json = runJson(arguments);
+        QCOMPARE(json["format"].get<std::string>(), "sub-experts");
+        QVERIFY(json["verification"]["ok"].get<bool>());
+        for (const auto& layer : json["layers"]) {
+            QCOMPARE(layer["experts"].size(), 32U);
+            std::int64_t tokens = 0;
+            for (const auto& expert : layer["experts"])
+                tokens += expert["tokens"].get<std::int64_t>();
+            QVERIFY(tokens > 0 && layer["router"]["energy_kept"].get<double>() > 0);
+        }
+        QVERIFY(mean(json, "router", "energy_kept") > mean(json, "lot", "energy_kept"));
+        const auto verified = runJson({"verify", quoted(at("inside")), "--against", quoted(demo()), "--threads", "1"});
+        QVERIFY(verified["ok"].get<bool>());
+        const auto inspected = runJson({"inspect", quoted(at("inside"))});
+        QCOMPARE(inspected["family"].get<std::string>(), "qwen3_moe");
+        QCOMPARE(inspected["experts"].get<int>(), 32);
+        QVERIFY(fs::exists(at("inside") / "modeling_espalier_sub_experts.py"));
+        auto again = arguments;
+        again[1] = quoted(at("inside"));
+        again[again.indexOf("--out") + 1] = quoted(at("twice"));
+        QVERIFY_CODE(cli(again), 3);
+        QVERIFY_CODE(cli(arguments + QStringList{"--router", "energy"}), 2);
+    }
+
     void refuses()
     {
         QVERIFY_CODE(cli(carve("odd", 3, 3, 7)), 2); // 7 does not divide 768
@@ -73,9 +101,9 @@ private slots:
         QVERIFY_CODE(cli(carve("none", 0, 0, 16)), 2);
         QVERIFY_CODE(cli(carve("stock", 4, 4, 16) + QStringList{"--router", "energy", "--format", "stock"}), 2);
         QVERIFY(!fs::exists(at("stock")));
-        auto arguments = carve("moe", 4, 4, 16);
+        auto arguments = carve("moe", 4, 0, 16);
         arguments[1] = quoted(demo());
-        QVERIFY_CODE(cli(arguments), 3);
+        QVERIFY_CODE(cli(arguments), 2); // a router inside an expert chooses something
         fs::create_directories(at("taken"));
         writeText(at("taken") / "file", "mine");
         QVERIFY_CODE(cli(carve("taken", 4, 4, 16)), 3);

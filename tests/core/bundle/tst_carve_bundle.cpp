@@ -2,10 +2,13 @@
 // Carved models: with all experts on they are the dense model, whatever is cut is in the folder, and transformers
 // computes the same from it, with its own class or with the modelling file.
 #include "core/bundle/carve_export.h"
+#include "core/method/carve/neuron_split.h"
+#include "core/model/weight_reader.h"
 #include "tests/core/bundle/bundle_support.h"
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <numeric>
 
 using namespace espalier;
 namespace fs = std::filesystem;
@@ -67,6 +70,28 @@ class TestCarveBundle : public QObject {
         return settings;
     }
 
+    /// A tiny model with experts of 24 neurons, the second of its three layers without.
+    fs::path tinyMoe(const std::string& name, checkpoint::Dtype dtype = checkpoint::Dtype::F32) const
+    {
+        test::TinyOptions options;
+        options.expertWidth = 24;
+        options.dtype = dtype;
+        options.mlpOnlyLayers = {1};
+        const fs::path folder = at(name);
+        if (!fs::exists(folder))
+            test::writeTinyCheckpoint(folder, options);
+        return folder;
+    }
+    static engine::Carving carveExperts(const test::Machine& machine, int shared, int active, int experts)
+    {
+        engine::Carving carving;
+        carving.settings = settings(shared, active, experts);
+        carving.settings.shape.width = machine.model->spec.expertWidth;
+        carving.layers = test::must(machine.engine->carve(windowsOf(*machine.model), carving.settings, {}));
+        carving.tokens = {{"random", 600}};
+        return carving;
+    }
+
 private slots:
     void allExpertsAreTheDenseModel_data();
     void allExpertsAreTheDenseModel();
@@ -79,6 +104,11 @@ private slots:
     void sizesThatDoNotDivide();
     void whatCannotBeCarved();
     void transformersAgrees();
+    void blocksOfExpertsAreTheModel_data();
+    void blocksOfExpertsAreTheModel();
+    void reportsOfExpertsAddUp();
+    void carvedExpertsAreModelsLikeOthers();
+    void movedNeuronsOfExpertsAreFound();
 };
 
 void TestCarveBundle::allExpertsAreTheDenseModel_data()
@@ -235,12 +265,21 @@ void TestCarveBundle::sizesThatDoNotDivide()
 
 void TestCarveBundle::whatCannotBeCarved()
 {
-    test::TinyOptions options;
-    test::writeTinyCheckpoint(at("moe"), options);
-    const auto moe = test::openMachine(at("moe"));
-    const auto refused = moe.engine->carve(windowsOf(*moe.model), settings(1, 1, 4), {});
+    const auto machine = test::openMachine(tinyMoe("moe"));
+    write(machine, carveExperts(machine, 1, 1, 4), at("once"));
+    const auto once = test::openMachine(at("once")); // and once more
+    const auto refused = once.engine->carve(windowsOf(*once.model), settings(1, 1, 2), {});
     QVERIFY(!refused.ok());
     QCOMPARE(refused.error().code, ErrorCode::BadInput);
+    QVERIFY(refused.error().message.find("carved already") != std::string::npos);
+    QVERIFY(!bundle::checkExpertsCarvable(*once.model).ok());
+    const auto uneven = machine.engine->carve(windowsOf(*machine.model), settings(1, 1, 7), {});
+    QCOMPARE(uneven.error().code, ErrorCode::Usage);
+    bundle::CarveExportRequest request;
+    request.out = at("none");
+    request.format = CarveFormat::Stock;
+    QCOMPARE(bundle::exportCarved(*machine.model, carveExperts(machine, 1, 1, 4), request, {}).error().code,
+             ErrorCode::Usage);
 }
 
 void TestCarveBundle::transformersAgrees()
@@ -261,7 +300,18 @@ void TestCarveBundle::transformersAgrees()
         {"llama", "llama", {{"tie_word_embeddings", true}}},
         {"mistral", "mistral", {{"sliding_window", 20}, {"head_dim", 8}}},
         {"qwen2", "qwen2", base::OrderedJson::object()},
-        {"qwen3", "qwen3", {{"head_dim", 12}, {"rope_parameters", {{"rope_type", "default"}, {"rope_theta", 500.0}}}}}};
+        {"qwen3", "qwen3", {{"head_dim", 12}, {"rope_parameters", {{"rope_type", "default"}, {"rope_theta", 500.0}}}}},
+        // Those with experts get routers inside them
+        {"qwen3_moe", "qwen3_moe", {{"num_experts", 6}, {"num_experts_per_tok", 2}, {"moe_intermediate_size", 24}}},
+        {"mixtral", "mixtral", {{"num_local_experts", 6}}},
+        {"granitemoe", "granitemoe", {{"num_local_experts", 6}, {"num_experts_per_tok", 2}}},
+        {"glm4_moe",
+         "glm4_moe",
+         {{"head_dim", 8},
+          {"n_routed_experts", 6},
+          {"num_experts_per_tok", 2},
+          {"moe_intermediate_size", 24},
+          {"first_k_dense_replace", 1}}}};
     base::OrderedJson work{{"make", base::OrderedJson::array()}};
     for (const Source& source : sources) {
         base::OrderedJson config = common;
@@ -278,6 +328,19 @@ void TestCarveBundle::transformersAgrees()
     std::map<std::string, std::vector<engine::TokenSequence>> texts;
     for (const Source& source : sources) {
         const auto dense = test::openMachine(at("made-" + source.name));
+        const auto compare = [&](const std::string& name) {
+            texts[name] = test::randomTexts(*dense.model, {1, 17, 60});
+            logits["logits"].push_back(
+                {{"model", at(name).string()}, {"sequences", texts[name]}, {"out", at(name + ".f32").string()}});
+        };
+        if (dense.model->spec.isMoe()) {
+            const std::string name = source.name + " blocks";
+            write(dense, carveExperts(dense, 1, 2, 6), at(name));
+            const auto verified = test::must(bundle::verifyBundleAgainst(at(name), *dense.model, {.threads = 1}, {}));
+            QVERIFY2(verified.ok(), verified.toJson().dump().c_str());
+            compare(name);
+            continue;
+        }
         for (const int router : {0, 1, 2, 3, 4}) {
             if (router > 0 && source.name != "qwen3" && router != 2) // every family, and every router once
                 continue;
@@ -287,14 +350,13 @@ void TestCarveBundle::transformersAgrees()
             const std::string name = fmt::format("{} {}", source.name, router);
             const auto report = write(dense, carve(dense, wanted), at(name));
             QCOMPARE(report.format, router == 0 && source.name != "mistral" ? CarveFormat::Stock : CarveFormat::Carved);
-            texts[name] = test::randomTexts(*dense.model, {1, 17, 60});
-            logits["logits"].push_back(
-                {{"model", at(name).string()}, {"sequences", texts[name]}, {"out", at(name + ".f32").string()}});
+            compare(name);
         }
     }
     test::writeText(at("logits.json"), logits.dump());
     run = test::runOracle("carve.py", {QString::fromStdString(at("logits.json").string())});
     QVERIFY2(run.exitCode == 0, run.errors.right(1500).constData());
+    QVERIFY2(run.output.contains("SubExpertsQwen3MoeForCausalLM"), run.output.constData());
     for (const auto& [name, sequences] : texts) {
         const auto theirs = test::readOracleLogits(at(name + ".f32"), sequences, 61);
         const auto ours = test::collectLogits(*test::openMachine(at(name)).engine, sequences);
@@ -303,6 +365,154 @@ void TestCarveBundle::transformersAgrees()
             difference = std::max(difference, test::largestDifference(ours[s], theirs[s]));
         qInfo("%s: logits differ by %.2g", name.c_str(), difference);
         QVERIFY(difference <= 1e-3);
+    }
+}
+
+void TestCarveBundle::blocksOfExpertsAreTheModel_data()
+{
+    QTest::addColumn<int>("shared");
+    QTest::addColumn<int>("active");
+    QTest::addColumn<bool>("narrow");
+    for (const auto& [shared, active] : {std::pair{2, 2}, {0, 3}, {1, 7}})
+        for (const bool narrow : {false, true})
+            QTest::addRow("blocks S%dA%d%s", shared, active, narrow ? " bfloat16" : "") << shared << active << narrow;
+}
+
+void TestCarveBundle::blocksOfExpertsAreTheModel()
+{
+    QFETCH(int, shared);
+    QFETCH(int, active);
+    QFETCH(bool, narrow);
+    const auto source = test::openMachine(narrow ? tinyMoe("narrow moe", checkpoint::Dtype::BF16) : tinyMoe("moe"));
+    const auto carving = carveExperts(source, shared, active, 8);
+    QCOMPARE(carving.layers.size(), 2U * 6U);
+    std::int64_t tokens = 0;
+    for (const auto& one : carving.layers) {
+        QVERIFY(method::isPermutation(one.split.order, 24));
+        tokens += one.tokens;
+    }
+    QCOMPARE(tokens, 2 * 2 * 600); // two layers, two experts per token
+    const auto layers = engine::byLayer(carving.layers);
+    QCOMPARE(layers.size(), 2U);
+    QCOMPARE(layers[0].tokens, 1200);
+    const fs::path out = at(QTest::currentDataTag());
+    const auto report = write(source, carving, out);
+    QCOMPARE(report.format, CarveFormat::SubExperts);
+    const auto verified = test::must(bundle::verifyBundleAgainst(out, *source.model, {.threads = 1}, {}));
+    QVERIFY2(verified.ok(), verified.toJson().dump().c_str());
+    QCOMPARE(verified.checks.back().name, std::string("all blocks are the source model"));
+    const auto texts = test::randomTexts(*source.model, {40, 3}, 9);
+    const auto carved = test::collectLogits(*test::openMachine(out).engine, texts);
+    const auto before = test::collectLogits(*source.engine, texts);
+    const double changed = test::largestDifference(carved[0], before[0]);
+    // An engine that knows nothing of routers inside experts computes the source
+    auto whole = test::must(model::openModel(out));
+    for (auto& layer : whole.spec.layers)
+        layer.subRouter = {};
+    const auto plain = test::must(engine::openEngine(whole, {.threads = 1}));
+    QVERIFY(test::largestDifference(test::collectLogits(*plain, texts)[0], before[0]) <= 1e-4);
+    QVERIFY(active + shared == 8 ? changed <= 1e-4 : changed > 1e-3);
+    if (active + shared == 8)
+        for (const auto& one : carving.layers)
+            QVERIFY(std::abs(one.chosen.energyKept - 1) < 1e-9);
+    // Every number is the source's, moved
+    const auto stored = test::storedTensors(source.model->checkpoint.folder()), moved = test::storedTensors(out);
+    const std::size_t element = narrow ? 2 : 4, hidden = 24;
+    for (const auto& one : carving.layers)
+        for (const char* part : {"gate", "up"}) {
+            const auto name =
+                fmt::format("model.layers.{}.mlp.experts.{}.{}_proj.weight", one.layer.value(), one.expert, part);
+            for (std::size_t i = 0; i < 24; ++i)
+                QVERIFY(moved.at(name).bytes.substr(i * hidden * element, hidden * element) ==
+                        stored.at(name).bytes.substr(static_cast<std::size_t>(one.split.order[i]) * hidden * element,
+                                                     hidden * element));
+        }
+}
+
+void TestCarveBundle::reportsOfExpertsAddUp()
+{
+    test::TinyOptions options;
+    options.layers = 1;
+    options.topK = 1;
+    options.expertWidth = 24;
+    test::writeTinyCheckpoint(at("one"), options);
+    const auto source = test::openMachine(at("one"));
+    const auto carving = carveExperts(source, 1, 2, 6);
+    write(source, carving, at("one carved"));
+    const auto carvedModel = test::must(model::openModel(at("one carved")));
+    model::WeightReader read(carvedModel);
+    const auto weight = test::must(read.read("model.layers.0.sub_router.weight", 2));
+    QCOMPARE(weight.size(), 5U * 24U);
+    for (const auto& one : carving.layers)
+        if (one.expert == 2) {
+            QVERIFY(weight == one.router.weight);
+            QVERIFY(one.chosen.energyKept > one.lot.energyKept - 0.05);
+            QVERIFY(one.oracle.energyKept >= one.chosen.energyKept - 1e-9);
+            QVERIFY(one.load.size() == 5U);
+            // Two of five blocks per token
+            QVERIFY(std::abs(std::accumulate(one.load.begin(), one.load.end(), 0.0) - 2) < 1e-6);
+        }
+}
+
+void TestCarveBundle::carvedExpertsAreModelsLikeOthers()
+{
+    const auto source = test::openMachine(tinyMoe("moe"));
+    const auto carving = carveExperts(source, 1, 2, 6);
+    write(source, carving, at("own"));
+    const auto own = test::openMachine(at("own"));
+    const auto texts = test::randomTexts(*source.model, {30}, 4);
+    const auto logits = test::collectLogits(*own.engine, texts);
+    // Written again, streamed, with experts read as they are chosen: the same to the bit
+    write(source, carving, at("own again"));
+    QVERIFY(logits == test::collectLogits(*test::openMachine(at("own again")).engine, texts));
+    QVERIFY(logits == test::collectLogits(*test::openMachine(at("own"), {.window = ByteSize(1)}).engine, texts));
+    QVERIFY(logits ==
+            test::collectLogits(*test::openMachine(at("own"), {.expertCache = ByteSize(1 << 20)}).engine, texts));
+    test::mustExport(*own.model, plan::Plan::keepAll(own.model->summary), at("own exported"));
+    QVERIFY(logits == test::collectLogits(*test::openMachine(at("own exported")).engine, texts));
+    // Cut: routers inside the experts go with them, and the slice is the masked model
+    const auto plan = test::cutOf(*own.model, 3, 2);
+    const auto report = test::mustExport(*own.model, plan, at("own cut"));
+    QCOMPARE(report.bytes, report.predictedBytes);
+    const auto cut = test::collectLogits(*test::openMachine(at("own cut")).engine, texts);
+    QVERIFY(test::largestDifference(cut[0], test::collectLogits(*own.engine, texts, &plan)[0]) <= 1e-5);
+    // A streamed source is carved like a resident one
+    const auto streamed = test::openMachine(tinyMoe("moe"), {.window = ByteSize(1)});
+    const auto other = carveExperts(streamed, 1, 2, 6);
+    QVERIFY(streamed.engine->counters().streamed);
+    for (std::size_t i = 0; i < carving.layers.size(); ++i) {
+        QCOMPARE(other.layers[i].split.order, carving.layers[i].split.order);
+        QVERIFY(other.layers[i].router.weight == carving.layers[i].router.weight);
+    }
+}
+
+void TestCarveBundle::movedNeuronsOfExpertsAreFound()
+{
+    const auto source = test::openMachine(tinyMoe("moe"));
+    const fs::path out = at("moved neurons");
+    write(source, carveExperts(source, 2, 2, 8), out);
+    auto recipe = test::must(base::readJsonFile(out / "recipe.json"));
+    const auto refused = [&](const char* check) {
+        test::writeText(out / "recipe.json", recipe.dump());
+        test::writeSumsAnew(out);
+        const auto report = test::must(bundle::verifyBundleAgainst(out, *source.model, {.threads = 1}, {}));
+        QVERIFY(!report.ok());
+        QCOMPARE(report.checks.back().name, std::string(check));
+    };
+    auto& order = recipe["carve"]["layers"][1]["orders"][3];
+    std::swap(order[0], order[20]);
+    refused("weights are the source model's");
+    order[0] = order[1];
+    refused("recipe");
+    recipe["carve"]["active"] = 3;
+    refused("recipe");
+    auto config = test::must(base::readJsonFile(out / "config.json"));
+    for (const auto& sizes : {base::OrderedJson{{"shared", 2}, {"active", 2}, {"experts", 7}},
+                              base::OrderedJson{{"shared", 2}, {"active", 7}, {"experts", 8}},
+                              base::OrderedJson{{"shared", 1}, {"active", 2}, {"experts", 8}}, base::OrderedJson(3)}) {
+        config["espalier_sub_experts"] = sizes;
+        test::writeText(out / "config.json", config.dump());
+        QCOMPARE(model::openModel(out).error().code, ErrorCode::BadInput);
     }
 }
 
