@@ -315,6 +315,6 @@ struct EngineEntry {
     Result<std::unique_ptr<Engine>> (*open)(const model::OpenModel&, const EngineOptions&);
     std::string (*describe)();
 };
-inline constexpr int kEngineAbi = 10;
+inline constexpr int kEngineAbi = 11;
 
 } // namespace espalier::engine
