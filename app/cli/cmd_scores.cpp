@@ -38,6 +38,10 @@ constexpr std::array kOthers{
                 "LExI, arXiv 2509.02753, exact knapsack on a loss of our own",
                 "min over k_l of sum_l (w_l lost gate share)^2 with a given mean of k_l (plan --mean-top-k)",
                 "cumulative-histogram, layer-ratio: one calibration pass"},
+    OtherMethod{"skip", "Dynamic expert skipping", "NAEE, arXiv 2402.14800, section 3.3, for any k",
+                "of a token's sorted weights the longest beginning with w_j >= beta_j w_1, beta_j = quantile of w_j / "
+                "w_1 in the layer (plan --skip, beside a fixed number: validate --fixed-k)",
+                "ratio-histogram: one calibration pass"},
     OtherMethod{"lexi", "Experts per token by layer, from outputs",
                 "LExI, arXiv 2509.02753, exact dynamic programming in place of its evolution",
                 "min over k_l of sum_l |z_l - z_l(k_l)|_F with a given mean of k_l (search --method lexi)",

@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <string>
@@ -100,6 +101,14 @@ struct DomainComparison {
     double top1Agreement = 0;
     double perplexityRatioLow = 0, perplexityRatioHigh = 0; ///< 95 % of perplexity/base, windows as units;
                                                             ///< NaN with fewer than two windows
+    /// Experts that a token gets in each MoE layer, mean over the texts' tokens; only of plans that skip some.
+    std::vector<double> activeExperts{};
+    [[nodiscard]] double meanActiveExperts() const
+    {
+        return activeExperts.empty() ? 0
+                                     : std::accumulate(activeExperts.begin(), activeExperts.end(), 0.0) /
+                                           static_cast<double>(activeExperts.size());
+    }
 };
 struct TextSet {
     std::string name;
@@ -315,6 +324,6 @@ struct EngineEntry {
     Result<std::unique_ptr<Engine>> (*open)(const model::OpenModel&, const EngineOptions&);
     std::string (*describe)();
 };
-inline constexpr int kEngineAbi = 10;
+inline constexpr int kEngineAbi = 11;
 
 } // namespace espalier::engine
