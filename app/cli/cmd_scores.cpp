@@ -32,6 +32,10 @@ constexpr std::array kOthers{
                 "the lowest sqrt(mean |f|^2 - |mean f|^2) sum g / T give their mean output (merge --method mone, shown "
                 "only)",
                 "mean outputs of routed tokens, outputs of all experts on a sample: a pass"},
+    OtherMethod{"meo", "MEO: experts merged for one text", "MEO, arXiv 2310.09832, section 3.2, on trained experts",
+                "a group of tokens has the one expert sum s_i W_i, s_i shares of the gates for its mean input (merge "
+                "--method meo, shown only)",
+                "no statistics: the chosen experts on all tokens, a pass"},
     OtherMethod{"top-k", "Fewer experts per token", "PreMoe, arXiv 2505.17639 (4 of 64)",
                 "the first N choices of the router, renormalised where the model does (plan --top-k)", "nothing"},
     OtherMethod{"mean-top-k", "Experts per token by layer",

@@ -50,6 +50,8 @@ public:
     [[nodiscard]] Result<void> mergeEvidence(std::span<const tokenizer::Window> windows,
                                              const EvidenceSettings& settings, const EvidenceSink& sink,
                                              const base::JobContext& job) override;
+    [[nodiscard]] Result<void> mergeSequences(std::span<const TextSet> texts, std::int64_t groupTokens,
+                                              const SequenceMergeSink& sink, const base::JobContext& job) override;
 
 private:
     /// Sequences [begin, end) that go through one pass, bounded by the memory for hidden states.
@@ -105,6 +107,8 @@ private:
     [[nodiscard]] Result<void> runMergeEvidence(std::span<const tokenizer::Window> windows,
                                                 const EvidenceSettings& settings, const EvidenceSink& sink,
                                                 const base::JobContext& job);
+    [[nodiscard]] Result<void> runMergeSequences(std::span<const TextSet> texts, std::int64_t groupTokens,
+                                                 const SequenceMergeSink& sink, const base::JobContext& job);
 
     const model::OpenModel& m_model;
     Settings m_settings;
