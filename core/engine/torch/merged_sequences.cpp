@@ -139,6 +139,9 @@ Result<void> TorchEngine::runMergeSequences(std::span<const TextSet> texts, std:
     const model::ModelSpec& spec = m_model.spec;
     if (!spec.isMoe())
         return badInput("the model has no routed experts to merge", m_model.checkpoint.path().string());
+    if (spec.subExperts)
+        return badInput("its experts are carved: the router inside each of them knows its own neurons only",
+                        m_model.checkpoint.path().string(), {}, "Look at the model before it is carved");
     std::vector<TokenSpan> sequences;
     std::vector<std::size_t> sets;
     ProgressPart progress{&job, "merging experts by sequence", "tokens"};
