@@ -4,6 +4,7 @@
 #include "app/cli/command.h"
 #include "app/cli/data_files.h"
 #include "app/cli/plan_source.h"
+#include "app/cli/sequence_merge.h"
 #include "core/base/byte_size.h"
 #include "core/bundle/export.h"
 #include "core/bundle/merged_tensors.h"
@@ -21,7 +22,7 @@ struct MergeOptions {
     std::string model, method, plan, study, out, router = "method", mtp = "keep";
     std::vector<std::string> data;
     std::int32_t keep = 0, topK = 0;
-    std::int64_t context = 2048, maxTokens = 8192, sample = 256;
+    std::int64_t context = 2048, maxTokens = 8192, sample = 256, group = 0;
     bool noAlign = false;
     EngineArguments engine;
 };
@@ -42,8 +43,30 @@ Result<void> checkOptions(const MergeOptions& options)
     return {};
 }
 
+/// Options that MEO has no use for are refused: it merges for one input, and no smaller model comes of it.
+Result<engine::SequenceMergeRequest> sequenceRequestOf(const MergeOptions& options)
+{
+    if (options.data.empty())
+        return usageError("meo merges for texts, and there is none", "Give at least one --data DOMAIN=FILE");
+    if (!options.out.empty())
+        return usageError("an expert merged for one text is of no use to the next, so there is nothing to write",
+                          "Without --out you see how far such experts are from the layers");
+    if (options.keep > 0 || options.topK > 0 || options.noAlign || options.router != "method")
+        return usageError("meo has one expert for each group of tokens, and no groups of experts",
+                          "It takes --data, --group, --context and --max-tokens");
+    engine::SequenceMergeRequest request;
+    ESPALIER_TRY(request.data, dataFiles(options.data));
+    request.groupTokens = options.group;
+    request.context = options.context;
+    request.maxTokens = TokenCount(options.maxTokens);
+    ESPALIER_TRY(request.engine, options.engine.options());
+    return request;
+}
+
 Result<engine::MergeRequest> requestOf(const MergeOptions& options)
 {
+    if (options.group > 0)
+        return usageError("--group is of --method meo alone");
     engine::MergeRequest request;
     ESPALIER_CHECK(checkOptions(options));
     ESPALIER_TRY(request.data, dataFiles(options.data));
@@ -184,6 +207,13 @@ Result<bundle::ExportReport> write(const model::OpenModel& model, const engine::
     return bundle::exportBundle(model, request, job);
 }
 
+Result<void> preview(const MergeOptions& options, Output& output)
+{
+    ESPALIER_TRY(const auto request, sequenceRequestOf(options));
+    ESPALIER_TRY(const auto opened, model::openModel(options.model));
+    return showSequenceMerging(opened, request, output);
+}
+
 Result<void> run(const MergeOptions& options, const std::string& command, Output& output)
 {
     ESPALIER_TRY(const auto request, requestOf(options));
@@ -228,7 +258,8 @@ void addMerge(CLI::App& app, Program& program)
                                 "espalier merge MODEL --method hc-smoe --keep 24 --data code=code.txt --out merged");
     sub->add_option("MODEL", options->model, "Model folder")->required();
     sub->add_option("--method", options->method, "Merging method, see `espalier methods`");
-    sub->add_option("--keep", options->keep, "Experts of a layer afterwards")->check(within(1, 1 << 16));
+    sub->add_option("--keep", options->keep, "Experts of a layer afterwards; every method but meo needs it")
+        ->check(within(1, 1 << 16));
     sub->add_option("--plan", options->plan,
                     "Instead of a method: plan that mixes experts (EEP), a file or a name in --study; --data is needed "
                     "where its router mapping has to be fitted");
@@ -253,12 +284,19 @@ void addMerge(CLI::App& app, Program& program)
     sub->add_option("--sample", options->sample, "Tokens that go through all experts of a layer")
         ->check(within(std::int64_t{1}, std::int64_t{1} << 20))
         ->capture_default_str();
+    sub->add_option("--group", options->group,
+                    "Neighbouring tokens that share a merged expert, by meo (default: all of a window)")
+        ->check(within(std::int64_t{1}, std::int64_t{1} << 30));
     sub->add_option("--mtp", options->mtp,
                     "Blocks that predict further tokens: keep (cut to the experts that stand for groups) or drop")
         ->check(CLI::IsMember({"keep", "drop"}))
         ->capture_default_str();
     options->engine.addTo(sub, "float32");
-    program.onRun(sub, [options, &program](Output& output) { return run(*options, program.commandLine, output); });
+    program.onRun(sub, [options, &program](Output& output) {
+        return options->method == engine::kSequenceMerge && options->plan.empty()
+                   ? preview(*options, output)
+                   : run(*options, program.commandLine, output);
+    });
 }
 
 } // namespace espalier::cli

@@ -18,7 +18,7 @@ struct Options {
     std::string study, name, method, domains, allocator = "uniform", protect, budget, out, kvType = "bfloat16",
                                               exponents = "0,1,1";
     std::optional<int> keep, topK;
-    std::optional<double> ratio, meanTopK;
+    std::optional<double> ratio, meanTopK, skip;
     std::uint64_t seed = 0;
     bool oneCount = false;
     std::vector<std::string> lock, drop;
@@ -49,6 +49,7 @@ Result<plan::PlanRequest> makeRequest(const Options& o)
     request.oneCount = o.oneCount;
     request.topK = o.topK;
     request.meanTopK = o.meanTopK;
+    request.skip = o.skip;
     request.deployment = o.deployment;
     request.deployment.kvBytes = o.kvType == "float32" ? 4 : o.kvType == "fp8" ? 1 : 2;
     const int targets = (o.keep ? 1 : 0) + (o.ratio ? 1 : 0) + (o.budget.empty() ? 0 : 1);
@@ -87,6 +88,14 @@ std::string describePlan(const plan::Plan& plan, const model::ModelSummary& mode
     if (const auto active = plan.activeExperts(model); active != model.topK)
         out += fmt::format("\n  experts per token  {} instead of {}",
                            active > 0 ? fmt::format("{}", active) : "differing", model.topK);
+    if (plan.skips()) {
+        out += "\n  skipped below      ";
+        for (const auto& layer : plan.layers) // the last choice's threshold is the smallest
+            if (!layer.skip.empty())
+                out += fmt::format(" {}:{:.2f}", layer.layer.value(), layer.skip.front()) +
+                       (layer.skip.size() > 1 ? fmt::format("-{:.2f}", layer.skip.back()) : "");
+        out += " of a token's largest weight";
+    }
     const auto& p = plan.predicted;
     out +=
         fmt::format("\n  predicted bytes   {} (routed experts {}, router {}, attention {}, embedding {}, other {})\n",
@@ -142,6 +151,9 @@ void addPlan(CLI::App& app, Program& program)
     sub->add_option("--keep", options->keep, "Experts kept per layer");
     sub->add_option("--top-k", options->topK, "Experts per token, fewer than the model's own");
     sub->add_option("--mean-top-k", options->meanTopK, "Mean experts per token over the layers, spread to lose least");
+    sub->add_option(
+        "--skip", options->skip,
+        "Share of tokens, 0 to 1, that leave out each expert behind their first, where its weight is small");
     sub->add_option("--ratio", options->ratio, "Share of routed experts removed, 0 <= R < 1");
     sub->add_option("--budget", options->budget, "Device memory, for example 15GiB");
     sub->add_option("--domain", options->domains, "Domains, separated by commas (default: all)");

@@ -32,12 +32,20 @@ constexpr std::array kOthers{
                 "the lowest sqrt(mean |f|^2 - |mean f|^2) sum g / T give their mean output (merge --method mone, shown "
                 "only)",
                 "mean outputs of routed tokens, outputs of all experts on a sample: a pass"},
+    OtherMethod{"meo", "MEO: experts merged for one text", "MEO, arXiv 2310.09832, section 3.2, on trained experts",
+                "a group of tokens has the one expert sum s_i W_i, s_i shares of the gates for its mean input (merge "
+                "--method meo, shown only)",
+                "no statistics: the chosen experts on all tokens, a pass"},
     OtherMethod{"top-k", "Fewer experts per token", "PreMoe, arXiv 2505.17639 (4 of 64)",
                 "the first N choices of the router, renormalised where the model does (plan --top-k)", "nothing"},
     OtherMethod{"mean-top-k", "Experts per token by layer",
                 "LExI, arXiv 2509.02753, exact knapsack on a loss of our own",
                 "min over k_l of sum_l (w_l lost gate share)^2 with a given mean of k_l (plan --mean-top-k)",
                 "cumulative-histogram, layer-ratio: one calibration pass"},
+    OtherMethod{"skip", "Dynamic expert skipping", "NAEE, arXiv 2402.14800, section 3.3, for any k",
+                "of a token's sorted weights the longest beginning with w_j >= beta_j w_1, beta_j = quantile of w_j / "
+                "w_1 in the layer (plan --skip, beside a fixed number: validate --fixed-k)",
+                "ratio-histogram: one calibration pass"},
     OtherMethod{"lexi", "Experts per token by layer, from outputs",
                 "LExI, arXiv 2509.02753, exact dynamic programming in place of its evolution",
                 "min over k_l of sum_l |z_l - z_l(k_l)|_F with a given mean of k_l (search --method lexi)",

@@ -19,6 +19,9 @@ std::string describeValidation(const engine::ValidateReport& report)
         out += fmt::format("  {:<24}exact match {:.1f} %\n", task, 100 * accuracy);
     for (const auto& plan : report.plans) {
         out += fmt::format("Plan {}\n", plan.name);
+        if (plan.activeExperts > 0)
+            out += fmt::format("  {:<24}{:.2f}{}\n", "experts per token", plan.activeExperts,
+                               plan.fixedOf.empty() ? "" : fmt::format(" fixed, beside {}", plan.fixedOf));
         for (const auto& [domain, d] : plan.domains)
             out += fmt::format(
                 "  {:<24}perplexity {:.2f} (base {:.2f}), KL mean {:.4f}, p99 {:.3f}, top-1 agreement {:.1f} %\n",
@@ -41,6 +44,7 @@ void addValidate(CLI::App& app, Program& program)
         std::vector<std::string> plans, texts, tasks;
         std::int64_t context = 2048, maxTokens = 0;
         int maxItems = 0, maxAnswer = 64, random = 0;
+        bool fixed = false;
         EngineArguments engine;
     };
     auto options = std::make_shared<Options>();
@@ -62,6 +66,8 @@ void addValidate(CLI::App& app, Program& program)
     sub->add_option("--random-control", options->random, "Random plans of the first plan's size, as a control")
         ->check(within(0, 32))
         ->capture_default_str();
+    sub->add_flag("--fixed-k", options->fixed,
+                  "Beside each plan that skips experts, one with the nearest fixed number per token");
     sub->add_option("--gate", options->gate,
                     "JSON file of limits (schema espalier.gate/1); broken ones give exit code 1");
     sub->add_option("--study", options->study, "Study that holds the plans and takes the result");
@@ -78,6 +84,7 @@ void addValidate(CLI::App& app, Program& program)
         request.maxItems = options->maxItems;
         request.maxAnswer = options->maxAnswer;
         request.randomControls = options->random;
+        request.fixedCounts = options->fixed;
         ESPALIER_TRY(request.engine, options->engine.options());
         ESPALIER_TRY(const auto opened, model::openModel(options->model));
         for (const auto& argument : options->plans) {

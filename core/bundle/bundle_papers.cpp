@@ -96,6 +96,21 @@ Result<base::OrderedJson> patchedConfig(const model::OpenModel& model, const pla
     return config;
 }
 
+base::OrderedJson skipRule(const plan::Plan& plan)
+{
+    base::OrderedJson layers = base::OrderedJson::array();
+    for (const auto& layer : plan.layers)
+        layers.push_back({{"layer", layer.layer.value()}, {"thresholds", layer.skip}});
+    return {{"schema", "espalier.skip/1"},
+            {"rule",
+             "Sort the weights of a token's k chosen experts, after the model's own choice and before it renormalises: "
+             "w_1 >= w_2 >= ... >= w_k, equal ones in the order of choice. Keep the longest beginning in which every "
+             "w_j, j >= 2, is at least thresholds[j - 2] * w_1. Leave the other experts out, and let the model "
+             "renormalise and scale the kept weights as it does all k; where it does not renormalise they stay."},
+            {"paper", "Lu et al. 2024, arXiv 2402.14800, section 3.3, for any number of experts per token"},
+            {"layers", layers}};
+}
+
 base::OrderedJson recipe(const model::OpenModel& model, const ExportRequest& request)
 {
     base::OrderedJson plan = request.plan.toJson();
@@ -151,6 +166,11 @@ std::string modelCard(const model::OpenModel& model, const ExportRequest& reques
                         base::formatByteSize(ByteSize(source.bytes.total())));
     if (sums)
         card += routerNote(*request.merge);
+    if (request.plan.skips())
+        card +=
+            "The plan leaves out experts token by token where their weight is small. `skipping.json` holds the rule "
+            "and its thresholds for a server that can follow it; engines that do not know the file give every token "
+            "all its experts.\n\n";
     card += "## Before and after\n\n" + comparisonTable(request.validation, request.plan.name);
     card += sums     ? "\nWhat the search was not asked for may be lost; compare before use.\n\n## Load it\n\n"
             : merged ? "\nMerging is an approximation measured on these texts; compare before use.\n\n## Load it\n\n"

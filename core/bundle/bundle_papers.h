@@ -17,6 +17,10 @@ namespace espalier::bundle {
 [[nodiscard]] Result<base::OrderedJson> patchedConfig(const model::OpenModel& model, const plan::Plan& plan,
                                                       bool dropMtp);
 
+/// skipping.json, schema espalier.skip/1: what a server has to do to skip experts as the plan says. Stock engines do
+/// not read it.
+[[nodiscard]] base::OrderedJson skipRule(const plan::Plan& plan);
+
 /// recipe.json: schema espalier.recipe/1, source model, plan, data, versions, command; `carried` names tensors outside
 /// the architecture that the source has and the bundle keeps.
 [[nodiscard]] base::OrderedJson recipe(const model::OpenModel& model, const ExportRequest& request);

@@ -26,7 +26,8 @@ namespace fs = std::filesystem;
 /// README.md -> README.base.md -> README.base.base.md: what a cut of a cut finds makes room, too.
 std::string nameInBundle(const std::string& name)
 {
-    for (const auto& [stem, ending] : {std::pair<std::string, std::string>{"README", ".md"}, {"recipe", ".json"}}) {
+    for (const auto& [stem, ending] :
+         {std::pair<std::string, std::string>{"README", ".md"}, {"recipe", ".json"}, {"skipping", ".json"}}) {
         if (!name.starts_with(stem) || !name.ends_with(ending))
             continue;
         std::string middle = name.substr(stem.size(), name.size() - stem.size() - ending.size());
@@ -237,6 +238,8 @@ Result<ExportReport> exportBundle(const model::OpenModel& model, const ExportReq
         ESPALIER_CHECK(text("config.json", config.dump(2) + "\n"));
     }
     ESPALIER_CHECK(text("recipe.json", recipe(model, request).dump(2) + "\n"));
+    if (request.plan.skips())
+        ESPALIER_CHECK(text("skipping.json", skipRule(request.plan).dump(2) + "\n"));
     ESPALIER_CHECK(text("README.md", modelCard(model, request)));
     for (const auto& [path, name] : companions(model.checkpoint)) {
         ESPALIER_TRY(auto file, copyFile(path, folder.path(), name));

@@ -131,6 +131,8 @@ Result<VerifyReport> verifyBundleAgainst(const std::filesystem::path& folder, co
         report.checks.push_back({"plan of the source model", false, plan.error().text()});
         return report;
     }
+    for (auto& layer : plan.value().layers)
+        layer.skip.clear(); // a rule for servers; the files, and our engine on them, know nothing of it
     const bool merges = recipe.contains("merge");
     method::MergeMap map;
     if (merges) {

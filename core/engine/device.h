@@ -32,7 +32,7 @@ struct RouteCall {
     bool narrowLogits = false;    ///< logits are rounded to x's type
     const float* correction = nullptr;
     const float* mask = nullptr;          ///< [streams, experts] of 0 and -inf, or null
-    const std::int32_t* limit = nullptr;  ///< [streams] choices a row gets, or null
+    const float* limit = nullptr;         ///< [streams, k], see cuda::RouteRows, or null
     const std::int32_t* stream = nullptr; ///< [rows], or null: all of stream 0
     std::int32_t streams = 1;
     // results
@@ -118,6 +118,6 @@ struct DeviceEntry {
     Result<std::vector<DeviceInfo>> (*devices)();
     Result<std::unique_ptr<Device>> (*open)(int number, DeviceType type);
 };
-inline constexpr int kDeviceAbi = 1;
+inline constexpr int kDeviceAbi = 2;
 
 } // namespace espalier::engine

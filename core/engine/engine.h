@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <string>
@@ -100,6 +101,14 @@ struct DomainComparison {
     double top1Agreement = 0;
     double perplexityRatioLow = 0, perplexityRatioHigh = 0; ///< 95 % of perplexity/base, windows as units;
                                                             ///< NaN with fewer than two windows
+    /// Experts that a token gets in each MoE layer, mean over the texts' tokens; only of plans that skip some.
+    std::vector<double> activeExperts{};
+    [[nodiscard]] double meanActiveExperts() const
+    {
+        return activeExperts.empty() ? 0
+                                     : std::accumulate(activeExperts.begin(), activeExperts.end(), 0.0) /
+                                           static_cast<double>(activeExperts.size());
+    }
 };
 struct TextSet {
     std::string name;
@@ -214,6 +223,18 @@ public:
 /// ends the pass.
 using EvidenceSink = std::function<Result<void>(method::LayerEvidence&& evidence)>;
 
+/// A layer whose tokens share merged experts by groups (MEO, He et al. 2023, arXiv 2310.09832, section 3.2), over the
+/// tokens of one text set. y: what the layer's routed experts give a token. g_i: the gates of the k experts that the
+/// router chooses for the mean of the group's inputs, s_i = g_i / sum of g.
+struct SequenceMergeFigures {
+    std::int64_t tokens = 0, groups = 0;
+    double energy = 0;   ///< sum of |y|^2
+    double merged = 0;   ///< sum of |y - (sum of g) f(x)|^2, f the expert of weights and biases sum of s_i W_i
+    double averaged = 0; ///< sum of |y - sum of g_i f_i(x)|^2: the group's gates on outputs, weights not merged
+    double first = 0;    ///< sum of |y - top-1 of the token's own|^2, which costs as much as one merged expert
+};
+using SequenceMergeSink = std::function<Result<void>(LayerIndex layer, std::span<const SequenceMergeFigures> sets)>;
+
 class Engine {
 public:
     virtual ~Engine() = default;
@@ -291,6 +312,12 @@ public:
     [[nodiscard]] virtual Result<void> mergeEvidence(std::span<const tokenizer::Window> windows,
                                                      const EvidenceSettings& settings, const EvidenceSink& sink,
                                                      const base::JobContext& job) = 0;
+
+    /// The unmerged model on the texts, and beside every MoE layer what it would give if `groupTokens` neighbours (0 =
+    /// all of a window) shared one merged expert. `sink` gets the layers in order, one entry per text set. All rows
+    /// stay in memory.
+    [[nodiscard]] virtual Result<void> mergeSequences(std::span<const TextSet> texts, std::int64_t groupTokens,
+                                                      const SequenceMergeSink& sink, const base::JobContext& job) = 0;
 };
 
 /// BadInput naming the first tensor whose numbers cannot be computed with: such models are described, planned and cut

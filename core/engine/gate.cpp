@@ -39,10 +39,11 @@ const OrderedJson& part(const OrderedJson& object, const std::string& key)
     return found != object.end() && (found->is_object() || found->is_array()) ? *found : nothing;
 }
 
+/// Random controls, and fixed numbers of experts beside a plan that skips.
 bool isControl(const OrderedJson& plan)
 {
     const auto found = plan.find("control");
-    return found != plan.end() && found->is_boolean() && found->get<bool>();
+    return plan.contains("fixed_of") || (found != plan.end() && found->is_boolean() && found->get<bool>());
 }
 
 std::string nameOf(const OrderedJson& plan)

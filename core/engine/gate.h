@@ -40,8 +40,8 @@ struct GateFinding {
     double value = 0, bound = 0;
     bool ok = false;
 };
-/// Every limit against every plan, the random controls excepted: they are there to fail. "*" holds for the names that
-/// have no limits of their own. BadInput as checkGate(), and for names that no plan was measured on.
+/// Every limit against every plan, random controls and baselines excepted: they are there to be beaten. "*" holds for
+/// the names that have no limits of their own. BadInput as checkGate(), and for names that no plan was measured on.
 [[nodiscard]] Result<std::vector<GateFinding>> holdGate(const base::OrderedJson& gate, const std::string& file,
                                                         const base::OrderedJson& validation);
 

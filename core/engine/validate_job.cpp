@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace espalier::engine {
@@ -41,9 +42,56 @@ plan::Plan randomControl(const model::ModelSummary& model, const plan::Plan& lik
         std::vector<std::int32_t> keep(order.begin(),
                                        order.begin() + static_cast<std::ptrdiff_t>(like.layers[l].keep.size()));
         std::sort(keep.begin(), keep.end());
-        control.layers.push_back({like.layers[l].layer, std::move(keep), std::move(order)});
+        control.layers.push_back(
+            {like.layers[l].layer, std::move(keep), std::move(order), like.layers[l].topK, {}, like.layers[l].skip});
     }
     return control;
+}
+
+/// The same experts, `count` of them for every token.
+plan::Plan withFixedCount(const plan::Plan& like, std::int32_t count, std::int32_t own)
+{
+    plan::Plan fixed = like;
+    fixed.name = fmt::format("{}-top-{}", like.name, count);
+    for (auto& layer : fixed.layers) {
+        layer.skip.clear();
+        layer.topK = count == own ? 0 : count;
+    }
+    fixed.settings["fixed_of"] = like.name;
+    return fixed;
+}
+
+/// Of the domains' means, by tokens.
+double meanOver(const std::map<std::string, DomainComparison>& domains)
+{
+    double sum = 0, tokens = 0;
+    for (const auto& [name, domain] : domains) {
+        sum += domain.meanActiveExperts() * static_cast<double>(domain.tokens);
+        tokens += static_cast<double>(domain.tokens);
+    }
+    return tokens > 0 ? sum / tokens : 0;
+}
+
+/// Of plans whose layers take fixed numbers; 0 where all take the model's.
+double fixedMean(const plan::Plan& plan, std::int32_t own)
+{
+    double sum = 0;
+    bool lower = false;
+    for (const auto& layer : plan.layers) {
+        sum += layer.topK > 0 ? layer.topK : own;
+        lower = lower || layer.topK > 0;
+    }
+    return lower ? sum / static_cast<double>(plan.layers.size()) : 0;
+}
+
+/// `wanted`, with a number where a plan has that name.
+std::string freeName(std::span<const plan::Plan> plans, const std::string& wanted)
+{
+    std::string name = wanted;
+    for (int copy = 2; std::any_of(plans.begin(), plans.end(), [&](const auto& other) { return other.name == name; });
+         ++copy)
+        name = fmt::format("{} ({})", wanted, copy);
+    return name;
 }
 
 /// All plans with distinct names and predictions, the controls behind them.
@@ -59,12 +107,7 @@ Result<std::vector<plan::Plan>> gatherPlans(const model::ModelSummary& model, co
         if (!plan.fingerprint.empty() && plan.fingerprint != model.fingerprint)
             return badInput(fmt::format("plan {} was made for model {} but this model is {}", plan.name,
                                         plan.fingerprint, model.fingerprint));
-        const std::string wanted = plan.name.empty() ? fmt::format("plan-{}", i + 1) : plan.name;
-        plan.name = wanted;
-        for (int copy = 2; std::any_of(plans.begin(), plans.begin() + static_cast<std::ptrdiff_t>(i),
-                                       [&](const auto& other) { return other.name == plan.name; });
-             ++copy)
-            plan.name = fmt::format("{} ({})", wanted, copy);
+        plan.name = freeName(std::span(plans).first(i), plan.name.empty() ? fmt::format("plan-{}", i + 1) : plan.name);
         plan.predicted.bytes = plan::predictBytes(model, plan.layers);
         if (plan.predicted.memory.total() == 0)
             plan.predicted.memory = plan::predictMemory(model, plan.predicted.bytes, plan::Deployment{});
@@ -83,23 +126,21 @@ public:
     {
         if (m_request.texts.empty() && m_request.tasks.empty())
             return usageError("nothing to compare on", "Give at least one text or task");
+        if (m_request.fixedCounts && m_request.texts.empty())
+            return usageError("how many experts a token gets is measured on texts, and there is none",
+                              "Give at least one --text DOMAIN=FILE");
         ESPALIER_TRY(m_plans, gatherPlans(m_model.summary, m_request));
         ESPALIER_TRY(const auto tokenizer, tokenizer::tokenizerOf(m_model.checkpoint));
         ESPALIER_TRY(const auto texts, readTexts(tokenizer));
         ESPALIER_TRY(const auto tasks, readTasks(m_request, tokenizer, m_model.spec));
         ESPALIER_TRY(const auto engine, openEngine(m_model, m_request.engine));
-        for (const auto& plan : m_plans) {
-            PlanOutcome outcome;
-            outcome.control = m_report.plans.size() >= m_request.plans.size();
-            outcome.name = plan.name;
-            outcome.method = plan.method;
-            outcome.bytes = plan.predicted.bytes.total();
-            outcome.memory = plan.predicted.memory.total();
-            m_report.plans.push_back(std::move(outcome));
-        }
+        for (std::size_t i = 0; i < m_plans.size(); ++i)
+            addOutcome(m_plans[i]).control = i >= m_request.plans.size();
         const auto start = std::chrono::steady_clock::now();
         if (!texts.empty())
-            ESPALIER_CHECK(compareTexts(*engine, texts));
+            ESPALIER_CHECK(compareTexts(*engine, texts, 0));
+        if (m_request.fixedCounts)
+            ESPALIER_CHECK(addFixedCounts(*engine, texts));
         for (const auto& task : tasks)
             ESPALIER_CHECK(runTask(*engine, tokenizer, task));
         m_report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -126,27 +167,62 @@ private:
         return texts;
     }
 
-    Result<void> compareTexts(Engine& engine, const std::vector<TextSet>& texts)
+    PlanOutcome& addOutcome(const plan::Plan& plan)
+    {
+        PlanOutcome& outcome = m_report.plans.emplace_back();
+        outcome.name = plan.name;
+        outcome.method = plan.method;
+        outcome.bytes = plan.predicted.bytes.total();
+        outcome.memory = plan.predicted.memory.total();
+        outcome.activeExperts = plan.skips() ? 0 : fixedMean(plan, m_model.summary.topK);
+        return outcome;
+    }
+
+    /// Baselines of the plans that skip, in a pass of their own: what those plans take is known now.
+    Result<void> addFixedCounts(Engine& engine, const std::vector<TextSet>& texts)
+    {
+        const std::size_t before = m_plans.size();
+        for (std::size_t p = 0; p < before; ++p) {
+            if (!m_plans[p].skips() || m_report.plans[p].control)
+                continue;
+            const auto count = static_cast<std::int32_t>(std::lround(m_report.plans[p].activeExperts));
+            auto fixed = withFixedCount(m_plans[p], count, m_model.summary.topK);
+            fixed.name = freeName(m_plans, fixed.name);
+            m_plans.push_back(std::move(fixed));
+            addOutcome(m_plans.back()).fixedOf = m_plans[p].name;
+        }
+        if (m_plans.size() == before)
+            return usageError("no plan skips experts, so there is nothing to set a fixed number beside",
+                              "Make one with `espalier plan … --skip 0.5`");
+        return compareTexts(engine, texts, before);
+    }
+
+    /// Plans `from` … and the base.
+    Result<void> compareTexts(Engine& engine, const std::vector<TextSet>& texts, std::size_t from)
     {
         std::vector<PlanPointer> plans;
-        for (const auto& plan : m_plans)
-            plans.push_back(&plan);
+        for (std::size_t p = from; p < m_plans.size(); ++p)
+            plans.push_back(&m_plans[p]);
         if (plans.empty())
             plans.push_back(nullptr); // the base against itself gives its perplexity
         std::int64_t tokens = 0;
         for (const auto& text : texts)
             for (const auto& window : text.windows)
                 tokens += static_cast<std::int64_t>(window.ids.size());
-        const auto total = static_cast<double>(tokens) * static_cast<double>(m_plans.size() + 1);
+        const auto runs = static_cast<std::int64_t>(m_plans.size() - from) + 1;
+        const auto total = static_cast<double>(tokens * runs);
         ESPALIER_TRY(const auto comparison,
                      engine.compare(texts, plans, partOf(m_job, {"comparing texts", 0, total, "tokens"}, total)));
         m_job.report({"comparing texts", total, total, "tokens"});
-        m_tokens += tokens * static_cast<std::int64_t>(m_plans.size() + 1);
+        m_tokens += tokens * runs;
         for (std::size_t t = 0; t < texts.size(); ++t) {
             m_report.basePerplexity[texts[t].name] = comparison.front()[t].perplexityBase;
-            for (std::size_t p = 0; p < m_plans.size(); ++p)
-                m_report.plans[p].domains[texts[t].name] = comparison[p][t];
+            for (std::size_t p = from; p < m_plans.size(); ++p)
+                m_report.plans[p].domains[texts[t].name] = comparison[p - from][t];
         }
+        for (std::size_t p = from; p < m_plans.size(); ++p)
+            if (m_plans[p].skips())
+                m_report.plans[p].activeExperts = meanOver(m_report.plans[p].domains);
         return {};
     }
 

@@ -27,6 +27,9 @@ struct ValidateRequest {
     std::int32_t maxItems = 0;       ///< per task, 0 = all
     std::int32_t maxAnswer = 64;     ///< tokens generated at most
     std::int32_t randomControls = 0; ///< random plans of the same counts as the first plan, added as control-<seed>
+    /// Beside every plan that skips experts token by token, one with the same experts kept and the fixed number per
+    /// token that is nearest to what the plan takes on the texts, added as NAME-top-<k>. Needs texts.
+    bool fixedCounts = false;
     EngineOptions engine;
 };
 
@@ -47,6 +50,11 @@ struct PlanOutcome {
     std::uint64_t bytes = 0, memory = 0; ///< predicted, for the plot
     std::string method;
     bool control = false; ///< a random plan for comparison, which no gate is held against
+    std::string fixedOf;  ///< name of the plan that this one is the fixed-count baseline of, which no gate is held
+                          ///< against; else empty
+    /// Experts per token, mean over layers and, where the plan skips some, over the tokens of the texts; 0 = the
+    /// model's own number, or a plan that skips and was not measured on texts.
+    double activeExperts = 0;
 };
 struct ValidateReport {
     std::map<std::string, double> basePerplexity;

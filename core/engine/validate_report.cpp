@@ -6,13 +6,16 @@ namespace {
 
 base::OrderedJson domainJson(const DomainComparison& d)
 {
-    return {{"tokens", d.tokens},
-            {"perplexity", d.perplexity},
-            {"perplexity_base", d.perplexityBase},
-            {"perplexity_ratio_ci95", {d.perplexityRatioLow, d.perplexityRatioHigh}},
-            {"kl_mean", d.klMean},
-            {"kl_p99", d.klP99},
-            {"top1_agreement", d.top1Agreement}};
+    base::OrderedJson json{{"tokens", d.tokens},
+                           {"perplexity", d.perplexity},
+                           {"perplexity_base", d.perplexityBase},
+                           {"perplexity_ratio_ci95", {d.perplexityRatioLow, d.perplexityRatioHigh}},
+                           {"kl_mean", d.klMean},
+                           {"kl_p99", d.klP99},
+                           {"top1_agreement", d.top1Agreement}};
+    if (!d.activeExperts.empty())
+        json["active_experts"] = {{"mean", d.meanActiveExperts()}, {"layers", d.activeExperts}};
+    return json;
 }
 
 base::OrderedJson taskJson(const TaskOutcome& t)
@@ -49,6 +52,10 @@ base::OrderedJson ValidateReport::toJson() const
                           {"predicted", {{"bytes", plan.bytes}, {"memory", plan.memory}}},
                           {"domains", OrderedJson::object()},
                           {"tasks", OrderedJson::object()}};
+        if (plan.activeExperts > 0)
+            entry["active_experts"] = plan.activeExperts;
+        if (!plan.fixedOf.empty())
+            entry["fixed_of"] = plan.fixedOf;
         for (const auto& [name, domain] : plan.domains)
             entry["domains"][name] = domainJson(domain);
         for (const auto& [name, task] : plan.tasks)

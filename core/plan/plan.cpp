@@ -95,6 +95,28 @@ Result<std::vector<float>> readMatrix(const base::OrderedJson& json, const char*
     return values;
 }
 
+/// Thresholds of a layer whose tokens take `active` experts.
+Result<std::vector<double>> readSkip(const base::OrderedJson& list, std::int32_t active, const std::string& file,
+                                     const std::string& place)
+{
+    if (active == 1 && (!list.is_array() || !list.empty()))
+        return badInput("every token takes one expert here, there is none to leave out", file, place,
+                        "Take the key skip out");
+    if (!list.is_array() || std::cmp_not_equal(list.size(), active - 1))
+        return badInput(
+            fmt::format("skip must hold {} thresholds, one for each of a token's experts behind the first", active - 1),
+            file, place);
+    std::vector<double> thresholds;
+    for (const auto& value : list) {
+        if (!value.is_number() || !(value.get<double>() >= 0 && value.get<double>() <= kLargestCoefficient))
+            return badInput(
+                fmt::format("thresholds must be numbers from 0 to {}; none is reached above 1", kLargestCoefficient),
+                file, place);
+        thresholds.push_back(value.get<double>());
+    }
+    return thresholds;
+}
+
 /// `topK` is the plan's own number of experts per token, null when it has none.
 Result<PlanLayer> readLayer(const base::OrderedJson& entry, const base::OrderedJson& topK,
                             const model::ModelSummary& model, const std::string& file, std::size_t position)
@@ -132,6 +154,9 @@ Result<PlanLayer> readLayer(const base::OrderedJson& entry, const base::OrderedJ
         if (static_cast<std::int32_t>(layer.order.size()) != experts)
             return badInput(fmt::format("order lists {} of {} experts", layer.order.size(), experts), file,
                             place + " order");
+    }
+    if (entry.contains("skip")) {
+        ESPALIER_TRY(layer.skip, readSkip(entry["skip"], active, file, place + " skip"));
     }
     if (entry.contains("mixing")) {
         method::ExpertMixing mixing;
@@ -178,7 +203,13 @@ std::vector<method::Lock> readLocks(const base::OrderedJson& json)
 bool PlanLayer::operator==(const PlanLayer& other) const
 {
     const bool same = mixing == nullptr || other.mixing == nullptr ? mixing == other.mixing : *mixing == *other.mixing;
-    return same && layer == other.layer && keep == other.keep && order == other.order && topK == other.topK;
+    return same && layer == other.layer && keep == other.keep && order == other.order && topK == other.topK &&
+           skip == other.skip;
+}
+
+bool Plan::skips() const
+{
+    return std::any_of(layers.begin(), layers.end(), [](const auto& l) { return !l.skip.empty(); });
 }
 
 bool Plan::mixes() const
@@ -220,6 +251,8 @@ base::OrderedJson Plan::toJson() const
             {{"layer", layer.layer.value()}, {"keep", idsToJson(layer.keep)}, {"order", idsToJson(layer.order)}});
         if (layer.topK > 0)
             list.back()["top_k"] = layer.topK;
+        if (!layer.skip.empty())
+            list.back()["skip"] = layer.skip;
         if (layer.mixing)
             list.back()["mixing"] = {{"experts", matrixToJson(*layer.mixing, layer.mixing->merge)},
                                      {"router", matrixToJson(*layer.mixing, layer.mixing->router)}};

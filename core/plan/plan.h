@@ -26,6 +26,10 @@ struct PlanLayer {
     /// The kept places hold weighted sums of the layer's experts, row j in place of keep[j]; null: they are as they
     /// were.
     std::shared_ptr<const method::ExpertMixing> mixing{};
+    /// Dynamic skipping (method/allocate/skipping.h): of a token's choices sorted by weight, the (j + 2)-th and those
+    /// behind it are left out when its weight is below skip[j] times the largest, j = 0 … k - 2, k = experts per token
+    /// of this layer. Empty: every token gets all its experts.
+    std::vector<double> skip{};
     bool operator==(const PlanLayer& other) const;
 };
 
@@ -59,6 +63,7 @@ struct Plan {
     [[nodiscard]] std::int32_t activeExperts(const model::ModelSummary& model) const;
     [[nodiscard]] std::int64_t keptTotal() const;
     [[nodiscard]] bool mixes() const; ///< some layer mixes experts
+    [[nodiscard]] bool skips() const; ///< some layer leaves experts out token by token
     [[nodiscard]] base::OrderedJson toJson() const;
     /// Reads and checks against `model`: BadInput for another fingerprint, missing or extra layers, unsorted, duplicate
     /// or out-of-range ids, fewer than top-k.

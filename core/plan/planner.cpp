@@ -3,6 +3,7 @@
 
 #include "core/base/byte_size.h"
 #include "core/method/allocate/active_experts.h"
+#include "core/method/allocate/skipping.h"
 #include "core/plan/constraints.h"
 
 #include <algorithm>
@@ -250,6 +251,31 @@ Result<std::int64_t> totalFor(const model::ModelSummary& model, const PlanReques
     return static_cast<std::int64_t>(legalCount(model, count)) * static_cast<std::int64_t>(model.moeLayers.size());
 }
 
+Result<void> checkSkip(double share, const model::ModelSummary& model)
+{
+    if (!(share >= 0 && share <= 1))
+        return usageError(fmt::format("a share of {} of the tokens is not possible", share), "Choose 0 to 1");
+    if (model.topK < 2)
+        return usageError("every token takes one expert, there is none to leave out", "Make the plan without --skip");
+    return {};
+}
+
+/// Layers that already take fewer experts per token keep the thresholds of those.
+Result<void> setThresholds(Plan& plan, const stats::Statistics& statistics, double share, std::int32_t topK)
+{
+    ESPALIER_TRY(auto thresholds, method::skipThresholds(statistics, plan.domains, share));
+    if (thresholds.size() != plan.layers.size())
+        return badInput("the statistics do not say how small a token's later weights are in every layer");
+    for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+        auto& layer = plan.layers[l];
+        const auto own = static_cast<std::size_t>((layer.topK > 0 ? layer.topK : topK) - 1);
+        if (thresholds[l].size() < own)
+            return badInput(fmt::format("layer {} was not measured", layer.layer.value()));
+        layer.skip.assign(thresholds[l].begin(), thresholds[l].begin() + static_cast<std::ptrdiff_t>(own));
+    }
+    return {};
+}
+
 } // namespace
 
 Result<Plan> Planner::make(const PlanRequest& request)
@@ -270,6 +296,8 @@ Result<Plan> Planner::make(const PlanRequest& request)
                               ? std::string("one number of experts per token or a mean of them, not both")
                               : fmt::format("a mean of {} experts per token is not possible", *request.meanTopK),
                           fmt::format("Choose 1 to {}", m_state->model.topK));
+    if (request.skip)
+        ESPALIER_CHECK(checkSkip(*request.skip, lowered ? *lowered : m_state->model));
     const auto& model = lowered ? *lowered : m_state->model;
     const auto* allocator = method::findAllocator(request.allocator);
     if (allocator == nullptr) {
@@ -342,6 +370,8 @@ Result<Plan> Planner::make(const PlanRequest& request)
         for (std::size_t l = 0; l < active.size(); ++l)
             plan.layers[l].topK = active[l] == model.topK ? 0 : active[l];
     }
+    if (request.skip)
+        ESPALIER_CHECK(setThresholds(plan, *m_state->statistics, *request.skip, model.topK));
     predict(plan, request.deployment);
     // Locks can ask for more than the count that fits.
     if (request.target.budget && plan.predicted.memory.total() > *request.target.budget)
@@ -357,6 +387,8 @@ Result<Plan> Planner::make(const PlanRequest& request)
                      {"kv_bytes", request.deployment.kvBytes}};
     if (request.topK)
         plan.settings["top_k"] = *request.topK;
+    if (request.skip)
+        plan.settings["skip"] = *request.skip;
     if (request.meanTopK)
         plan.settings["mean_top_k"] = *request.meanTopK;
     if (request.oneCount)

@@ -39,6 +39,8 @@ struct PlanRequest {
     std::optional<std::int32_t> topK;
     /// Instead of topK: a mean over the layers, which get as many as lose least (method::allocateActive).
     std::optional<double> meanTopK;
+    /// Share of tokens, 0 … 1, that leave out each of their experts behind the first (method::skipThresholds).
+    std::optional<double> skip;
     Deployment deployment;
     bool operator==(const PlanRequest&) const = default;
 };

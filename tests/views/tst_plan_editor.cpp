@@ -191,6 +191,16 @@ private slots:
         QVERIFY(other.plan().layers == wanted->layers);
         QVERIFY(other.state().request.topK == 1 && other.state().request.oneCount);
         QCOMPARE(other.state().request.score.exponents[2], 2.0);
+        // Skipping made elsewhere is not lost; a token with one expert has none to skip
+        auto skips = *wanted;
+        skips.settings["skip"] = 0.25;
+        for (auto& layer : skips.layers)
+            layer.topK = 0;
+        other.load(skips);
+        QVERIFY(other.state().request.skip == 0.25);
+        QVERIFY(*views::PlanState::fromJson(other.state().toJson()) == other.state());
+        other.setTopK(1);
+        QVERIFY(!other.state().request.skip);
         // The model's own number is no wish, and min-k stays when its number goes
         f.editor.setTopK(f.model->topK);
         f.editor.setProtectorNumber("min-k", std::nullopt);

@@ -200,6 +200,8 @@ void PlanEditor::setTopK(std::optional<int> count)
     next.request.topK.reset();
     if (count && *count < m_model.topK)
         next.request.topK = std::max(1, *count);
+    if (next.request.topK == 1)
+        next.request.skip.reset(); // there is none left to skip
     push(std::move(next), KindTopK);
 }
 

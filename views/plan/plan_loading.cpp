@@ -94,6 +94,9 @@ PlanState stateFromPlan(const plan::Plan& plan, const model::ModelSummary& model
     else if (const auto mean = settings.is_object() ? settings.find("mean_top_k") : settings.end();
              settings.is_object() && mean != settings.end() && mean->is_number())
         state.request.meanTopK = mean->get<double>();
+    state.request.skip.reset();
+    if (settings.is_object() && settings.contains("skip") && settings["skip"].is_number())
+        state.request.skip = settings["skip"].get<double>();
     state.request.score.exponents = method::ScoreRequest().exponents;
     if (settings.is_object() && settings.contains("exponents") && settings["exponents"].is_array() &&
         settings["exponents"].size() == 3)

@@ -91,6 +91,8 @@ OrderedJson PlanState::toJson() const
         json["top_k"] = *request.topK;
     if (request.meanTopK)
         json["mean_top_k"] = *request.meanTopK;
+    if (request.skip)
+        json["skip"] = *request.skip;
     json["one_count"] = request.oneCount;
     json["allocator"] = request.allocator;
     json["protectors"] = request.protectors;
@@ -133,6 +135,8 @@ Result<PlanState> PlanState::fromJson(const OrderedJson& json)
             state.request.topK = json.at("top_k").get<std::int32_t>();
         if (json.contains("mean_top_k"))
             state.request.meanTopK = json.at("mean_top_k").get<double>();
+        if (json.contains("skip"))
+            state.request.skip = json.at("skip").get<double>();
         state.request.oneCount = json.contains("one_count") && json.at("one_count").get<bool>();
         state.request.allocator = json.at("allocator").get<std::string>();
         state.request.protectors = json.at("protectors").get<std::vector<std::string>>();

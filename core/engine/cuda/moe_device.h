@@ -93,7 +93,7 @@ public:
         const auto streams = static_cast<std::size_t>(call.streams);
         ESPALIER_TRY(const auto correction, uploaded(call.correction, experts));
         ESPALIER_TRY(const auto mask, uploaded(call.mask, streams * experts));
-        ESPALIER_TRY(const auto limit, uploaded(call.limit, streams));
+        ESPALIER_TRY(const auto limit, uploaded(call.limit, streams * static_cast<std::size_t>(call.rule.topK)));
         ESPALIER_TRY(const auto stream, uploaded(call.stream, n));
         ESPALIER_TRY(auto ids, Buffer<int>::make(*m_backend, choices));
         ESPALIER_TRY(auto gates, Buffer<float>::make(*m_backend, choices));

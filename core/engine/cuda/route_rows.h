@@ -17,13 +17,16 @@ struct RouteRows {
     const float* logits;     ///< [rows, experts] as the model has them
     const float* correction; ///< [experts] added to the scores for the choice alone, or null
     const float* mask;       ///< [streams, experts] of 0 and -inf, or null
-    const int* limit;        ///< [streams] experts that a row gets, or null
-    const int* stream;       ///< [rows], or null: all of stream 0
-    float* scores;           ///< [rows, experts]
-    int* ids;                ///< [rows, k] largest first
-    float* gates;            ///< [rows, k]
+    /// [streams, k], or null: infinity from the first choice on that a row never gets; at the places before, by rank of
+    /// weight, the share of the largest weight that a weight must reach for itself and those behind it to count.
+    const float* limit;
+    const int* stream; ///< [rows], or null: all of stream 0
+    float* scores;     ///< [rows, experts]
+    int* ids;          ///< [rows, k] largest first
+    float* gates;      ///< [rows, k]
     int rows, experts;
 
+    static constexpr float kLeftOut = -1; // no weight is negative
     static constexpr int kThreads = 64, kMostRows = 32;
     static constexpr std::size_t kShared = 40 << 10;
 
@@ -67,7 +70,6 @@ private:
     }
     [[nodiscard]] ESPALIER_HD int streamOf(int row) const { return stream != nullptr ? stream[row] : 0; }
     [[nodiscard]] ESPALIER_HD std::size_t maskPlace(int row, int e) const { return place(streamOf(row), e); }
-    [[nodiscard]] ESPALIER_HD int limitOf(int row) const { return limit != nullptr ? limit[streamOf(row)] : rule.topK; }
 
     /// `key` holds the selection logits of the row and may be written to.
     ESPALIER_HD void routeRow(int row, float* key) const
@@ -77,6 +79,9 @@ private:
         writeScores(row, key);
         if (rule.kind == RouterKind::SparseMixer) {
             sparseMixer(key, chosen, gate);
+            leaveOut(row, gate);
+            for (int slot = 0; slot < rule.topK; ++slot)
+                gate[slot] = gate[slot] < 0 ? 0 : gate[slot];
         } else if (rule.kind == RouterKind::SoftmaxChosen) {
             choose(key, chosen);
             softmaxOfChosen(row, chosen, gate);
@@ -161,12 +166,39 @@ private:
             chosen[filled] = filled > 0 ? chosen[0] : 0;
     }
 
+    /// Sets weights of choices that do not count to kLeftOut. Equal weights rank by choice.
+    ESPALIER_HD void leaveOut(int row, float* weight) const
+    {
+        if (limit == nullptr)
+            return;
+        const float* share = limit + static_cast<std::size_t>(streamOf(row)) * static_cast<std::size_t>(rule.topK);
+        int allowed = 0;
+        while (allowed < rule.topK && share[allowed] < -minusInfinity())
+            ++allowed;
+        int ranked[kMostChoices];
+        for (int slot = 0; slot < allowed; ++slot) {
+            int at = slot;
+            for (; at > 0 && weight[slot] > weight[ranked[at - 1]]; --at)
+                ranked[at] = ranked[at - 1];
+            ranked[at] = slot;
+        }
+        int counted = 0;
+        while (counted < allowed && !(weight[ranked[counted]] < share[counted] * weight[ranked[0]]))
+            ++counted;
+        for (; counted < allowed; ++counted)
+            weight[ranked[counted]] = kLeftOut;
+        for (int slot = allowed; slot < rule.topK; ++slot)
+            weight[slot] = kLeftOut;
+    }
+
     ESPALIER_HD void weigh(int row, const int* chosen, float* gate) const
     {
-        const int allowed = limitOf(row);
+        for (int slot = 0; slot < rule.topK; ++slot)
+            gate[slot] = scores[place(row, chosen[slot])];
+        leaveOut(row, gate);
         float sum = 0;
         for (int slot = 0; slot < rule.topK; ++slot) {
-            gate[slot] = slot < allowed ? scores[place(row, chosen[slot])] : 0.0F;
+            gate[slot] = gate[slot] < 0 ? 0 : gate[slot];
             sum += gate[slot];
         }
         if (rule.normalize) {
@@ -182,18 +214,22 @@ private:
 
     ESPALIER_HD void softmaxOfChosen(int row, const int* chosen, float* gate) const
     {
-        const int allowed = limitOf(row);
-        double largest = logits[place(row, chosen[0])];
-        for (int slot = 1; slot < allowed; ++slot)
-            largest = most(largest, static_cast<double>(logits[place(row, chosen[slot])]));
+        for (int slot = 0; slot < rule.topK; ++slot)
+            gate[slot] = scores[place(row, chosen[slot])];
+        leaveOut(row, gate);
+        double largest = minusInfinity();
+        for (int slot = 0; slot < rule.topK; ++slot)
+            if (!(gate[slot] < 0))
+                largest = most(largest, static_cast<double>(logits[place(row, chosen[slot])]));
         double sum = 0;
-        for (int slot = 0; slot < allowed; ++slot)
-            sum += exp(static_cast<double>(logits[place(row, chosen[slot])]) - largest);
+        for (int slot = 0; slot < rule.topK; ++slot)
+            if (!(gate[slot] < 0))
+                sum += exp(static_cast<double>(logits[place(row, chosen[slot])]) - largest);
         for (int slot = 0; slot < rule.topK; ++slot)
             gate[slot] =
-                slot < allowed
-                    ? static_cast<float>(exp(static_cast<double>(logits[place(row, chosen[slot])]) - largest) / sum)
-                    : 0.0F;
+                gate[slot] < 0
+                    ? 0.0F
+                    : static_cast<float>(exp(static_cast<double>(logits[place(row, chosen[slot])]) - largest) / sum);
     }
 
     /// The largest logit with the softmax over logits near it, then the same without it (Abdin et al. 2024,

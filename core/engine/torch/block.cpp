@@ -62,6 +62,7 @@ MoeRows::MoeRows(const BlockContext& context, at::Tensor hidden, const at::Tenso
     m_observation = {
         context.moePosition, m_hidden,        routing.logits, routing.scores, routing.ids, routing.gates, {},
         context.block,       context.weights, context.texts,  first};
+    m_observation.stream = stream;
 }
 
 std::int64_t MoeRows::most(const model::ModelSpec& spec)

@@ -57,12 +57,13 @@ Result<Waiting> routed(Device& device, const BlockContext& context, const at::Te
     const at::Tensor weight = weights.router.weight.contiguous();
     const at::Tensor bias = weights.router.bias.defined() ? weights.router.bias.contiguous() : at::Tensor();
     const at::Tensor mask = context.mask.defined() ? context.mask.contiguous() : at::Tensor();
-    const at::Tensor limit = context.limit.defined() ? context.limit.to(at::kInt).contiguous() : at::Tensor();
+    const at::Tensor limit = context.limit.defined() ? context.limit.contiguous() : at::Tensor();
     const at::Tensor streams = mask.defined() || limit.defined() ? stream.to(at::kInt).contiguous() : at::Tensor();
     MoeObservation& seen = made.observation;
     seen.moePosition = context.moePosition;
     seen.block = context.block;
     seen.residual = hidden;
+    seen.stream = stream;
     seen.logits = at::empty({n, spec.experts}, float32);
     seen.scores = at::empty({n, spec.experts}, float32);
     seen.ids = at::empty({n, spec.router.topK}, float32.dtype(at::kLong));
@@ -79,7 +80,7 @@ Result<Waiting> routed(Device& device, const BlockContext& context, const at::Te
     call.narrowLogits = made.x.scalar_type() != at::kFloat && !spec.router.float32Logits;
     call.correction = static_cast<const float*>(pointer(weights.correctionBias));
     call.mask = static_cast<const float*>(pointer(mask));
-    call.limit = static_cast<const std::int32_t*>(pointer(limit));
+    call.limit = static_cast<const float*>(pointer(limit));
     call.stream = static_cast<const std::int32_t*>(pointer(streams));
     call.streams = static_cast<std::int32_t>(mask.defined() ? mask.size(0) : limit.defined() ? limit.size(0) : 1);
     call.logits = data<float>(seen.logits);

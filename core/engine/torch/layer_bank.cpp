@@ -110,11 +110,12 @@ std::vector<double> LayerBank::tokenLosses(std::span<const ExpertChoice> choices
     for (std::size_t begin = 0; begin < choices.size(); begin += atOnce) {
         const auto part = choices.subspan(begin, std::min(atOnce, choices.size() - begin));
         const auto count = static_cast<std::int64_t>(part.size());
-        at::Tensor mask = at::zeros({count, experts}, at::kFloat), limit = at::full({count}, k, at::kLong);
+        at::Tensor mask = at::zeros({count, experts}, at::kFloat), limit = at::zeros({count, k}, at::kFloat);
         for (std::int64_t c = 0; c < count; ++c) {
             const ExpertChoice& choice = part[static_cast<std::size_t>(c)];
             if (choice.topK > 0)
-                limit.data_ptr<std::int64_t>()[c] = choice.topK;
+                std::fill(limit.data_ptr<float>() + c * k + choice.topK, limit.data_ptr<float>() + (c + 1) * k,
+                          kBeyond);
             if (choice.keep.empty())
                 continue;
             float* row = mask.data_ptr<float>() + c * experts;

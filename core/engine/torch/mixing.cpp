@@ -88,11 +88,8 @@ void LayerMixing::route(const model::RouterSpec& spec, const at::Tensor& correct
             keys = scores + correctionBias.index_select(0, at::tensor(mixes.home, at::kLong));
         at::Tensor ids, gates;
         selectTopK(keys, keys, scores, spec.topK, ids, gates);
-        if (limit.defined()) {
-            const std::int64_t most = limit.const_data_ptr<std::int64_t>()[s];
-            if (most < spec.topK)
-                gates.narrow(1, most, spec.topK - most).zero_();
-        }
+        if (limit.defined())
+            gates.masked_fill_(beyondLimit(limit.narrow(0, static_cast<std::int64_t>(s), 1), gates), 0.0F);
         if (spec.score == model::RouterScore::SoftmaxChosen) {
             gates.div_(gates.sum(1, true).clamp_min_(kLeastSum));
         } else {

@@ -30,6 +30,7 @@ struct MoeObservation {
     std::int64_t firstRow = 0;
     /// |f| at [row * k + slot]: the observer's own, from observeExperts() to observeLayer(), or a device's.
     std::vector<double> norms{};
+    at::Tensor stream{}; ///< [N] int64: stream of each row, in the numbering of those that leave the layer
     /// [N], of a device: max(0, 1 - cos(h, h + y)) and |y| / |h|; empty = not computed yet.
     std::vector<double> turns{}, ratios{};
 };

@@ -48,14 +48,6 @@ void limitGroups(const model::RouterSpec& spec, const at::Tensor& selection, at:
     }
 }
 
-/// [N, k] true for choices beyond a row's limit; undefined without limits.
-at::Tensor beyondLimit(const at::Tensor& limit, const at::Tensor& stream, int topK)
-{
-    if (!limit.defined())
-        return {};
-    return at::arange(topK, limit.options()).unsqueeze(0) >= limit.index_select(0, stream).unsqueeze(1);
-}
-
 /// Softmax over the chosen logits.
 at::Tensor softmaxOfChosen(const at::Tensor& logits, const at::Tensor& ids, const at::Tensor& beyond)
 {
@@ -141,6 +133,17 @@ at::Tensor logitsOfNeurons(model::RouterEstimate estimate, const RouterNeurons& 
 
 } // namespace
 
+at::Tensor beyondLimit(const at::Tensor& limit, const at::Tensor& weights)
+{
+    const at::Tensor never = limit.isinf();
+    const at::Tensor share = limit.masked_fill(never, 0.0);
+    if (!share.any().item<bool>())
+        return never.expand_as(weights);
+    const auto [sorted, place] = weights.masked_fill(never, -1.0F).sort(true, 1, true); // stable, largest first
+    const at::Tensor small = sorted.lt(share * sorted.narrow(1, 0, 1)).cumsum(1).gt(0);
+    return at::zeros(weights.sizes(), at::kBool).scatter(1, place, small).logical_or(never);
+}
+
 at::Tensor routerLogits(const model::RouterSpec& spec, const LayerWeights& weights, const at::Tensor& x)
 {
     return spec.estimate == model::RouterEstimate::Linear ? logitsOf(spec, weights.router, x)
@@ -152,7 +155,9 @@ Routing chooseByLogits(const model::RouterSpec& spec, const LayerWeights& weight
 {
     using model::RouterScore;
     Routing routing;
-    const at::Tensor beyond = beyondLimit(limit, stream, spec.topK);
+    const auto beyondOf = [&](const at::Tensor& gates) {
+        return limit.defined() ? beyondLimit(limit.index_select(0, stream), gates) : at::Tensor();
+    };
     routing.logits = std::move(logits);
     const at::Tensor selection = mask.defined() ? routing.logits + mask.index_select(0, stream) : routing.logits;
     if (spec.score == RouterScore::Sigmoid)
@@ -162,9 +167,11 @@ Routing chooseByLogits(const model::RouterSpec& spec, const LayerWeights& weight
 
     if (spec.score == RouterScore::SparseMixer) {
         sparseMixer(spec, selection, routing);
+        if (limit.defined())
+            routing.gates.masked_fill_(beyondOf(routing.gates), 0.0F);
     } else if (spec.score == RouterScore::SoftmaxChosen) {
         selectTopK(selection, selection, routing.scores, spec.topK, routing.ids, routing.gates);
-        routing.gates = softmaxOfChosen(routing.logits, routing.ids, beyond);
+        routing.gates = softmaxOfChosen(routing.logits, routing.ids, beyondOf(routing.gates));
     } else {
         at::Tensor keys = routing.scores;
         if (weights.correctionBias.defined())
@@ -175,6 +182,7 @@ Routing chooseByLogits(const model::RouterSpec& spec, const LayerWeights& weight
             limitGroups(spec, selection, keys);
         }
         selectTopK(selection, keys, routing.scores, spec.topK, routing.ids, routing.gates);
+        const at::Tensor beyond = beyondOf(routing.gates);
         if (spec.score == RouterScore::UnitGates) {
             const at::Tensor& gain = weights.neurons.gain;
             routing.gates = gain.defined()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/torch/streams.h"
 
+#include "core/engine/torch/router.h"
+
 #include <ATen/ATen.h>
 #include <algorithm>
 #include <compare>
@@ -15,8 +17,9 @@ namespace {
 
 /// What a variant does in a layer. Streams part where it differs.
 struct Choice {
-    std::vector<bool> keep; // empty = everything
-    int topK = 0;           // 0 = the model's
+    std::vector<bool> keep;     // empty = everything
+    int topK = 0;               // 0 = the model's
+    std::vector<double> skip{}; // empty = nothing is left out
     std::shared_ptr<const method::ExpertMixing> mixing{};
     std::vector<std::int32_t> home{}; // of the mixing's rows
     auto operator<=>(const Choice&) const = default;
@@ -60,6 +63,12 @@ Result<void> checkPlan(const model::ModelSpec& spec, const plan::Plan& plan)
         if (layer.topK > 0 && spec.router.score == model::RouterScore::SparseMixer)
             return wrong("its router always chooses two experts");
         const int topK = layer.topK > 0 ? layer.topK : spec.router.topK;
+        if (!layer.skip.empty() && spec.router.score == model::RouterScore::UnitGates)
+            return wrong("its router gives all chosen experts about the same weight, which says of none that it can be "
+                         "left out");
+        if (!layer.skip.empty() && std::cmp_not_equal(layer.skip.size(), topK - 1))
+            return wrong(fmt::format("layer {} has {} thresholds for leaving out experts, it needs {}",
+                                     layer.layer.value(), layer.skip.size(), topK - 1));
         if (std::cmp_less(layer.keep.size(), topK))
             return wrong(fmt::format("layer {} keeps {} experts, every token needs {}", layer.layer.value(),
                                      layer.keep.size(), topK));
@@ -90,6 +99,8 @@ Choice choiceOf(const model::ModelSpec& spec, PlanPointer plan, std::size_t moeP
         return choice;
     const auto& layer = plan->layers[moePosition];
     choice.topK = layer.topK == spec.router.topK ? 0 : layer.topK;
+    if (std::any_of(layer.skip.begin(), layer.skip.end(), [](double threshold) { return threshold > 0; }))
+        choice.skip = layer.skip;
     if (layer.mixing && !layer.mixing->selects(layer.keep)) { // the router sees all experts
         choice.mixing = layer.mixing;
         choice.home = layer.keep;
@@ -128,12 +139,18 @@ std::shared_ptr<LayerMixing> mixingOf(const std::vector<Choice>& streams, int ex
 
 at::Tensor limitOf(const std::vector<Choice>& streams, int topK)
 {
-    if (std::all_of(streams.begin(), streams.end(), [](const Choice& choice) { return choice.topK == 0; }))
+    if (std::all_of(streams.begin(), streams.end(),
+                    [](const Choice& choice) { return choice.topK == 0 && choice.skip.empty(); }))
         return {};
-    std::vector<std::int64_t> limits;
-    for (const Choice& choice : streams)
-        limits.push_back(choice.topK > 0 ? choice.topK : topK);
-    return at::tensor(limits, at::kLong);
+    at::Tensor limits = at::zeros({static_cast<std::int64_t>(streams.size()), topK}, at::kFloat);
+    for (std::size_t s = 0; s < streams.size(); ++s) {
+        float* row = limits.data_ptr<float>() + static_cast<std::int64_t>(s) * topK;
+        for (std::size_t j = 0; j < streams[s].skip.size(); ++j)
+            row[j + 1] = static_cast<float>(streams[s].skip[j]);
+        if (streams[s].topK > 0)
+            std::fill(row + streams[s].topK, row + topK, kBeyond);
+    }
+    return limits;
 }
 
 } // namespace

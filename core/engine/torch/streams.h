@@ -21,7 +21,7 @@ struct LayerStreams {
     std::vector<std::int64_t> parent;
     /// [streams, E] float32: 0 for kept experts, -inf for masked ones; undefined where every stream keeps all.
     at::Tensor mask;
-    /// [streams] int64: experts per token; undefined where every stream has the model's own number.
+    /// [streams, k] float32, see beyondLimit(); undefined where every token of every stream gets all its choices.
     at::Tensor limit;
     std::shared_ptr<LayerMixing> mixing; ///< null where no stream mixes experts
     /// The same three for the final streams.

@@ -149,7 +149,7 @@ Result<void> TorchEngine::logits(std::span<const TokenSequence> sequences, PlanP
 
 Result<void> TorchEngine::runToHead(std::span<const TokenSpan> sequences, const Streams& streams,
                                     const std::string& phase, double layersShare, const HeadUse& use,
-                                    const base::JobContext& job)
+                                    const base::JobContext& job, const PassSetup& setUp)
 {
     ESPALIER_CHECK(checkSequences(sequences));
     ESPALIER_CHECK(m_weights->prepare(true, job));
@@ -159,6 +159,8 @@ Result<void> TorchEngine::runToHead(std::span<const TokenSpan> sequences, const 
     for (const Group& group : groupsOf(sequences, streams.count())) {
         Pass pass(m_model.spec, *m_weights, m_rotary, streams);
         pass.device = m_device.get();
+        if (setUp)
+            setUp(pass, group);
         progress.size = static_cast<double>(group.tokens) * layersShare;
         ESPALIER_TRY(std::vector<Batch> batches,
                      pass.run(sequences.subspan(group.begin, group.end - group.begin), progress));

@@ -50,6 +50,8 @@ public:
     [[nodiscard]] Result<void> mergeEvidence(std::span<const tokenizer::Window> windows,
                                              const EvidenceSettings& settings, const EvidenceSink& sink,
                                              const base::JobContext& job) override;
+    [[nodiscard]] Result<void> mergeSequences(std::span<const TextSet> texts, std::int64_t groupTokens,
+                                              const SequenceMergeSink& sink, const base::JobContext& job) override;
 
 private:
     /// Sequences [begin, end) that go through one pass, bounded by the memory for hidden states.
@@ -63,10 +65,12 @@ private:
     /// What to do with a batch behind the last layer, whose first sequence is that of number `first`; gives the rows
     /// that the head evaluated.
     using HeadUse = std::function<Result<std::int64_t>(const Head& head, const Batch& batch, std::size_t first)>;
+    /// Sets up the pass of a group of sequences.
+    using PassSetup = std::function<void(Pass& pass, const Group& group)>;
     /// The sequences through all layers, group by group, then batch by batch to `use`. `layersShare`: of the progress.
     [[nodiscard]] Result<void> runToHead(std::span<const TokenSpan> sequences, const Streams& streams,
                                          const std::string& phase, double layersShare, const HeadUse& use,
-                                         const base::JobContext& job);
+                                         const base::JobContext& job, const PassSetup& setUp = {});
     [[nodiscard]] Result<void> runLogits(std::span<const TokenSpan> sequences, PlanPointer plan, const LogitsSink& sink,
                                          const base::JobContext& job);
     [[nodiscard]] Result<Streams> streamsOf(std::span<const PlanPointer> variants) const;
@@ -103,6 +107,8 @@ private:
     [[nodiscard]] Result<void> runMergeEvidence(std::span<const tokenizer::Window> windows,
                                                 const EvidenceSettings& settings, const EvidenceSink& sink,
                                                 const base::JobContext& job);
+    [[nodiscard]] Result<void> runMergeSequences(std::span<const TextSet> texts, std::int64_t groupTokens,
+                                                 const SequenceMergeSink& sink, const base::JobContext& job);
 
     const model::OpenModel& m_model;
     Settings m_settings;

@@ -127,6 +127,12 @@ private slots:
         row("carve without sizes", {"carve", model, "--data", "a=b.txt", "--out", "o"}, "--shared");
         row("router of merge",
             {"merge", model, "--method", "uncurl", "--keep", "4", "--data", "a=b.txt", "--router", "sum"}, "sum");
+        row("merge without a number", {"merge", model, "--method", "uncurl", "--data", "a=b.txt"}, "--keep");
+        row("meo with a number", {"merge", model, "--method", "meo", "--keep", "4", "--data", "a=b.txt"}, "--group");
+        row("meo to a folder", {"merge", model, "--method", "meo", "--data", "a=b.txt", "--out", "x"},
+            "nothing to write");
+        row("group of another",
+            {"merge", model, "--method", "uncurl", "--keep", "4", "--data", "a=b.txt", "--group", "4"}, "meo");
         row("merge without texts", {"merge", model, "--method", "uncurl", "--keep", "4"}, "--data");
         row("exponents", {"scores", "s", "--method", "unified", "--exponents", "1,1"}, "a,b,c");
         row("exponents of plan",

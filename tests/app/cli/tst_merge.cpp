@@ -72,6 +72,29 @@ private slots:
         QVERIFY(cli(merge("ream", 30)).out.contains("predicted change"));
     }
 
+    /// One expert per text, or per token: then only what lies between merging weights and outputs is left.
+    void mergesForOneTextAlone()
+    {
+        auto arguments = merge("meo", 0);
+        arguments.removeAt(arguments.indexOf("--keep") + 1);
+        arguments.removeAt(arguments.indexOf("--keep"));
+        arguments.removeAt(arguments.indexOf("--sample") + 1);
+        arguments.removeAt(arguments.indexOf("--sample"));
+        const auto whole = runJson(arguments);
+        const auto each = runJson(arguments + QStringList{"--group", "1"});
+        QVERIFY(whole["group_tokens"].is_null() && each["group_tokens"] == 1);
+        for (std::size_t l = 0; l < whole["layers"].size(); ++l) {
+            const auto &all = whole["layers"][l], &one = each["layers"][l];
+            QCOMPARE(all["domains"].size(), 2U);
+            QVERIFY(all["groups"].get<int>() < all["tokens"].get<int>() / 10 && one["groups"] == one["tokens"]);
+            QVERIFY(one["error_averaged"].get<double>() < 1e-10); // the token's own gates on outputs are the layer
+            QVERIFY(one["error"].get<double>() > 1e-4 && one["error"] < all["error"]);
+            QVERIFY(one["error_top1"] == all["error_top1"]);
+            QVERIFY(all["error_averaged"].get<double>() > 1e-4);
+        }
+        QVERIFY(cli(arguments).out.contains("outputs averaged"));
+    }
+
     void refuses()
     {
         const auto unknown = cli(merge("magic", 24, "none"));

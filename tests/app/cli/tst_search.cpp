@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// search by the program: plans that are stored, exported, resumed and refused.
+// search by the program: plans that are stored, exported, resumed and refused; plans that skip experts.
 #include "tests/app/cli/demo_runs.h"
 
 #include <QTemporaryDir>
@@ -166,6 +166,74 @@ private slots:
             total += layer["top_k"].get<int>();
         QCOMPARE(total, 4);
         QCOMPARE((*base::readJsonFile(m_world->folder / "lexi.json"))["layers"].size(), 3U);
+    }
+
+    /// Thresholds are quantiles of what the study measured: in the first layer, whose inputs do not depend on the plan,
+    /// the texts of the study skip as often as was asked. A fixed number stands beside it; a cut carries the rule.
+    void skipping()
+    {
+        const auto asked = [&](const char* keep, const char* share) {
+            return QStringList{"plan",     quoted(m_world->study),
+                               "--name",   "skips",
+                               "--method", "reap-sum",
+                               "--keep",   keep,
+                               "--skip",   share,
+                               "--domain", "words",
+                               "--out",    at("skips.json")};
+        };
+        const auto half = runJson(asked("6", "0.5"));
+        for (const auto& layer : half["layers"]) {
+            QCOMPARE(layer["skip"].size(), 1U);
+            QVERIFY(layer["skip"][0].get<double>() > 0 && layer["skip"][0].get<double>() < 1);
+        }
+        QVERIFY_CODE(cli(asked("6", "0.5")), 0);
+        QStringList validate{"validate",  quoted(m_world->model),
+                             "--plan",    at("skips.json"),
+                             "--text",    "words=" + quoted(m_world->words),
+                             "--context", "48",
+                             "--threads", "1",
+                             "--dtype",   "float32"};
+        const auto measured = runJson(validate + QStringList{"--fixed-k", "--random-control", "1"});
+        QCOMPARE(measured["plans"].size(), 3U);
+        const auto& own = measured["plans"][0];
+        const auto& active = own["domains"]["words"]["active_experts"];
+        QCOMPARE(active["layers"].size(), half["layers"].size());
+        QVERIFY2(std::abs(active["layers"][0].get<double>() - 1.5) < 0.02, active.dump().c_str());
+        QCOMPARE(own["active_experts"].get<double>(), active["mean"].get<double>());
+        QVERIFY(own["domains"]["words"]["kl_mean"].get<double>() > 0);
+        const auto& fixed = measured["plans"][2];
+        const auto number = static_cast<int>(std::lround(active["mean"].get<double>()));
+        QCOMPARE(fixed["fixed_of"].get<std::string>(), "skips");
+        QCOMPARE(fixed["name"].get<std::string>(), "skips-top-" + std::to_string(number));
+        QVERIFY(number == 2 ? !fixed.contains("active_experts") : fixed["active_experts"] == 1.0);
+        QVERIFY(fixed["domains"]["words"]["tokens"] == own["domains"]["words"]["tokens"]);
+        const auto text = cli(validate);
+        QVERIFY_CODE(text, 0);
+        QVERIFY(QString::fromUtf8(text.out).contains("experts per token"));
+
+        runJson(asked("4", "0.5"));
+        const auto bundle =
+            runJson({"export", quoted(m_world->model), "--plan", at("skips.json"), "--out", at("skips")});
+        QVERIFY(bundle["verified"].get<bool>());
+        const auto rule = *base::readJsonFile(m_world->folder / "skips/skipping.json");
+        QVERIFY(rule["layers"][1]["thresholds"] == half["layers"][1]["skip"]);
+        QVERIFY_CODE(cli({"verify", at("skips"), "--against", quoted(m_world->model)}), 0);
+        QVERIFY(readText(m_world->folder / "skips/README.md").find("skipping.json") != std::string::npos);
+
+        QCOMPARE(runJson(asked("6", "0"))["layers"][0]["skip"][0].get<double>(), 0.0);
+        const auto same = runJson(validate)["plans"][0]["domains"]["words"];
+        QCOMPARE(same["kl_mean"].get<double>(), 0.0);
+        QCOMPARE(same["active_experts"]["mean"].get<double>(), 2.0);
+        QCOMPARE(runJson(asked("6", "1"))["layers"][0]["skip"][0].get<double>(), 2.0);
+        QCOMPARE(runJson(validate)["plans"][0]["active_experts"].get<double>(), 1.0);
+        QVERIFY_CODE(cli(asked("6", "1.5")), 2);
+        const auto single = cli(asked("6", "0.5") + QStringList{"--top-k", "1"});
+        QVERIFY_CODE(single, 2);
+        QVERIFY_SAYS(single, "every token takes one expert");
+        runJson({"plan", quoted(m_world->study), "--name", "none", "--method", "reap-sum", "--keep", "4", "--out",
+                 at("none.json")});
+        validate[3] = at("none.json");
+        QVERIFY_SAYS(cli(validate + QStringList{"--fixed-k"}), "no plan skips experts");
     }
 
     void wrongUse_data()

@@ -153,6 +153,43 @@ private Q_SLOTS:
         QCOMPARE(result[4][0].perplexity, result[0][0].perplexity);
     }
 
+    /// What plans that skip take per token, layer and text set, against the choices token by token; streams part in the
+    /// first layer for one plan and in the last for the other.
+    void activeExpertsAreCounted()
+    {
+        const std::vector<std::vector<TokenSequence>> texts{randomTexts(*m_tiny.model, {30, 12, 50}),
+                                                            randomTexts(*m_tiny.model, {9, 70}, 8)};
+        plan::Plan skips = randomPlan(*m_tiny.model, 5, 4), late = plan::Plan::keepAll(m_tiny.model->summary);
+        for (auto& layer : skips.layers)
+            layer.skip = {0.6};
+        late.layers.back().skip = {0.9};
+        const std::vector<engine::PlanPointer> plans{&late, nullptr, &skips};
+        const std::vector<engine::TextSet> sets{textSet("some", texts[0]), textSet("others", texts[1])};
+        const auto result = must(m_tiny.engine->compare(sets, plans, {}));
+        for (std::size_t set = 0; set < sets.size(); ++set) {
+            QVERIFY(result[1][set].activeExperts.empty());
+            for (const std::size_t p : {std::size_t{0}, std::size_t{2}}) {
+                const auto trace = must(m_tiny.engine->trace(texts[set], plans[p], {}));
+                QCOMPARE(result[p][set].activeExperts.size(), skips.layers.size());
+                double sum = 0;
+                for (std::size_t l = 0; l < skips.layers.size(); ++l) {
+                    double tokens = 0, active = 0;
+                    for (const auto& sequence : trace) {
+                        tokens += static_cast<double>(sequence[l].gates.size()) / 2;
+                        active += static_cast<double>(std::count_if(sequence[l].gates.begin(), sequence[l].gates.end(),
+                                                                    [](float g) { return g > 0; }));
+                    }
+                    QCOMPARE(result[p][set].activeExperts[l], active / tokens);
+                    sum += active / tokens;
+                }
+                QCOMPARE(result[p][set].meanActiveExperts(), sum / static_cast<double>(skips.layers.size()));
+            }
+            QCOMPARE(result[0][set].activeExperts.front(), 2.0);
+            QVERIFY(result[0][set].activeExperts.back() > 1 && result[0][set].activeExperts.back() < 2);
+        }
+        QVERIFY(result[2][0].activeExperts != result[2][1].activeExperts);
+    }
+
     void manyWindows()
     {
         std::vector<int> lengths;

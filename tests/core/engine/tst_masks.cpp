@@ -6,6 +6,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <cstring>
+#include <map>
+#include <numeric>
 
 using namespace espalier;
 using namespace espalier::test;
@@ -123,6 +125,111 @@ private Q_SLOTS:
         QVERIFY(change[0] > 1e-4 && change[1] > 1e-4 && change[0] != change[1]);
         plan.layers[1].topK = 3;
         QVERIFY(collectLogits(*machine.engine, texts, &plan) == base);
+    }
+
+    /// NAEE's rule from its definition, in double, on the weights that the whole model gave; one layer, so that a
+    /// token's inputs are the same.
+    void skippingEqualsItsDefinition_data()
+    {
+        QTest::addColumn<bool>("normalised");
+        QTest::addColumn<int>("active");
+        QTest::newRow("renormalised") << true << 4;
+        QTest::newRow("not renormalised") << false << 4;
+        QTest::newRow("and fewer per token") << true << 3;
+        QTest::newRow("not renormalised, two of the model's four") << false << 2;
+    }
+    void skippingEqualsItsDefinition()
+    {
+        QFETCH(const bool, normalised);
+        QFETCH(const int, active);
+        TinyOptions options;
+        options.layers = 1;
+        options.experts = 9;
+        options.topK = 4;
+        options.normTopK = normalised;
+        options.weightScale = 0.4;
+        writeTinyCheckpoint(place("skipping"), options);
+        const Machine machine = openMachine(place("skipping"), {engine::ComputeType::Float32, 1, {}});
+        const auto texts = randomTexts(*machine.model, {60, 90, 1});
+        plan::Plan plan = plan::Plan::keepAll(machine.model->summary);
+        plan.layers[0].topK = active == options.topK ? 0 : active;
+        for (const double share : {0.7, 0.5, 0.3})
+            if (std::cmp_less(plan.layers[0].skip.size(), active - 1))
+                plan.layers[0].skip.push_back(share);
+        const auto base = must(machine.engine->trace(texts, nullptr, {}));
+        const auto found = must(machine.engine->trace(texts, &plan, {}));
+        std::map<int, int> seen;
+        for (std::size_t s = 0; s < texts.size(); ++s) {
+            QVERIFY(found[s][0].ids == base[s][0].ids); // the choice is the model's
+            for (std::size_t at = 0; at < base[s][0].gates.size(); at += 4) {
+                const std::vector<double> gate(base[s][0].gates.begin() + static_cast<std::ptrdiff_t>(at),
+                                               base[s][0].gates.begin() + static_cast<std::ptrdiff_t>(at) + 4);
+                int count = 1; // this router chooses by weight, largest first
+                while (count < active && gate[static_cast<std::size_t>(count)] >=
+                                             plan.layers[0].skip[static_cast<std::size_t>(count) - 1] * gate[0])
+                    ++count;
+                ++seen[count];
+                const double kept = std::accumulate(gate.begin(), gate.begin() + count, 0.0);
+                for (int j = 0; j < 4; ++j) {
+                    const double wanted =
+                        j >= count ? 0 : gate[static_cast<std::size_t>(j)] / (normalised ? kept : 1.0);
+                    const double is = found[s][0].gates[at + static_cast<std::size_t>(j)];
+                    QVERIFY2(
+                        std::abs(is - wanted) <= 1e-6 * wanted,
+                        qPrintable(QString("token %1, choice %2: %3, not %4").arg(at / 4).arg(j).arg(is).arg(wanted)));
+                }
+            }
+        }
+        QCOMPARE(seen.size(), static_cast<std::size_t>(active)); // every number of experts happens
+    }
+
+    /// Threshold 0 is the model, one that no weight reaches is top-1, to the bit; answers follow the same rule step by
+    /// step.
+    void skippingNothingAndAllButTheFirst()
+    {
+        TinyOptions options;
+        options.topK = 3;
+        options.weightScale = 0.4;
+        writeTinyCheckpoint(place("ends"), options);
+        const Machine machine = openMachine(place("ends"));
+        const auto texts = randomTexts(*machine.model, {30, 12});
+        plan::Plan first = randomPlan(*machine.model, 5, 3), skips = first;
+        for (auto& layer : first.layers)
+            layer.topK = 1;
+        const auto skipBelow = [&](std::vector<double> thresholds) {
+            for (auto& layer : skips.layers)
+                layer.skip = thresholds;
+        };
+        plan::Plan masked = skips;
+        skipBelow({0, 0});
+        QVERIFY(skips.skips());
+        QVERIFY(collectLogits(*machine.engine, texts, &skips) == collectLogits(*machine.engine, texts, &masked));
+        skipBelow({2, 0});
+        QVERIFY(collectLogits(*machine.engine, texts, &skips) == collectLogits(*machine.engine, texts, &first));
+        skipBelow({0.6, 0.4});
+        const Logits some = collectLogits(*machine.engine, texts, &skips);
+        QVERIFY(largestDifference(some[0], collectLogits(*machine.engine, texts, &masked)[0]) > 1e-3);
+        QVERIFY(largestDifference(some[0], collectLogits(*machine.engine, texts, &first)[0]) > 1e-3);
+
+        engine::GenerateRequest request;
+        request.prompts = texts;
+        request.variants = {&masked, &skips};
+        request.maxTokens = 6;
+        const auto answers = must(machine.engine->generate(request, {}))[1];
+        for (std::size_t s = 0; s < texts.size(); ++s) {
+            TokenSequence whole = texts[s];
+            whole.insert(whole.end(), answers[s].begin(), answers[s].end());
+            const auto logits = collectLogits(*machine.engine, {whole}, &skips)[0];
+            const auto vocabulary = static_cast<std::ptrdiff_t>(options.vocabulary);
+            for (std::size_t t = texts[s].size(); t < whole.size(); ++t) {
+                const auto row = logits.begin() + static_cast<std::ptrdiff_t>(t - 1) * vocabulary;
+                QCOMPARE(static_cast<engine::TokenId>(std::max_element(row, row + vocabulary) - row), whole[t]);
+            }
+        }
+        skips.layers[1].skip = {0.5};
+        const auto refused = machine.engine->logits(texts, &skips, [](auto, auto, auto) { return Result<void>(); }, {});
+        QVERIFY(!refused &&
+                refused.error().text().find("1 thresholds for leaving out experts, it needs 2") != std::string::npos);
     }
 
     void keepingEverythingChangesNothing()

@@ -3,9 +3,11 @@
 // layers' losses against sums in float64, mixed experts against checkpoints that hold them, judged endings against a
 // comparison; and experts that are read as they are needed against experts in memory.
 #include "core/engine/pattern_answers.h"
+#include "core/engine/profile_job.h"
 #include "core/engine/reconstruct_job.h"
 #include "core/engine/search_job.h"
 #include "core/method/search/random.h"
+#include "core/plan/planner.h"
 #include "core/tokenizer/model_tokenizer.h"
 #include "tests/core/engine/engine_support.h"
 #include "tests/core/engine/planted_model.h"
@@ -157,6 +159,26 @@ private Q_SLOTS:
         QVERIFY(!report.stock); // it is one itself
         const auto searches = must(study.searches());
         QVERIFY(searches.size() == 1 && searches[0].finished);
+    }
+
+    /// One calibration pass is enough for the scores that look at what experts give, or at the router.
+    void scoresFindThePlantedExperts()
+    {
+        engine::ProfileRequest request;
+        request.data = searchRequest().data.texts;
+        request.context = 32;
+        request.engine = oneThread();
+        request.statistics = must(stats::StatSelection::parse("all,bank"));
+        must(engine::runProfile(*m_model, at("profiled.espalier"), request, {}));
+        const auto study = must(study::Study::open(at("profiled.espalier"), study::OpenMode::ReadOnly));
+        plan::Planner planner(m_model->summary,
+                              std::make_shared<const stats::Statistics>(must(study.loadStatistics())));
+        for (const char* score : {"leave-one-out", "reap", "reap-sum", "reap-shrunk", "frequency", "easy-ep", "peu"}) {
+            plan::PlanRequest plan;
+            plan.score.method = score;
+            plan.target.keepPerLayer = 3;
+            QVERIFY2(keepsOf(must(planner.make(plan))) == m_planted.right, score);
+        }
     }
 
     /// Stopped after any step and gone on with, a search gives what an uninterrupted one gives.

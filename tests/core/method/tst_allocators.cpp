@@ -3,6 +3,7 @@
 #include "core/method/allocate.h"
 #include "core/method/allocate/active_experts.h"
 #include "core/method/allocate/separable.h"
+#include "core/method/allocate/skipping.h"
 
 #include <QTest>
 #include <algorithm>
@@ -276,6 +277,66 @@ private slots:
         statistics.domains[0].layers[1] =
             stats::LayerStats(LayerIndex(1), {8, kTopK, 4}, *stats::StatSelection::parse("basic"));
         QVERIFY(!lostGateShares(statistics, {}).ok());
+    }
+
+    /// Quantiles of the ratios themselves, sorted, are within one bin; parts of a run in any order give the run's.
+    void skipThresholdsAreQuantiles()
+    {
+        constexpr int kTopK = 4, kTokens = 999;
+        std::mt19937 random(31);
+        std::vector<stats::Statistics> parts(3);
+        std::vector<std::vector<std::vector<double>>> ratios(2, std::vector<std::vector<double>>(kTopK - 1));
+        for (std::size_t p = 0; p < parts.size(); ++p) {
+            auto& domain = parts[p].domains.emplace_back();
+            domain.name = "d";
+            for (int l = 0; l < 2; ++l) {
+                auto& layer = domain.layers.emplace_back(LayerIndex(l), stats::Topology{8, kTopK, 4},
+                                                         *stats::StatSelection::parse("basic,S1"));
+                for (int t = 0; t < kTokens; ++t) {
+                    std::vector<double> w{1};
+                    for (int j = 0; j + 1 < kTopK; ++j) // a twentieth are equal
+                        w.push_back(w.back() *
+                                    (random() % 20 == 0 ? 1 : 0.1 + static_cast<double>(random() % 900) / 1000));
+                    for (std::size_t j = 0; j + 1 < kTopK; ++j) {
+                        ratios[static_cast<std::size_t>(l)][j].push_back(w[j + 1]);
+                        const auto bin = static_cast<std::size_t>(std::min(255.0, std::floor(w[j + 1] * 256)));
+                        layer.edit(stats::Stat::RatioHistogram)[j * 256 + bin] += 1;
+                    }
+                }
+            }
+        }
+        stats::Statistics run, backwards;
+        for (std::size_t p = 0; p < parts.size(); ++p) {
+            QVERIFY(run.merge(parts[p]).ok());
+            QVERIFY(backwards.merge(parts[parts.size() - 1 - p]).ok());
+        }
+        for (const double share : {0.01, 0.25, 0.5, 0.75, 0.9}) {
+            const auto thresholds = skipThresholds(run, {}, share);
+            QVERIFY(thresholds.ok());
+            QVERIFY(*thresholds == *skipThresholds(backwards, {}, share));
+            for (std::size_t l = 0; l < 2; ++l)
+                for (std::size_t j = 0; j + 1 < kTopK; ++j) {
+                    auto sorted = ratios[l][j];
+                    std::sort(sorted.begin(), sorted.end());
+                    const double exact = sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size()))];
+                    QVERIFY2(std::abs((*thresholds)[l][j] - exact) <= 1.0 / 256,
+                             qPrintable(QString("%1 %2").arg((*thresholds)[l][j]).arg(exact)));
+                }
+        }
+        QVERIFY(skipThresholds(run, {}, 0)->at(1) == std::vector<double>({0, 0, 0}));
+        QVERIFY(skipThresholds(run, {}, 1)->at(1) ==
+                std::vector<double>({kNeverReached, kNeverReached, kNeverReached}));
+        const std::vector<std::string> other{"absent"};
+        QVERIFY(skipThresholds(run, other, 0.5)->empty());
+        parts[0].domains[0].layers[1] =
+            stats::LayerStats(LayerIndex(1), {8, kTopK, 4}, *stats::StatSelection::parse("basic"));
+        const auto lacking = skipThresholds(parts[0], {}, 0.5);
+        QVERIFY(!lacking && lacking.error().text().find("ratio-histogram") != std::string::npos);
+        parts[0].domains[0].layers[1] = stats::LayerStats(LayerIndex(1), {8, 1, 4}, stats::StatSelection::all());
+        QVERIFY(skipThresholds(parts[0], {}, 0.5)->at(1).empty());
+        const std::vector<double> none(4, 0.0), last{0, 0, 0, 2};
+        QCOMPARE(quantileOfBins(none, 0.5), 0.0);
+        QCOMPARE(quantileOfBins(last, 0.5), 0.875);
     }
 
     void totalsAreMetAndCountsNest_data()

@@ -83,6 +83,28 @@ private slots:
         QCOMPARE(Plan::fromJson(handWritten(), "p.json", m_model)->activeExperts(m_model), 2);
     }
 
+    /// Thresholds of a layer, one less than its experts per token; plans without them are read as they always were.
+    void skipping()
+    {
+        auto json = handWritten();
+        QVERIFY(!Plan::fromJson(json, "p.json", m_model)->skips());
+        json["layers"][1]["skip"] = {0.25};
+        const auto plan = Plan::fromJson(json, "p.json", m_model);
+        QVERIFY_RESULT(plan);
+        QVERIFY(plan->skips());
+        QVERIFY(plan->layers[0].skip.empty());
+        QCOMPARE(plan->layers[1].skip, std::vector<double>{0.25});
+        const auto back = Plan::fromJson(plan->toJson(), "p.json", m_model);
+        QVERIFY_RESULT(back);
+        QCOMPARE(back->layers, plan->layers);
+        QVERIFY(!plan->toJson()["layers"][0].contains("skip"));
+        json["layers"][1]["top_k"] = 1;
+        const auto single = Plan::fromJson(json, "p.json", m_model);
+        QVERIFY(!single && single.error().message.find("takes one expert here") != std::string::npos);
+        json["layers"][1]["skip"] = OrderedJson::array();
+        QVERIFY_RESULT(Plan::fromJson(json, "p.json", m_model));
+    }
+
     void sizesInTheFileAreNotBelieved()
     {
         auto json = handWritten();
@@ -134,6 +156,12 @@ private slots:
         row("more per token than the model", "/layers/0/top_k", "3", "top_k");
         row("none per token", "/layers/0/top_k", "0", "top_k");
         row("per token is a text", "/top_k", "\"2\"", "top_k");
+        row("thresholds too few", "/layers/0/skip", "[]", "must hold 1 thresholds");
+        row("thresholds too many", "/layers/0/skip", "[0.5,0.5]", "must hold 1 thresholds");
+        row("a threshold alone", "/layers/0/skip", "0.5", "must hold 1 thresholds");
+        row("threshold negative", "/layers/0/skip", "[-0.1]", "from 0 to 1000");
+        row("threshold huge", "/layers/0/skip", "[1e300]", "from 0 to 1000");
+        row("threshold is nothing", "/layers/0/skip", "[null]", "from 0 to 1000");
         row("order too short", "/layers/0/order", "[0,1,2]", "order lists 3 of 6");
         row("order with a twin", "/layers/0/order", "[0,1,2,3,4,4]", "twice");
         row("order is a text", "/layers/0/order", "\"012345\"", "order");

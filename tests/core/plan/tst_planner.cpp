@@ -101,6 +101,54 @@ private slots:
         QVERIFY(!p.make(request).ok() && p.make(request).error().code == ErrorCode::Usage);
     }
 
+    /// NAEE's thresholds from the study, for as many experts as a token takes.
+    void skipping()
+    {
+        constexpr int kActive = 4;
+        const auto model = madeUpModel(kLayers, kExperts, kActive);
+        const auto unmeasured = madeUpStatistics(kLayers, kExperts, kActive);
+        auto request = requestFor("reap-sum", 6);
+        request.skip = 0.5;
+        const auto lacking = Planner(model, unmeasured).make(request); // made-up statistics hold no ratios
+        QVERIFY(!lacking && lacking.error().code == ErrorCode::BadInput);
+        auto measured = std::make_shared<stats::Statistics>(*unmeasured);
+        const auto bin = [](const stats::LayerStats& layer, std::size_t j) {
+            return static_cast<std::size_t>(layer.layer().value()) + 10 * (kActive - j);
+        };
+        for (auto& domain : measured->domains)
+            for (auto& layer : domain.layers) {
+                std::vector<double> counts(256 * (kActive - 1), 0.0);
+                for (std::size_t j = 0; j + 1 < kActive; ++j)
+                    counts[256 * j + bin(layer, j)] = 8;
+                QVERIFY(layer.set(stats::Stat::RatioHistogram, counts).ok());
+            }
+        Planner has(model, measured);
+        const auto plan = has.make(request);
+        QVERIFY_RESULT(plan);
+        QVERIFY(plan->settings["skip"] == 0.5);
+        for (std::size_t l = 0; l < plan->layers.size(); ++l) {
+            QCOMPARE(plan->layers[l].skip.size(), std::size_t{kActive - 1});
+            for (std::size_t j = 0; j + 1 < kActive; ++j)
+                QCOMPARE(plan->layers[l].skip[j],
+                         (static_cast<double>(bin(measured->domains[0].layers[l], j)) + 0.5) / 256);
+        }
+        request.topK = kActive - 1;
+        const auto fewer = has.make(request);
+        QVERIFY_RESULT(fewer);
+        for (std::size_t l = 0; l < fewer->layers.size(); ++l)
+            QVERIFY(fewer->layers[l].skip ==
+                    std::vector<double>(plan->layers[l].skip.begin(), plan->layers[l].skip.end() - 1));
+        request.topK = 1;
+        const auto single = has.make(request);
+        QVERIFY(!single && single.error().code == ErrorCode::Usage);
+        QVERIFY(single.error().message.find("every token takes one expert") != std::string::npos);
+        request.topK.reset();
+        for (const double share : {-0.1, 1.1, std::nan("")}) {
+            request.skip = share;
+            QVERIFY(!has.make(request) && has.make(request).error().code == ErrorCode::Usage);
+        }
+    }
+
     void protectorsWithNumbers()
     {
         auto p = planner();

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <numeric>
 #include <set>
 
 namespace espalier::test {
@@ -197,6 +198,54 @@ void FamilyTest::generationContinuesTheLogits()
     passed(m_cases[static_cast<std::size_t>(index)], "answers");
 }
 
+namespace {
+
+/// NAEE's rule in the first MoE layer, whose inputs it does not change, from the weights that the whole model gives
+/// there: for every kind of router the longest beginning by weight is kept, and renormalised where the router does.
+void verifySkipping(const Machine& machine, const std::vector<TokenSequence>& texts)
+{
+    const model::RouterSpec& router = machine.model->spec.router;
+    const auto k = static_cast<std::size_t>(router.topK);
+    if (k < 2)
+        return;
+    plan::Plan plan = plan::Plan::keepAll(machine.model->summary);
+    for (std::size_t j = 1; j < k; ++j)
+        plan.layers[0].skip.push_back(0.9 / static_cast<double>(j));
+    const auto found = machine.engine->trace(texts, &plan, {});
+    if (router.score == model::RouterScore::UnitGates) {
+        QVERIFY(!found && found.error().text().find("about the same weight") != std::string::npos);
+        return;
+    }
+    QVERIFY2(found.ok(), found.ok() ? "" : found.error().text().c_str());
+    const auto base = must(machine.engine->trace(texts, nullptr, {}));
+    const bool normalised = router.normalizeTopK || router.score == model::RouterScore::SoftmaxChosen;
+    for (std::size_t s = 0; s < texts.size(); ++s)
+        for (std::size_t at = 0; at < base[s][0].gates.size(); at += k) {
+            const float* gate = base[s][0].gates.data() + at;
+            std::vector<std::size_t> ranked(k);
+            std::iota(ranked.begin(), ranked.end(), std::size_t{0});
+            std::stable_sort(ranked.begin(), ranked.end(),
+                             [&](std::size_t a, std::size_t b) { return gate[a] > gate[b]; });
+            std::vector<double> wanted(k, 0.0);
+            double all = 0, kept = 0;
+            for (std::size_t rank = 0; rank < k; ++rank)
+                all += double{gate[rank]};
+            for (std::size_t rank = 0; rank < k; ++rank) {
+                if (rank > 0 && double{gate[ranked[rank]]} < plan.layers[0].skip[rank - 1] * double{gate[ranked[0]]})
+                    break;
+                wanted[ranked[rank]] = gate[ranked[rank]];
+                kept += double{gate[ranked[rank]]};
+            }
+            for (std::size_t j = 0; j < k; ++j) {
+                const double is = found->at(s)[0].gates[at + j], should = wanted[j] * (normalised ? all / kept : 1);
+                QVERIFY2(std::abs(is - should) <= 1e-5 * should,
+                         qPrintable(QString("token %1, choice %2: %3, not %4").arg(at / k).arg(j).arg(is).arg(should)));
+            }
+        }
+}
+
+} // namespace
+
 void FamilyTest::routingEqualsTransformers()
 {
     QFETCH(const int, index);
@@ -223,6 +272,7 @@ void FamilyTest::routingEqualsTransformers()
                          QString("expert %1: %2, transformers %3").arg(e).arg(layer[stats::Stat::Gate][e]).arg(gate)));
         }
     }
+    verifySkipping(machine, texts);
     passed(m_cases[static_cast<std::size_t>(index)], "routing");
 }
 

@@ -156,11 +156,21 @@ private slots:
         }
         if (narrow)
             return;
-        const std::vector<engine::PlanPointer> plans{&plan};
-        const auto x = must(cpu.engine->compare(std::vector<engine::TextSet>{{"d", windows}}, plans, {}))[0][0];
-        const auto y = must(device.engine->compare(std::vector<engine::TextSet>{{"d", windows}}, plans, {}))[0][0];
-        QVERIFY(std::abs(x.klMean - y.klMean) <= 1e-4 * x.klMean);
-        QVERIFY(std::abs(x.perplexity - y.perplexity) <= 1e-4 * x.perplexity);
+        plan::Plan skips = plan; // experts of small weight, token by token
+        for (auto& layer : skips.layers)
+            layer.skip = {0.7};
+        QVERIFY(largest(collectLogits(*device.engine, texts, &skips), collectLogits(*cpu.engine, texts, &skips)) <=
+                tolerance);
+        const std::vector<engine::PlanPointer> plans{&plan, &skips};
+        const auto xs = must(cpu.engine->compare(std::vector<engine::TextSet>{{"d", windows}}, plans, {}));
+        const auto ys = must(device.engine->compare(std::vector<engine::TextSet>{{"d", windows}}, plans, {}));
+        for (std::size_t p = 0; p < plans.size(); ++p) {
+            const auto &x = xs[p][0], &y = ys[p][0];
+            QVERIFY(std::abs(x.klMean - y.klMean) <= 1e-4 * x.klMean);
+            QVERIFY(std::abs(x.perplexity - y.perplexity) <= 1e-4 * x.perplexity);
+            QVERIFY(x.activeExperts == y.activeExperts);
+        }
+        QVERIFY(xs[1][0].meanActiveExperts() > 1 && xs[1][0].meanActiveExperts() < 2);
         engine::GenerateRequest request;
         request.prompts = {texts[1], texts[3]};
         request.variants = {nullptr, &plan};

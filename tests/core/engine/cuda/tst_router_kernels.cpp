@@ -58,6 +58,9 @@ const std::vector<Case>& cases()
             {"chosen-limited-masked", rule(RouterKind::SoftmaxChosen, 4), 45, 32, false, true, true, 0},
             {"chosen-ties", rule(RouterKind::SoftmaxChosen, 3), 45, 32, false, false, false, 2},
             {"sparse-mixer", rule(RouterKind::SparseMixer, 2), 60, 16, false, false, false, 0},
+            {"sparse-mixer-limited", rule(RouterKind::SparseMixer, 2), 60, 16, false, true, true, 0},
+            {"limited-ties", rule(RouterKind::SoftmaxAll, 5, true), 50, 60, false, false, true, 3},
+            {"limited-not-normalised", rule(RouterKind::SoftmaxAll, 5), 50, 60, false, false, true, 0},
             {"sparse-mixer-masked", rule(RouterKind::SparseMixer, 2), 60, 16, false, true, false, 0},
         };
         for (Case& c : list) {
@@ -79,9 +82,26 @@ struct Wanted {
     std::vector<int> ids;
 };
 
+/// Which choices count: of those before the first limit of infinity, sorted by weight, the longest beginning in which
+/// every weight reaches its share of the largest.
+template <typename F>
+std::vector<bool> counted(const std::vector<float>& limit, const F& weightOf)
+{
+    std::vector<std::size_t> ranked;
+    while (ranked.size() < limit.size() && !std::isinf(limit[ranked.size()]))
+        ranked.push_back(ranked.size());
+    std::stable_sort(ranked.begin(), ranked.end(),
+                     [&](std::size_t a, std::size_t b) { return weightOf(a) > weightOf(b); });
+    std::vector<bool> counts(limit.size(), false);
+    for (std::size_t rank = 0; rank < ranked.size() && weightOf(ranked[rank]) >= limit[rank] * weightOf(ranked[0]);
+         ++rank)
+        counts[ranked[rank]] = true;
+    return counts;
+}
+
 /// The definition in double: all experts sorted by key, equal keys by id.
 Wanted definition(const Case& c, const std::vector<float>& logits, const std::vector<float>& correction,
-                  const std::vector<float>& mask, const std::vector<int>& limit, const std::vector<int>& stream)
+                  const std::vector<float>& mask, const std::vector<float>& limit, const std::vector<int>& stream)
 {
     const auto experts = static_cast<std::size_t>(c.experts);
     const auto k = static_cast<std::size_t>(c.rule.topK);
@@ -105,10 +125,16 @@ Wanted definition(const Case& c, const std::vector<float>& logits, const std::ve
             for (std::size_t e = 0; e < experts; ++e)
                 p[e] = std::exp(z[e] - top) / sum;
         }
-        const std::size_t allowed = c.limit ? static_cast<std::size_t>(limit[s]) : k;
         std::vector<std::size_t> order(experts);
         std::iota(order.begin(), order.end(), std::size_t{0});
         std::vector<double> gates(k, 0.0);
+        std::vector<bool> counts(k, true);
+        const auto leaveOut = [&](auto&& weightOf) { // weightOf(choice)
+            if (c.limit)
+                counts = counted({limit.begin() + static_cast<std::ptrdiff_t>(s * k),
+                                  limit.begin() + static_cast<std::ptrdiff_t>((s + 1) * k)},
+                                 weightOf);
+        };
         if (c.rule.kind == RouterKind::SparseMixer) {
             std::vector<double> rest = z;
             for (std::size_t choice = 0; choice < k; ++choice) {
@@ -122,6 +148,9 @@ Wanted definition(const Case& c, const std::vector<float>& logits, const std::ve
                 gates[choice] = 1 / sum;
                 rest[best] = -INFINITY;
             }
+            leaveOut([&](std::size_t i) { return static_cast<float>(gates[i]); });
+            for (std::size_t i = 0; i < k; ++i)
+                gates[i] = counts[i] ? gates[i] : 0;
         } else {
             std::vector<float> key(experts); // keys are float32: ties are those of float32
             for (std::size_t e = 0; e < experts; ++e)
@@ -144,20 +173,18 @@ Wanted definition(const Case& c, const std::vector<float>& logits, const std::ve
                     std::fill_n(key.begin() + static_cast<std::ptrdiff_t>(worth[i].second * size), size, kNever);
             }
             std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return key[a] > key[b]; });
-            if (c.rule.kind == RouterKind::SoftmaxChosen) {
-                double sum = 0;
-                for (std::size_t i = 0; i < allowed; ++i)
-                    sum += std::exp(raw[order[i]] - raw[order[0]]);
-                for (std::size_t i = 0; i < allowed; ++i)
-                    gates[i] = std::exp(raw[order[i]] - raw[order[0]]) / sum;
-            } else {
-                double sum = 0;
-                for (std::size_t i = 0; i < allowed; ++i)
-                    sum += p[order[i]];
-                const double by = c.rule.normalize ? std::max(sum, double{c.rule.floor}) + double{c.rule.addend} : 1.0;
-                for (std::size_t i = 0; i < allowed; ++i)
-                    gates[i] = p[order[i]] / by * double{c.rule.scale};
+            leaveOut([&](std::size_t i) { return static_cast<float>(p[order[i]]); });
+            const bool chosen = c.rule.kind == RouterKind::SoftmaxChosen;
+            double sum = 0;
+            for (std::size_t i = 0; i < k; ++i) {
+                gates[i] = !counts[i] ? 0 : chosen ? std::exp(raw[order[i]] - raw[order[0]]) : p[order[i]];
+                sum += gates[i];
             }
+            const double by = chosen             ? sum
+                              : c.rule.normalize ? std::max(sum, double{c.rule.floor}) + double{c.rule.addend}
+                                                 : 1.0;
+            for (double& gate : gates)
+                gate = gate / by * (chosen ? 1.0 : double{c.rule.scale});
         }
         out.scores.insert(out.scores.end(), p.begin(), p.end());
         out.gates.insert(out.gates.end(), gates.begin(), gates.end());
@@ -195,7 +222,13 @@ private slots:
         std::vector<float> mask(static_cast<std::size_t>(streams * c.experts));
         for (std::size_t i = static_cast<std::size_t>(c.experts); i < mask.size(); ++i)
             mask[i] = random() % 3 == 0 ? kNever : 0;
-        const std::vector<int> limit{c.rule.topK, std::max(1, c.rule.topK / 2), 1};
+        // All choices; half of them; those that reach a share, among the first but one where there are more than two
+        const auto k = static_cast<std::size_t>(c.rule.topK);
+        std::vector<float> limit(streams * k, 0.0F);
+        std::fill(limit.begin() + static_cast<std::ptrdiff_t>(k + std::max<std::size_t>(1, k / 2)),
+                  limit.begin() + static_cast<std::ptrdiff_t>(2 * k), -kNever);
+        for (std::size_t rank = 1; rank < k; ++rank)
+            limit[2 * k + rank] = rank > 1 && rank + 1 == k ? -kNever : 0.8F / static_cast<float>(rank);
         std::vector<int> stream(static_cast<std::size_t>(c.rows));
         for (int& s : stream)
             s = static_cast<int>(random() % streams);
