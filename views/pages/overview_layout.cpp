@@ -99,7 +99,7 @@ OverviewPage::OverviewPage(Session* session, QWidget* parent)
     area->setFocusPolicy(Qt::NoFocus);
     columns->addWidget(area);
     contentLayout()->addLayout(columns, 1);
-    static_cast<QBoxLayout*>(emptyView()->layout())->insertWidget(0, m_preview);
+    static_cast<QBoxLayout*>(emptyView()->layout())->insertWidget(0, m_preview, 12);
     m_preview->hide();
     connect(m_preview, &WeightPreview::scoreRequested, this,
             [this] { emit actionRequested(QStringLiteral("weights")); });

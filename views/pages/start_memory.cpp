@@ -209,15 +209,16 @@ void StartMemory::fillParts(const plan::PredictedMemory& memory)
     }
     if (m.bytes.sharedExperts > 0)
         parts << Part{tr("Shared experts"), tr("used by every token"), m.bytes.sharedExperts, ColorRole::Accent, false};
-    parts << Part{tr("Attention"), tr("q, k, v, o"), m.bytes.attention, ColorRole::TextThird, false}
-          << Part{tr("Embedding and head"), tr("%1 × %2").arg(format::count(m.vocabulary), format::count(m.hidden)),
-                  m.bytes.embedding, ColorRole::SeriesViolet, false}
-          << Part{tr("Routers, norms, other"), tr("everything else in the checkpoint"), m.bytes.router + m.bytes.other,
-                  ColorRole::Warning, false}
-          << Part{tr("Key-value cache"),
-                  tr("%1 tokens × %2 sequence(s)").arg(format::count(m_context->value())).arg(m_sequences->value()),
-                  memory.kvCache, ColorRole::SeriesOrange, false}
-          << Part{tr("Workspace"), tr("estimate for the engine here"), memory.workspace, ColorRole::StrongRule, true};
+    parts
+        << Part{tr("Attention"), tr("q, k, v, o"), m.bytes.attention, ColorRole::TextThird, false}
+        << Part{tr("Embedding and head"), tr("%1 × %2").arg(format::count(m.vocabulary), format::count(m.hidden)),
+                m.bytes.embedding, ColorRole::SeriesViolet, false}
+        << Part{tr("Routers, norms, other"), tr("everything else in the checkpoint"), m.bytes.router + m.bytes.other,
+                ColorRole::Warning, false}
+        << Part{tr("Key-value cache"),
+                tr("%1 tokens × %n sequence(s)", nullptr, m_sequences->value()).arg(format::count(m_context->value())),
+                memory.kvCache, ColorRole::SeriesOrange, false}
+        << Part{tr("Workspace"), tr("estimate for the engine here"), memory.workspace, ColorRole::StrongRule, true};
     const int unit = format::byteUnitFor(memory.total());
     QList<QList<Cell>> rows;
     QList<StackPart> bar;

@@ -73,9 +73,7 @@ WeightPreview::WeightPreview(Session* session, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
-    auto* head = new QHBoxLayout;
-    head->addWidget(sectionHead(tr("First look, from the weights alone")));
-    head->addStretch(1);
+    column->addWidget(sectionHead(tr("First look, from the weights alone")));
     auto* controls = new QHBoxLayout(m_controls);
     controls->setContentsMargins(0, 0, 0, 0);
     m_method->setAccessibleName(tr("Score of the first look"));
@@ -83,8 +81,9 @@ WeightPreview::WeightPreview(Session* session, QWidget* parent)
     m_asTable->setToolTip(tr("The same numbers as a table"));
     controls->addWidget(m_method);
     controls->addWidget(m_asTable);
-    head->addWidget(m_controls);
-    column->addLayout(head);
+    controls->addStretch(1);
+    m_method->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    column->addWidget(m_controls);
     m_heatmap->setObjectName(QStringLiteral("previewMap"));
     m_heatmap->setAccessibleName(tr("Experts, scored from the weights alone"));
     m_heatmap->setToolTipProvider([this](int row, int expert) { return toolTip(row, expert); });
