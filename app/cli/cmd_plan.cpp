@@ -3,6 +3,7 @@
 #include "app/cli/command.h"
 #include "app/cli/plan_source.h"
 #include "core/base/byte_size.h"
+#include "core/plan/device_split.h"
 #include "core/plan/planner.h"
 #include "core/study/study.h"
 
@@ -15,7 +16,7 @@ namespace espalier::cli {
 namespace {
 
 struct Options {
-    std::string study, name, method, domains, allocator = "uniform", protect, budget, out, kvType = "bfloat16",
+    std::string study, name, method, domains, allocator = "uniform", protect, budget, devices, out, kvType = "bfloat16",
                                               exponents = "0,1,1";
     std::optional<int> keep, topK;
     std::optional<double> ratio, meanTopK, skip;
@@ -52,10 +53,11 @@ Result<plan::PlanRequest> makeRequest(const Options& o)
     request.skip = o.skip;
     request.deployment = o.deployment;
     request.deployment.kvBytes = o.kvType == "float32" ? 4 : o.kvType == "fp8" ? 1 : 2;
-    const int targets = (o.keep ? 1 : 0) + (o.ratio ? 1 : 0) + (o.budget.empty() ? 0 : 1);
+    const int targets = (o.keep ? 1 : 0) + (o.ratio ? 1 : 0) + (o.budget.empty() ? 0 : 1) + (o.devices.empty() ? 0 : 1);
     if (targets != 1)
-        return usageError(fmt::format("exactly one of --keep, --ratio and --budget is needed, {} were given", targets),
-                          "For example --ratio 0.5 removes half of the experts");
+        return usageError(
+            fmt::format("exactly one of --keep, --ratio, --budget and --devices is needed, {} were given", targets),
+            "For example --ratio 0.5 removes half of the experts");
     request.target.keepPerLayer = o.keep;
     request.target.ratio = o.ratio;
     if (!o.budget.empty()) {
@@ -71,6 +73,45 @@ Result<plan::PlanRequest> makeRequest(const Options& o)
         request.locks.push_back(lock);
     }
     return request;
+}
+
+/// The largest count whose layers fit the devices in order.
+Result<std::int32_t> countFor(const model::ModelSummary& model, const std::vector<plan::Device>& devices,
+                              const plan::Deployment& deployment)
+{
+    if (const auto count = plan::largestCountThatFits(model, devices, deployment))
+        return *count;
+    auto smallest = plan::Plan::keepAll(model).layers;
+    const auto count = plan::legalCount(model, 1);
+    for (auto& layer : smallest)
+        layer.keep.resize(static_cast<std::size_t>(count));
+    const auto split = plan::splitOverDevices(model, smallest, deployment, devices);
+    const std::size_t full = split.tooFull.value_or(0);
+    return noResources(fmt::format("the smallest legal plan ({} experts per layer) needs {} on device {} but it has {}",
+                                   count, base::formatByteSize(ByteSize(split.loads[full].memory.total())), full + 1,
+                                   base::formatByteSize(ByteSize(devices[full].bytes))),
+                       "Name more or larger devices, or lower --context and --sequences");
+}
+
+std::string describeDevices(const plan::Plan& plan, const model::ModelSummary& model,
+                            const plan::Deployment& deployment, const std::vector<plan::Device>& devices)
+{
+    const auto size = [](std::uint64_t bytes) { return base::formatByteSize(ByteSize(bytes)); };
+    const auto split = plan::splitOverDevices(model, plan.layers, deployment, devices);
+    std::string out = fmt::format("  over {} devices, layers {}\n", devices.size(), split.layerList());
+    for (std::size_t d = 0; d < devices.size(); ++d) {
+        const auto& load = split.loads[d];
+        out += fmt::format("    device {:<3}{:>12} of {} ({} layers, experts {}, other weights {}, cache {}, workspace "
+                           "about {}){}\n",
+                           d + 1, size(load.memory.total()), size(devices[d].bytes), load.layers,
+                           size(load.bytes.routedExperts), size(load.bytes.total() - load.bytes.routedExperts),
+                           size(load.memory.kvCache), size(load.memory.workspace),
+                           load.memory.total() > devices[d].bytes ? " does not fit" : "");
+    }
+    if (split.assumed)
+        out += "  Caution: the study does not say what each layer holds; all but the experts is taken as equal in all "
+               "layers. Profile with this version, or open the model in the window, for exact numbers.\n";
+    return out;
 }
 
 } // namespace
@@ -156,6 +197,8 @@ void addPlan(CLI::App& app, Program& program)
         "Share of tokens, 0 to 1, that leave out each expert behind their first, where its weight is small");
     sub->add_option("--ratio", options->ratio, "Share of routed experts removed, 0 <= R < 1");
     sub->add_option("--budget", options->budget, "Device memory, for example 15GiB");
+    sub->add_option("--devices", options->devices,
+                    "Memory of several devices in order, for example 24GB,24GB or 2x24GB");
     sub->add_option("--domain", options->domains, "Domains, separated by commas (default: all)");
     sub->add_option("--allocate", options->allocator, "uniform, global, coverage or knapsack")->capture_default_str();
     sub->add_option("--protect", options->protect,
@@ -177,17 +220,29 @@ void addPlan(CLI::App& app, Program& program)
         ->capture_default_str();
     sub->add_option("--out", options->out, "Write the plan to this file, too");
     program.onRun(sub, [options](Output& output) -> Result<void> {
-        ESPALIER_TRY(const auto request, makeRequest(*options));
+        ESPALIER_TRY(auto request, makeRequest(*options));
+        std::vector<plan::Device> devices;
+        if (!options->devices.empty()) {
+            ESPALIER_TRY(devices, plan::parseDevices(options->devices));
+        }
         ESPALIER_TRY(auto study, study::Study::open(options->study, study::OpenMode::ReadWrite));
         ESPALIER_TRY(auto statistics, study.loadStatistics(poolsFor(options->method)));
         auto shared = std::make_shared<const stats::Statistics>(std::move(statistics));
         plan::Planner planner(study.model(), shared);
-        ESPALIER_TRY(const auto plan, planner.make(request));
+        if (!devices.empty()) {
+            ESPALIER_TRY(request.target.keepPerLayer, countFor(study.model(), devices, request.deployment));
+        }
+        ESPALIER_TRY(auto plan, planner.make(request));
+        for (const auto& device : devices)
+            plan.settings["devices"].push_back(device.bytes);
         if (!options->out.empty())
             ESPALIER_CHECK(plan.write(options->out));
         const auto document = plan.toJson();
         ESPALIER_CHECK(study.savePlan(plan.name, document));
-        output.result(document, describePlan(plan, study.model(), shared.get()));
+        std::string text = describePlan(plan, study.model(), shared.get());
+        if (!devices.empty())
+            text += describeDevices(plan, study.model(), request.deployment, devices);
+        output.result(document, text);
         return {};
     });
 }

@@ -12,6 +12,7 @@
 #include "views/theme/theme.h"
 #include "views/widgets/guide_bar.h"
 #include "views/widgets/rail.h"
+#include "views/widgets/weight_preview.h"
 
 #include <QAction>
 #include <QApplication>
@@ -41,6 +42,7 @@ constexpr int kShowLoadingAfter = 200;
 MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), m_session(new views::Session(this))
 {
     resize(1440, 900);
+    setAcceptDrops(true);
     buildPages();
     buildDocks();
     buildActions();
@@ -65,7 +67,10 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), m_session(new vie
             m_loading->hide();
         }
     });
-    connect(&m_session->jobs(), &views::JobRunner::jobAdded, this, [this] { m_jobsDock->show(); });
+    connect(&m_session->jobs(), &views::JobRunner::jobAdded, this, [this](const views::Job* job) {
+        if (!job->spec().unasked) // else it is in the rail, and in the pane when that is open
+            m_jobsDock->show();
+    });
     connect(&m_session->jobs(), &views::JobRunner::jobFinished, this, &MainWindow::jobFinished);
     QSettings settings;
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
@@ -241,7 +246,9 @@ void MainWindow::startProfile(const views::JobSpec& spec)
 
 void MainWindow::jobFinished(views::Job* job)
 {
-    if (job->state() == views::Job::State::Failed)
+    if (job->state() == views::Job::State::Finished && m_session->hasModel() && job == views::weightJob(*m_session))
+        views::rememberWeightSpeed(*m_session->model(), job->seconds());
+    if (job->state() == views::Job::State::Failed && !job->spec().unasked) // the first look tells by itself
         currentPage()->showError(tr("%1: %2").arg(job->spec().title, job->errorText()));
     if (job->state() == views::Job::State::Finished && job->spec().kind == QLatin1String("profile") &&
         m_stack->currentIndex() == 0)
@@ -250,17 +257,23 @@ void MainWindow::jobFinished(views::Job* job)
 
 bool MainWindow::mayClose()
 {
-    const views::Job* job = m_session->jobs().running();
-    if (job == nullptr)
+    views::Job* job = m_session->jobs().running();
+    if (job == nullptr || job->spec().unasked)
         return true;
-    QMessageBox box(
-        QMessageBox::Question, tr("A job is running"),
-        tr("“%1” is still running. Cancel it and close? What it has saved so far is kept.").arg(job->spec().title),
-        QMessageBox::NoButton, this);
-    QPushButton* cancel = box.addButton(tr("Cancel it and close"), QMessageBox::AcceptRole);
-    box.addButton(tr("Stay"), QMessageBox::RejectRole);
+    QMessageBox box(QMessageBox::Question, tr("A job is running"),
+                    tr("“%1” is still running. It can go on without the window: the study will hold its result. "
+                       "Cancelled, what it has saved so far is kept.")
+                        .arg(job->spec().title),
+                    QMessageBox::NoButton, this);
+    QPushButton* goOn = box.addButton(tr("Close, let it go on"), QMessageBox::AcceptRole);
+    QPushButton* cancel = box.addButton(tr("Cancel it and close"), QMessageBox::DestructiveRole);
+    QPushButton* stay = box.addButton(tr("Stay"), QMessageBox::RejectRole);
+    box.setDefaultButton(stay);
+    box.setEscapeButton(stay);
     box.exec();
-    return box.clickedButton() == cancel;
+    if (box.clickedButton() == goOn && m_session->jobs().running() == job) // it may have ended meanwhile
+        job->letGo();
+    return box.clickedButton() == goOn || box.clickedButton() == cancel;
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

@@ -55,6 +55,8 @@ public:
     void startProfile(const views::JobSpec& spec);
     /// Scores that need no texts, as a job.
     void scoreWeights();
+    /// The same without being asked, where views::wantsWeightScores() and the user's settings say so.
+    void beginFirstLook();
     /// Some hundred tokens of every domain, as a job; files are asked for where those of the study are not there.
     void traceTexts();
     void startTrace(const std::vector<std::pair<QString, QString>>& texts);
@@ -73,6 +75,8 @@ signals:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
 
 private:
     void buildPages();
@@ -89,6 +93,8 @@ private:
     void updateTitle();
     void updateActions();
     void chooseModel();
+    void buildRecentMenu(QMenu* file);
+    void fillRecentMenu();
     void chooseStudy();
     void copy();
     void exportFigure();
@@ -101,6 +107,8 @@ private:
     [[nodiscard]] QList<views::PaletteEntry> paletteEntries();
     [[nodiscard]] QList<views::PaletteEntry> spokenEntries(const QString& typed);
     [[nodiscard]] bool mayClose();
+    void addFirstLookAction();
+    [[nodiscard]] views::JobSpec weightsSpec(bool unasked) const;
 
     views::Session* m_session;
     views::Rail* m_rail = nullptr;
@@ -109,6 +117,7 @@ private:
     QDockWidget* m_jobsDock = nullptr;
     QStackedWidget* m_stack = nullptr;
     QProgressBar* m_loading = nullptr;
+    QMenu* m_recentMenu = nullptr;
     QLabel* m_readout = nullptr;
     QLabel* m_keysText = nullptr;
     views::StartPage* m_start = nullptr;

@@ -38,8 +38,8 @@ void MainWindow::buildActions()
 {
     add(QStringLiteral("open"), tr("Open model…"), QKeySequence::Open, tr("Open a model folder; only headers are read"),
         [this] { chooseModel(); });
-    add(QStringLiteral("open-study"), tr("Open study…"), QKeySequence(tr("Ctrl+Shift+O")),
-        tr("Open a .espalier file with its measurements and plans"), [this] { chooseStudy(); });
+    add(QStringLiteral("open-study"), tr("Open file…"), QKeySequence(tr("Ctrl+Shift+O")),
+        tr("Open a .espalier study, or a model that is one .gguf file"), [this] { chooseStudy(); });
     add(QStringLiteral("sample"), tr("Open sample"), {}, tr("Open the model that comes with the program"),
         [this] { openSample(); });
     add(QStringLiteral("export-figure"), tr("Export figure…"), QKeySequence(tr("Ctrl+Shift+E")),
@@ -55,6 +55,7 @@ void MainWindow::buildActions()
         tr("Measure what every expert does on your texts"), [this] { showProfileDialog(); });
     add(QStringLiteral("weights"), tr("Score the weights"), {},
         tr("Read every expert once and score it without texts, for a first look"), [this] { scoreWeights(); });
+    addFirstLookAction();
     add(QStringLiteral("import"), tr("Import statistics…"), QKeySequence(tr("Ctrl+I")),
         tr("Add what llama.cpp, vLLM, ESFT or a table of counts says about the experts"),
         [this] { importStatistics(); });
@@ -114,15 +115,16 @@ void MainWindow::buildMenus()
         return made;
     };
     const auto k = [](const char* key) { return QString::fromLatin1(key); };
-    menu(tr("&File"), {k("open"),
-                       k("open-study"),
-                       k("sample"),
-                       {},
-                       k("export-figure"),
-                       k("export-table"),
-                       k("report"),
-                       {},
-                       k("quit")});
+    QMenu* file = menu(tr("&File"), {k("open"),
+                                     k("open-study"),
+                                     k("sample"),
+                                     {},
+                                     k("export-figure"),
+                                     k("export-table"),
+                                     k("report"),
+                                     {},
+                                     k("quit")});
+    buildRecentMenu(file);
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
     QAction* undo = m_planner->editor().undoStack()->createUndoAction(this, tr("Undo"));
     undo->setShortcut(QKeySequence::Undo);
@@ -161,7 +163,7 @@ void MainWindow::buildMenus()
         });
     }
     buildLanguageMenu(view);
-    menu(tr("&Study"), {k("profile"), k("weights"), k("import"), k("trace"), {}, k("reload")});
+    menu(tr("&Study"), {k("profile"), k("weights"), k("weights-on-opening"), k("import"), k("trace"), {}, k("reload")});
     menu(tr("&Plan"), {k("new-plan"), k("save-plan")});
     menu(tr("&Jobs"), {k("cancel-job")});
     menu(tr("&Help"), {k("manual"), k("guide"), k("shortcuts"), k("about")});
@@ -191,25 +193,6 @@ void MainWindow::runAction(const QString& key)
 {
     if (QAction* entry = action(key))
         entry->trigger();
-}
-
-void MainWindow::chooseModel()
-{
-    QSettings settings;
-    const QString last = settings.value(QStringLiteral("folders/model")).toString();
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a model folder"), last);
-    if (folder.isEmpty())
-        return;
-    settings.setValue(QStringLiteral("folders/model"), folder);
-    m_session->openModel(folder);
-}
-
-void MainWindow::chooseStudy()
-{
-    const QString file =
-        QFileDialog::getOpenFileName(this, tr("Open a study"), {}, tr("Studies (*.espalier);;All files (*)"));
-    if (!file.isEmpty())
-        m_session->open(file);
 }
 
 void MainWindow::copy()

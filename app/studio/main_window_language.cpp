@@ -36,7 +36,7 @@ void MainWindow::buildLanguageMenu(QMenu* view)
 void MainWindow::chooseLanguage(const QString& code)
 {
     QSettings().setValue(QStringLiteral("language"), code);
-    if (m_session->jobs().running() != nullptr)
+    if (const auto* job = m_session->jobs().running(); job != nullptr && !job->spec().unasked)
         currentPage()->showError(tr("A job is running: the language changes when the window is opened next."));
     else if (!m_planner->editor().undoStack()->isClean()) // a new window begins without them
         currentPage()->showError(

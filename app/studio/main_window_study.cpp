@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What brings numbers into the study besides a profile: the weights alone, and statistics of other programs; and where
-// the guide leads.
+// What brings numbers into the study besides a profile: statistics of other programs, traced texts; and where the guide
+// leads.
 #include "app/studio/main_window.h"
 
 #include "views/widgets/guide_bar.h"
@@ -33,16 +33,6 @@ void MainWindow::guideTo(int step)
                                            {Guide::Validate, QStringLiteral("validation")},
                                            {Guide::Export, QStringLiteral("export")}};
     showPage(pages.value(step, QStringLiteral("start")));
-}
-
-void MainWindow::scoreWeights()
-{
-    if (m_session->modelFolder().isEmpty())
-        return;
-    startProfile(
-        {tr("Score the weights"),
-         {QStringLiteral("weights"), m_session->modelFolder(), QStringLiteral("--study"), m_session->studyPath()},
-         QStringLiteral("weights")});
 }
 
 void MainWindow::traceTexts()

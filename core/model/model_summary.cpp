@@ -50,24 +50,19 @@ std::string describeRouter(const ModelSpec& spec)
     return text;
 }
 
-CacheFacts cacheOf(const ModelSpec& spec)
+CacheFacts cacheOf(const AttentionSpec& attention, const LayerSpec& layer)
 {
-    const AttentionSpec& attention = spec.attention;
     const auto elements = [](auto... factors) { return (static_cast<std::uint64_t>(factors) * ...); };
     CacheFacts cache;
-    for (const LayerSpec& layer : spec.layers) {
-        if (layer.isDelta) {
-            const DeltaSpec& delta = *attention.delta;
-            const auto channels =
-                elements(2, delta.keyHeads, delta.keyDim) + elements(delta.valueHeads, delta.valueDim);
-            cache.perSequence +=
-                channels * elements(delta.kernel - 1) + elements(delta.valueHeads, delta.keyDim, delta.valueDim);
-        } else if (attention.latent) {
-            cache.perToken += elements(attention.latent->keyValueRank + attention.latent->ropeDim);
-        } else {
-            (layer.window > 0 ? cache.perWindowToken : cache.perToken) +=
-                elements(2, attention.kvHeads, attention.headDim);
-        }
+    if (layer.isDelta) {
+        const DeltaSpec& delta = *attention.delta;
+        const auto channels = elements(2, delta.keyHeads, delta.keyDim) + elements(delta.valueHeads, delta.valueDim);
+        cache.perSequence =
+            channels * elements(delta.kernel - 1) + elements(delta.valueHeads, delta.keyDim, delta.valueDim);
+    } else if (attention.latent) {
+        cache.perToken = elements(attention.latent->keyValueRank + attention.latent->ropeDim);
+    } else {
+        (layer.window > 0 ? cache.perWindowToken : cache.perToken) = elements(2, attention.kvHeads, attention.headDim);
     }
     return cache;
 }
@@ -129,6 +124,26 @@ std::uint64_t& partOf(BytesByPart& parts, TensorRole role)
     return parts.other;
 }
 
+/// Where a tensor that is no routed expert lies when the model is cut into stages.
+std::uint64_t& stageOf(StageFacts& stages, const TensorUse& use)
+{
+    if (use.layer < 0 || static_cast<std::size_t>(use.layer) >= stages.layers.size())
+        return use.role == TensorRole::Embedding ? stages.embedding
+               : use.role == TensorRole::LmHead  ? stages.head
+                                                 : stages.other;
+    LayerFacts& layer = stages.layers[static_cast<std::size_t>(use.layer)];
+    switch (use.role) {
+    case TensorRole::SharedExpert:
+        return layer.sharedExperts;
+    case TensorRole::Router:
+        return layer.router;
+    case TensorRole::Attention:
+        return layer.attention;
+    default:
+        return layer.other;
+    }
+}
+
 } // namespace
 
 int ModelSummary::moePosition(LayerIndex layer) const
@@ -157,7 +172,13 @@ ModelSummary summarize(const checkpoint::Checkpoint& checkpoint, const ModelSpec
     summary.kvHeads = spec.attention.kvHeads;
     summary.headDim = spec.attention.headDim;
     summary.slidingWindow = spec.attention.slidingWindow;
-    summary.cache = cacheOf(spec);
+    for (const LayerSpec& layer : spec.layers) {
+        const CacheFacts cache = cacheOf(spec.attention, layer);
+        summary.cache.perToken += cache.perToken;
+        summary.cache.perWindowToken += cache.perWindowToken;
+        summary.cache.perSequence += cache.perSequence;
+        summary.stages.layers.push_back({0, 0, 0, 0, cache});
+    }
     summary.attentionKind = describeAttention(spec);
     summary.maxPositions = spec.maxPositions;
     summary.routerGroups = spec.router.groups;
@@ -176,6 +197,8 @@ ModelSummary summarize(const checkpoint::Checkpoint& checkpoint, const ModelSpec
         const TensorUse& use = spec.uses[i];
         const checkpoint::TensorInfo& tensor = checkpoint.tensors()[i];
         partOf(summary.bytes, use.role) += tensor.bytes;
+        if (use.role != TensorRole::RoutedExpert)
+            stageOf(summary.stages, use) += tensor.bytes;
         summary.dtypes[std::string(checkpoint::dtypeLongName(tensor.dtype))] += tensor.bytes;
         const auto elements = spec.parameters[i];
         // A head that is stored although it is tied, blocks for further tokens and unknown tensors take bytes but no

@@ -44,6 +44,23 @@ struct CacheFacts {
     bool operator==(const CacheFacts&) const = default;
 };
 
+/// Tensor bytes of one decoder layer beside its routed experts, and what its cache holds.
+struct LayerFacts {
+    std::uint64_t sharedExperts = 0, router = 0, attention = 0, other = 0; ///< of the router: all rows
+    CacheFacts cache;
+    bool operator==(const LayerFacts&) const = default;
+};
+
+/// Where a model can be cut into stages: what lies in its layers, before them and behind them. Together with the routed
+/// experts it adds up to ModelSummary::bytes.
+struct StageFacts {
+    std::vector<LayerFacts> layers; ///< one per decoder layer; empty: not known (studies made before it was kept)
+    std::uint64_t embedding = 0;    ///< before the first layer
+    std::uint64_t head = 0;         ///< behind the last one; 0: the embedding serves as head
+    std::uint64_t other = 0;        ///< behind the last one: norm, whatever belongs to no layer
+    bool operator==(const StageFacts&) const = default;
+};
+
 struct ModelSummary {
     std::string name; ///< folder name, for people
     std::string fingerprint;
@@ -66,6 +83,7 @@ struct ModelSummary {
     BytesByPart bytes;
     std::map<std::string, std::uint64_t> dtypes; ///< long name -> bytes
     std::vector<MoeLayerFacts> moeLayers;        ///< ascending by layer
+    StageFacts stages;
     std::vector<std::string> warnings;
 
     [[nodiscard]] base::OrderedJson toJson() const;

@@ -21,6 +21,61 @@ Result<std::uint64_t> bytesOf(const ConfigReader& reader, std::string_view key)
     return value->get<std::uint64_t>();
 }
 
+base::OrderedJson cacheToJson(const CacheFacts& cache)
+{
+    return {
+        {"per_token", cache.perToken}, {"per_window_token", cache.perWindowToken}, {"per_sequence", cache.perSequence}};
+}
+
+Result<CacheFacts> cacheFromJson(const ConfigReader& reader)
+{
+    CacheFacts cache;
+    ESPALIER_TRY(cache.perToken, bytesOf(reader, "per_token"));
+    ESPALIER_TRY(cache.perWindowToken, bytesOf(reader, "per_window_token"));
+    ESPALIER_TRY(cache.perSequence, bytesOf(reader, "per_sequence"));
+    return cache;
+}
+
+base::OrderedJson stagesToJson(const StageFacts& stages)
+{
+    base::OrderedJson layers = base::OrderedJson::array();
+    for (const LayerFacts& layer : stages.layers)
+        layers.push_back({{"shared_experts", layer.sharedExperts},
+                          {"router", layer.router},
+                          {"attention", layer.attention},
+                          {"other", layer.other},
+                          {"cache", cacheToJson(layer.cache)}});
+    return {
+        {"layers", std::move(layers)}, {"embedding", stages.embedding}, {"head", stages.head}, {"other", stages.other}};
+}
+
+Result<StageFacts> stagesFromJson(const ConfigReader& reader, std::int32_t layers, const std::string& file)
+{
+    StageFacts stages;
+    ESPALIER_TRY(stages.embedding, bytesOf(reader, "embedding"));
+    ESPALIER_TRY(stages.head, bytesOf(reader, "head"));
+    ESPALIER_TRY(stages.other, bytesOf(reader, "other"));
+    const auto* list = reader.find("layers");
+    if (list == nullptr || !list->is_array() || list->size() != static_cast<std::size_t>(layers))
+        return reader.error("layers", fmt::format("a list of {} layers was expected", layers));
+    for (const auto& entry : *list) {
+        if (!entry.is_object())
+            return reader.error("layers", "a list of objects was expected");
+        const ConfigReader each(entry, file, "stages.layers.");
+        LayerFacts facts;
+        ESPALIER_TRY(facts.sharedExperts, bytesOf(each, "shared_experts"));
+        ESPALIER_TRY(facts.router, bytesOf(each, "router"));
+        ESPALIER_TRY(facts.attention, bytesOf(each, "attention"));
+        ESPALIER_TRY(facts.other, bytesOf(each, "other"));
+        ESPALIER_TRY(const auto cache, each.object("cache"));
+        if (!cache)
+            return each.error("cache", "the key is missing");
+        ESPALIER_TRY(facts.cache, cacheFromJson(*cache));
+        stages.layers.push_back(facts);
+    }
+    return stages;
+}
+
 /// Experts of a layer mostly have one size: a single number then, a list otherwise.
 base::OrderedJson expertBytesToJson(const std::vector<std::uint64_t>& bytes)
 {
@@ -97,9 +152,7 @@ Result<void> readScalars(const ConfigReader& reader, ModelSummary& summary)
     ESPALIER_TRY(summary.attentionKind, reader.textOr("attention", ""));
     ESPALIER_TRY(const auto cache, reader.object("cache"));
     if (cache) {
-        ESPALIER_TRY(summary.cache.perToken, bytesOf(*cache, "per_token"));
-        ESPALIER_TRY(summary.cache.perWindowToken, bytesOf(*cache, "per_window_token"));
-        ESPALIER_TRY(summary.cache.perSequence, bytesOf(*cache, "per_sequence"));
+        ESPALIER_TRY(summary.cache, cacheFromJson(*cache));
     } else { // studies made before other kinds than grouped queries were known
         (summary.slidingWindow > 0 ? summary.cache.perWindowToken : summary.cache.perToken) =
             2 * static_cast<std::uint64_t>(summary.layers) * static_cast<std::uint64_t>(summary.kvHeads) *
@@ -136,10 +189,7 @@ base::OrderedJson ModelSummary::toJson() const
                            {"head_dim", headDim},
                            {"sliding_window", slidingWindow},
                            {"attention", attentionKind},
-                           {"cache",
-                            {{"per_token", cache.perToken},
-                             {"per_window_token", cache.perWindowToken},
-                             {"per_sequence", cache.perSequence}}},
+                           {"cache", cacheToJson(cache)},
                            {"max_positions", maxPositions},
                            {"router_groups", routerGroups},
                            {"router_groups_used", routerGroupsUsed},
@@ -154,6 +204,8 @@ base::OrderedJson ModelSummary::toJson() const
                                       {"experts", facts.experts},
                                       {"expert_bytes", expertBytesToJson(facts.expertBytes)},
                                       {"router_bytes_per_expert", facts.routerBytesPerExpert}});
+    if (!stages.layers.empty())
+        json["stages"] = stagesToJson(stages);
     json["warnings"] = warnings;
     return json;
 }
@@ -182,6 +234,10 @@ Result<ModelSummary> ModelSummary::fromJson(const base::OrderedJson& json, const
             (!summary.moeLayers.empty() && !(summary.moeLayers.back().layer < facts.layer)))
             return reader.error("moe_layers", fmt::format("layer {} is out of order or range", facts.layer.value()));
         summary.moeLayers.push_back(std::move(facts));
+    }
+    ESPALIER_TRY(const auto stages, reader.object("stages"));
+    if (stages) {
+        ESPALIER_TRY(summary.stages, stagesFromJson(*stages, summary.layers, file));
     }
     if (const auto* list = reader.find("warnings"); list != nullptr && list->is_array())
         for (const auto& warning : *list)

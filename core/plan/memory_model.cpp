@@ -27,12 +27,15 @@ model::BytesByPart predictBytes(const model::ModelSummary& model, std::span<cons
 
 std::uint64_t kvCacheBytes(const model::ModelSummary& model, const Deployment& deployment)
 {
+    return kvCacheBytes(model.cache, model.slidingWindow, deployment);
+}
+
+std::uint64_t kvCacheBytes(const model::CacheFacts& cache, std::int32_t window, const Deployment& deployment)
+{
     const auto context = static_cast<std::uint64_t>(std::max<std::int64_t>(0, deployment.context));
-    const std::uint64_t window = model.slidingWindow > 0
-                                     ? std::min<std::uint64_t>(static_cast<std::uint64_t>(model.slidingWindow), context)
-                                     : context;
-    const std::uint64_t elements =
-        model.cache.perToken * context + model.cache.perWindowToken * window + model.cache.perSequence;
+    const std::uint64_t seen =
+        window > 0 ? std::min<std::uint64_t>(static_cast<std::uint64_t>(window), context) : context;
+    const std::uint64_t elements = cache.perToken * context + cache.perWindowToken * seen + cache.perSequence;
     return elements * static_cast<std::uint64_t>(deployment.sequences) * static_cast<std::uint64_t>(deployment.kvBytes);
 }
 
@@ -47,8 +50,12 @@ std::uint64_t workspaceBytes(const model::ModelSummary& model, const Deployment&
         2 * static_cast<std::uint64_t>(model.heads + model.kvHeads) * static_cast<std::uint64_t>(model.headDim) +
         static_cast<std::uint64_t>(std::max(model.topK, 1)) *
             (3 * static_cast<std::uint64_t>(model.expertWidth) + static_cast<std::uint64_t>(model.hidden));
-    return 4 * (tokens * perToken +
-                static_cast<std::uint64_t>(model.vocabulary) * static_cast<std::uint64_t>(deployment.sequences));
+    return 4 * tokens * perToken + logitsBytes(model, deployment);
+}
+
+std::uint64_t logitsBytes(const model::ModelSummary& model, const Deployment& deployment)
+{
+    return 4 * static_cast<std::uint64_t>(model.vocabulary) * static_cast<std::uint64_t>(deployment.sequences);
 }
 
 PredictedMemory predictMemory(const model::ModelSummary& model, const model::BytesByPart& bytes,

@@ -22,9 +22,14 @@ struct Deployment {
 /// (per token x context + per token of a window x min(context, window) + per sequence) x sequences x kvBytes, the
 /// counts by model::CacheFacts: grouped-query and latent attention, sliding windows, gated delta rule.
 [[nodiscard]] std::uint64_t kvCacheBytes(const model::ModelSummary& model, const Deployment& deployment);
+/// The same of a part of the model, for sliding windows of `window` tokens (0 = none).
+[[nodiscard]] std::uint64_t kvCacheBytes(const model::CacheFacts& cache, std::int32_t window,
+                                         const Deployment& deployment);
 
 /// Estimate, stated as such everywhere: activations of one prefill chunk and the logits, see memory_model.cpp.
 [[nodiscard]] std::uint64_t workspaceBytes(const model::ModelSummary& model, const Deployment& deployment);
+/// The part of it that the head needs: the logits.
+[[nodiscard]] std::uint64_t logitsBytes(const model::ModelSummary& model, const Deployment& deployment);
 
 [[nodiscard]] PredictedMemory predictMemory(const model::ModelSummary& model, const model::BytesByPart& bytes,
                                             const Deployment& deployment);

@@ -42,6 +42,7 @@ struct Section {
 };
 struct Document {
     std::string title, subtitle;
+    std::string language = "en"; ///< of its texts, as HTML names it
     std::vector<Section> sections;
 };
 

@@ -79,13 +79,13 @@ void drawCells(Svg& svg, const HeatmapData& data, const Scale& scale, const Grid
 }
 
 /// Entropy, effective experts, Gini and dead experts of every layer as bars of one row each.
-void drawStrip(Svg& svg, const HeatmapData& data, const Grid& grid)
+void drawStrip(const Texts& t, Svg& svg, const HeatmapData& data, const Grid& grid)
 {
     const double experts = data.values.empty() ? 1.0 : static_cast<double>(data.values.front().size());
     constexpr std::array kTitles{"entropy", "eff.", "Gini", "dead"};
     for (std::size_t c = 0; c < kTitles.size(); ++c) {
         const double x = kLeft + kPlot + kGap + kColumn * static_cast<double>(c);
-        svg.text(x, kTop - 6, kTitles[c], Svg::Anchor::Start, true, 11);
+        svg.text(x, kTop - 6, t(kTitles[c]), Svg::Anchor::Start, true, 11);
         for (std::size_t row = 0; row < data.strip.size(); ++row) {
             const auto& layer = data.strip[row];
             const double y = kTop + grid.height * static_cast<double>(row), width = kColumn - 8;
@@ -109,7 +109,7 @@ double Scale::at(double value) const
     return high > low ? std::clamp((x - low) / (high - low), 0.0, 1.0) : 0.5;
 }
 
-Figure heatmapFigure(const HeatmapData& data, const Scale& scale)
+Figure heatmapFigure(const Texts& t, const HeatmapData& data, const Scale& scale)
 {
     const Grid grid(data);
     const double bottom = kTop + grid.height * static_cast<double>(data.values.size());
@@ -127,13 +127,13 @@ Figure heatmapFigure(const HeatmapData& data, const Scale& scale)
         svg.text(kLeft + grid.width * (static_cast<double>(e) + 0.5), bottom + 14, fmt::format("{}", e),
                  Svg::Anchor::Middle, true, 11);
     if (!data.strip.empty())
-        drawStrip(svg, data, grid);
+        drawStrip(t, svg, data, grid);
     return std::move(svg).finish({});
 }
 
-Figure scaleFigure(const Scale& scale)
+Figure scaleFigure(const Texts& t, const Scale& scale)
 {
-    Svg svg(kLeft + kPlot, 44, "Colour scale");
+    Svg svg(kLeft + kPlot, 44, t("Colour scale"));
     constexpr double kWidth = 5;
     for (int step = 0; step < kSteps; ++step)
         svg.rect(kLeft + kWidth * step, 6, kWidth + 0.5, 12, {}, bundle::cividisColour((step + 0.5) / kSteps));
@@ -145,7 +145,7 @@ Figure scaleFigure(const Scale& scale)
             label = at < 0 ? fmt::format("1/{:.0f}", std::exp2(-at)) : fmt::format("{:.0f}", std::exp2(at));
         svg.text(kLeft + kWidth * kSteps * i / ticks, 34, label, Svg::Anchor::Middle, true, 11);
     }
-    svg.text(kLeft + kWidth * kSteps + 20, 16, scale.unit + "; x: no token, grey: not measured");
+    svg.text(kLeft + kWidth * kSteps + 20, 16, t("{}; x: no token, grey: not measured", scale.unit));
     return std::move(svg).finish({});
 }
 

@@ -23,7 +23,7 @@ double tickStep(double span)
 
 } // namespace
 
-Figure paretoFigure(std::span<const ParetoPoint> points, double base)
+Figure paretoFigure(const Texts& t, std::span<const ParetoPoint> points, double base)
 {
     double most = base, least = base, lowest = 1, highest = 1e-3;
     for (const auto& point : points) {
@@ -38,7 +38,7 @@ Figure paretoFigure(std::span<const ParetoPoint> points, double base)
     const double low = std::floor(std::log10(lowest)), high = std::max(low + 1, std::ceil(std::log10(highest)));
     const auto x = [&](double bytes) { return kLeft + kWidth * (bytes / unit - left) / (right - left); };
     const auto y = [&](double kl) { return kTop + kHeight * (high - std::log10(std::max(kl, kFoot))) / (high - low); };
-    Svg svg(kLeft + kWidth + kRight, kTop + kHeight + 44, "Memory against divergence");
+    Svg svg(kLeft + kWidth + kRight, kTop + kHeight + 44, t("Memory against divergence"));
     for (double decade = low; decade <= high + 0.5; ++decade) {
         svg.line(kLeft, y(std::pow(10.0, decade)), kLeft + kWidth, y(std::pow(10.0, decade)));
         svg.text(kLeft - 8, y(std::pow(10.0, decade)) + 4, fmt::format("{:g}", std::pow(10.0, decade)),
@@ -49,10 +49,10 @@ Figure paretoFigure(std::span<const ParetoPoint> points, double base)
         svg.line(x(tick * unit), kTop, x(tick * unit), kTop + kHeight);
         svg.text(x(tick * unit), kTop + kHeight + 16, fmt::format("{:g}", tick), Svg::Anchor::Middle);
     }
-    svg.text(kLeft, 14, "mean KL divergence from the whole model, nats per token");
+    svg.text(kLeft, 14, t("mean KL divergence from the whole model, nats per token"));
     svg.text(kLeft + kWidth, kTop + kHeight + 34,
-             fmt::format("predicted memory, {}; weights of the whole model: {}", unit > 2e6 ? "GiB" : "MiB",
-                         base::formatByteSize(ByteSize(static_cast<std::uint64_t>(base)))),
+             t("predicted memory, {}; weights of the whole model: {}", unit > 2e6 ? "GiB" : "MiB",
+               base::formatByteSize(ByteSize(static_cast<std::uint64_t>(base)))),
              Svg::Anchor::End);
     for (const auto& point : points)
         svg.circle(x(point.memory), y(point.kl), 5, point.control);

@@ -5,6 +5,7 @@
 
 #include "core/base/strong_index.h"
 #include "core/report/document.h"
+#include "core/report/texts.h"
 #include "core/stats/statistics.h"
 
 #include <span>
@@ -30,9 +31,9 @@ struct HeatmapData {
     std::vector<std::vector<bool>> dead;          ///< [layer][expert]: no token chose it; empty = not known
     std::vector<stats::LayerConcentration> strip; ///< per layer; empty = not known
 };
-[[nodiscard]] Figure heatmapFigure(const HeatmapData& data, const Scale& scale);
+[[nodiscard]] Figure heatmapFigure(const Texts& t, const HeatmapData& data, const Scale& scale);
 /// The colours of `scale` with their values.
-[[nodiscard]] Figure scaleFigure(const Scale& scale);
+[[nodiscard]] Figure scaleFigure(const Texts& t, const Scale& scale);
 
 struct ParetoPoint {
     std::string name;
@@ -41,6 +42,6 @@ struct ParetoPoint {
     bool control = false;
 };
 /// Predicted memory against measured divergence; left and low is better. `base` is the memory of the whole model.
-[[nodiscard]] Figure paretoFigure(std::span<const ParetoPoint> points, double base);
+[[nodiscard]] Figure paretoFigure(const Texts& t, std::span<const ParetoPoint> points, double base);
 
 } // namespace espalier::report

@@ -80,11 +80,11 @@ struct Writer {
 std::string toHtml(const Document& document)
 {
     Writer writer;
-    writer.out = fmt::format("<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n"
+    writer.out = fmt::format("<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"{3}\">\n<head>\n"
                              "<meta charset=\"utf-8\" />\n<meta name=\"viewport\" "
                              "content=\"width=device-width, initial-scale=1\" />\n<title>{0}</title>\n"
                              "<style>{1}</style>\n</head>\n<body>\n<h1>{0}</h1>\n<p class=\"sub\">{2}</p>\n<nav>",
-                             markup(document.title), kStyle, markup(document.subtitle));
+                             markup(document.title), kStyle, markup(document.subtitle), markup(document.language));
     for (const auto& section : document.sections)
         writer.out += fmt::format("<a href=\"#{}\">{}</a>\n", section.id, markup(section.title));
     writer.out += "</nav>\n";

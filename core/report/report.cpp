@@ -13,18 +13,18 @@ namespace espalier::report {
 Section modelSection(const StudyContents& study)
 {
     const auto& model = *study.model;
-    Section section{"model", "The model", {}};
-    section.blocks.emplace_back(Paragraph{fmt::format(
-        "{}: family {}, {} layers, {} of them with experts; {} experts per layer, {} chosen per token{}. {} "
-        "parameters, "
-        "{} of them used per token. Router: {}.",
-        model.name, model.family, model.layers, model.moeLayers.size(), model.experts, model.topK,
-        model.sharedExperts > 0 ? fmt::format(" beside {} shared", model.sharedExperts) : std::string(),
-        base::formatCount(model.parameters), base::formatCount(model.activeParameters), model.routerArithmetic)});
-    Table table{"Tensor bytes by part", {{"part", false}, {"bytes"}, {"size"}, {"share"}}, {}, false};
-    const auto row = [&](const char* part, std::uint64_t bytes) {
+    const Texts& t = study.texts;
+    Section section{"model", t("The model"), {}};
+    section.blocks.emplace_back(Paragraph{
+        t("{}: family {}, {} layers, {} of them with experts; {} experts per layer, {} chosen per token{}. {} "
+          "parameters, {} of them used per token. Router: {}.",
+          model.name, model.family, model.layers, model.moeLayers.size(), model.experts, model.topK,
+          model.sharedExperts > 0 ? t(" beside {} shared", model.sharedExperts) : std::string(),
+          base::formatCount(model.parameters), base::formatCount(model.activeParameters), model.routerArithmetic)});
+    Table table{t("Tensor bytes by part"), {{t("part"), false}, {t("bytes")}, {t("size")}, {t("share")}}, {}, false};
+    const auto row = [&](std::string_view part, std::uint64_t bytes) {
         const double total = static_cast<double>(model.bytes.total());
-        table.rows.push_back({part, base::withThousands(bytes), sizeText(bytes),
+        table.rows.push_back({t(part), base::withThousands(bytes), sizeText(bytes),
                               total > 0 ? percentText(static_cast<double>(bytes) / total, 1) : kUnknown});
     };
     row("routed experts", model.bytes.routedExperts);
@@ -43,6 +43,7 @@ Section modelSection(const StudyContents& study)
 Result<Document> makeReport(const study::Study& study, const ReportRequest& request)
 {
     StudyContents contents;
+    contents.texts = request.texts;
     contents.path = study.path().string();
     contents.model = &study.model();
     const auto* method = method::findScoreMethod(request.method);
@@ -54,9 +55,10 @@ Result<Document> makeReport(const study::Study& study, const ReportRequest& requ
     ESPALIER_TRY(contents.exports, study.exports());
     ESPALIER_TRY(auto measured, measuredSection(contents, request));
     Document document;
-    document.title = study.model().name + ": which experts serve which texts";
-    document.subtitle = fmt::format("Study {}, fingerprint {}, written by Espalier {}",
-                                    study.path().filename().string(), study.model().fingerprint, base::kVersion);
+    document.title = request.texts("{}: which experts serve which texts", study.model().name);
+    document.language = request.language;
+    document.subtitle = request.texts("Study {}, fingerprint {}, written by Espalier {}",
+                                      study.path().filename().string(), study.model().fingerprint, base::kVersion);
     document.sections = {modelSection(contents), std::move(measured), plansSection(contents),
                          validationsSection(contents), provenanceSection(contents)};
     return document;

@@ -25,10 +25,15 @@ struct Map {
     HeatmapData data;
 };
 
-Table domainTable(const stats::Statistics& statistics)
+Table domainTable(const Texts& t, const stats::Statistics& statistics)
 {
-    Table table{"Texts that were measured",
-                {{"domain", false}, {"tokens"}, {"windows"}, {"documents"}, {"layers"}, {"data, SHA-256", false}},
+    Table table{t("Texts that were measured"),
+                {{t("domain"), false},
+                 {t("tokens")},
+                 {t("windows")},
+                 {t("documents")},
+                 {t("layers")},
+                 {t("data, SHA-256"), false}},
                 {},
                 false};
     for (const auto& domain : statistics.domains) {
@@ -37,8 +42,8 @@ Table domainTable(const stats::Statistics& statistics)
             {domain.name, unknown ? kUnknown : base::withThousands(static_cast<std::uint64_t>(domain.tokens)),
              domain.windows > 0 ? fmt::format("{}", domain.windows) : kUnknown,
              domain.documents > 0 ? fmt::format("{}", domain.documents) : kUnknown,
-             fmt::format("{} of {}", domain.measuredLayers(), domain.layers.size()),
-             domain.importedFrom.empty() ? domain.dataSha256 : "imported from " + domain.importedFrom});
+             t("{} of {}", domain.measuredLayers(), domain.layers.size()),
+             domain.importedFrom.empty() ? domain.dataSha256 : t("imported from {}", domain.importedFrom)});
     }
     return table;
 }
@@ -59,13 +64,13 @@ double shown(const std::string& method, const stats::LayerStats& layer, double s
     return total > 0 ? counts[expert] * static_cast<double>(counts.size()) / total : 0;
 }
 
-HeatmapData mapOf(const stats::DomainStats& domain, const method::ScoreTable& scores)
+HeatmapData mapOf(const Texts& t, const stats::DomainStats& domain, const method::ScoreTable& scores)
 {
     HeatmapData data;
     data.title = shortened(domain.name);
     data.caption = std::isfinite(scores.tokens)
-                       ? base::withThousands(static_cast<std::uint64_t>(scores.tokens)) + " tokens"
-                       : "tokens not known";
+                       ? t("{} tokens", base::withThousands(static_cast<std::uint64_t>(scores.tokens)))
+                       : t("tokens not known");
     for (const auto& layer : domain.layers) {
         const auto& topology = layer.topology();
         const auto found = std::find_if(scores.layers.begin(), scores.layers.end(),
@@ -86,12 +91,12 @@ HeatmapData mapOf(const stats::DomainStats& domain, const method::ScoreTable& sc
     return data;
 }
 
-Scale scaleOf(const std::vector<Map>& maps, const method::ScoreMethod& method)
+Scale scaleOf(const Texts& t, const std::vector<Map>& maps, const method::ScoreMethod& method)
 {
     Scale scale;
-    scale.unit = fmt::format("{} ({})", method.title, method.unit);
+    scale.unit = fmt::format("{} ({})", t(method.title), t(method.unit));
     if (method.id == "frequency") {
-        scale = {-6, 3, true, "times the share of an even router"};
+        scale = {-6, 3, true, t("times the share of an even router")};
         return scale;
     }
     scale.low = std::numeric_limits<double>::infinity();
@@ -110,7 +115,7 @@ Scale scaleOf(const std::vector<Map>& maps, const method::ScoreMethod& method)
 }
 
 /// The experts with the largest scores, with 95 % intervals of score and share.
-Table namedExperts(const Map& map, const method::ScoreMethod& method)
+Table namedExperts(const Texts& t, const Map& map, const method::ScoreMethod& method)
 {
     struct Row {
         double score;
@@ -126,14 +131,14 @@ Table namedExperts(const Map& map, const method::ScoreMethod& method)
             return a.score != b.score ? a.score > b.score : std::pair(a.layer, a.expert) < std::pair(b.layer, b.expert);
         });
     rows.resize(count);
-    Table table{fmt::format("{}: the {} experts with the largest {}", map.domain->name, count, method.title),
-                {{"layer"},
-                 {"expert"},
-                 {std::string(method.title)},
-                 {"95 %"},
-                 {"tokens routed"},
-                 {"of the layer's tokens"},
-                 {"95 %"}},
+    Table table{t("{}: the {} experts with the largest {}", map.domain->name, count, t(method.title)),
+                {{t("layer")},
+                 {t("expert")},
+                 {t(method.title)},
+                 {t("95 %")},
+                 {t("tokens routed")},
+                 {t("of the layer's tokens")},
+                 {t("95 %")}},
                 {},
                 false};
     for (const auto& row : rows) {
@@ -146,12 +151,14 @@ Table namedExperts(const Map& map, const method::ScoreMethod& method)
         if (std::isfinite(expert.tokens) && measured != map.domain->layers.end() && measured->tokens() > 0) {
             const auto wilson = stats::wilson95(std::llround(expert.tokens), std::llround(measured->tokens()));
             share = percentText(expert.tokens / measured->tokens());
-            interval = fmt::format("{:.2f} to {:.2f} %", 100 * wilson.low, 100 * wilson.high);
-            thin = expert.tokens < method::kThinTokens ? " (too few to judge)" : "";
+            interval = rangeText(t, 100 * wilson.low, 100 * wilson.high, 2) + " %";
+            thin = expert.tokens < method::kThinTokens ? " " + t("(too few to judge)") : "";
         }
         table.rows.push_back(
             {fmt::format("{}", layer.layer.value()), fmt::format("{}", row.expert), fmt::format("{:.6g}", row.score),
-             std::isfinite(half) ? fmt::format("{:.6g} to {:.6g}", row.score - half, row.score + half) : kUnknown,
+             std::isfinite(half)
+                 ? t("{} to {}", fmt::format("{:.6g}", row.score - half), fmt::format("{:.6g}", row.score + half))
+                 : kUnknown,
              std::isfinite(expert.tokens)
                  ? base::withThousands(static_cast<std::uint64_t>(std::llround(expert.tokens))) + thin
                  : kUnknown,
@@ -160,12 +167,13 @@ Table namedExperts(const Map& map, const method::ScoreMethod& method)
     return table;
 }
 
-Table layerTable(const Map& map)
+Table layerTable(const Texts& t, const Map& map)
 {
-    Table table{fmt::format("{}: layers in numbers", map.domain->name),
-                {{"layer"}, {"entropy, of its maximum"}, {"effective experts"}, {"Gini"}, {"without a token"}},
-                {},
-                true};
+    Table table{
+        t("{}: layers in numbers", map.domain->name),
+        {{t("layer")}, {t("entropy, of its maximum")}, {t("effective experts")}, {t("Gini")}, {t("without a token")}},
+        {},
+        true};
     for (std::size_t l = 0; l < map.data.strip.size(); ++l) {
         const auto& strip = map.data.strip[l];
         const bool known = strip.dead >= 0;
@@ -181,7 +189,8 @@ Table layerTable(const Map& map)
 
 Result<Section> measuredSection(const StudyContents& study, const ReportRequest& request)
 {
-    Section section{"measured", "What the experts do", {}};
+    const Texts& t = request.texts;
+    Section section{"measured", t("What the experts do"), {}};
     const auto& statistics = study.statistics;
     const auto* method = method::findScoreMethod(request.method);
     if (method == nullptr)
@@ -192,10 +201,10 @@ Result<Section> measuredSection(const StudyContents& study, const ReportRequest&
                               "`espalier study info` lists its domains");
     if (statistics.domains.empty()) {
         section.blocks.emplace_back(
-            Paragraph{"No text has been measured yet: `espalier profile` or the window's Profile does it.", true});
+            Paragraph{t("No text has been measured yet: `espalier profile` or the window's Profile does it."), true});
         return section;
     }
-    section.blocks.emplace_back(domainTable(statistics));
+    section.blocks.emplace_back(domainTable(t, statistics));
     if (method->fromWeights != nullptr)
         return usageError(fmt::format("{} looks at the weights alone and has no map per domain", method->id),
                           "Choose a score of the statistics, for example frequency or reap-sum");
@@ -210,27 +219,26 @@ Result<Section> measuredSection(const StudyContents& study, const ReportRequest&
         scoreRequest.domains = {{domain.name, 1}};
         auto scores = method::computeScores(statistics, scoreRequest);
         if (!scores) {
-            section.blocks.emplace_back(
-                Paragraph{fmt::format("{} has no map: {}", domain.name, scores.error().message), true});
+            section.blocks.emplace_back(Paragraph{t("{} has no map: {}", domain.name, scores.error().message), true});
             continue;
         }
         auto& map = maps.emplace_back();
         map.domain = &domain;
         map.scores = std::move(scores).value();
-        map.data = mapOf(domain, map.scores);
+        map.data = mapOf(t, domain, map.scores);
     }
-    const Scale scale = scaleOf(maps, *method);
-    section.blocks.emplace_back(Paragraph{fmt::format(
+    const Scale scale = scaleOf(t, maps, *method);
+    section.blocks.emplace_back(Paragraph{t(
         "Maps of {}: {}. Rows are layers, columns experts; right of each map the entropy of the routing, the number of "
         "equally used experts that would be as spread, the Gini coefficient and the share of experts without a token. "
         "Counts are association, not cause: only a validation tells what a cut costs.",
-        method->title, method->formula)});
+        t(method->title), method->formula)});
     if (!maps.empty())
-        section.blocks.emplace_back(scaleFigure(scale));
+        section.blocks.emplace_back(scaleFigure(t, scale));
     for (const auto& map : maps) {
-        section.blocks.emplace_back(heatmapFigure(map.data, scale));
-        section.blocks.emplace_back(layerTable(map));
-        section.blocks.emplace_back(namedExperts(map, *method));
+        section.blocks.emplace_back(heatmapFigure(t, map.data, scale));
+        section.blocks.emplace_back(layerTable(t, map));
+        section.blocks.emplace_back(namedExperts(t, map, *method));
     }
     return section;
 }

@@ -100,15 +100,16 @@ std::string planCommand(const study::PlanRecord& record, const std::string& stud
 
 Table runTable(const StudyContents& study)
 {
-    Table table{"Runs",
-                {{"run"},
-                 {"state", false},
-                 {"began, UTC"},
-                 {"tokens"},
-                 {"context"},
-                 {"arithmetic", false},
-                 {"statistics", false},
-                 {"program", false}},
+    const Texts& t = study.texts;
+    Table table{t("Runs"),
+                {{t("run")},
+                 {t("state"), false},
+                 {t("began, UTC")},
+                 {t("tokens")},
+                 {t("context")},
+                 {t("arithmetic"), false},
+                 {t("statistics"), false},
+                 {t("program"), false}},
                 {},
                 false};
     for (const auto& run : study.runs) {
@@ -116,7 +117,7 @@ Table runTable(const StudyContents& study)
         const double context = numberAt(run.settings, "context");
         const std::string version = textAt(run.settings, "version");
         table.rows.push_back(
-            {fmt::format("{}", run.id), elsewhere || run.imported ? "imported" : run.state, whenText(run.started),
+            {fmt::format("{}", run.id), elsewhere || run.imported ? t("imported") : t(run.state), whenText(run.started),
              fmt::format("{}", run.tokens), std::isfinite(context) ? whole(context) : kUnknown,
              elsewhere ? kUnknown : textAt(run.settings, "compute"), joined(listAt(run.settings, "statistics")),
              elsewhere         ? textAt(run.source, "program")
@@ -128,7 +129,11 @@ Table runTable(const StudyContents& study)
 
 Table dataTable(const StudyContents& study)
 {
-    Table table{"Files that were read", {{"run"}, {"domain", false}, {"file", false}, {"SHA-256", false}}, {}, false};
+    const Texts& t = study.texts;
+    Table table{t("Files that were read"),
+                {{t("run")}, {t("domain"), false}, {t("file"), false}, {t("SHA-256"), false}},
+                {},
+                false};
     for (const auto& run : study.runs) {
         for (const auto& data : listAt(run.settings, "data"))
             table.rows.push_back(
@@ -142,8 +147,11 @@ Table dataTable(const StudyContents& study)
 
 Table exportTable(const StudyContents& study)
 {
-    Table table{
-        "Exports", {{"folder", false}, {"bytes"}, {"predicted"}, {"verified", false}, {"made, UTC"}}, {}, false};
+    const Texts& t = study.texts;
+    Table table{t("Exports"),
+                {{t("folder"), false}, {t("bytes")}, {t("predicted")}, {t("verified"), false}, {t("made, UTC")}},
+                {},
+                false};
     for (const auto& record : study.exports) {
         const auto verified = record.document.find("verified");
         const double bytes = numberAt(record.document, "bytes"),
@@ -151,7 +159,7 @@ Table exportTable(const StudyContents& study)
         table.rows.push_back(
             {textAt(record.document, "directory"), std::isfinite(bytes) ? whole(bytes) : kUnknown,
              std::isfinite(predicted) ? whole(predicted) : kUnknown,
-             verified != record.document.end() && verified->is_boolean() && verified->get<bool>() ? "yes" : "no",
+             verified != record.document.end() && verified->is_boolean() && verified->get<bool>() ? t("yes") : t("no"),
              whenText(record.created)});
     }
     return table;
@@ -161,14 +169,15 @@ Table exportTable(const StudyContents& study)
 
 Section provenanceSection(const StudyContents& study)
 {
-    Section section{"provenance", "Where this comes from", {}};
-    Table facts{"", {{"fact", false}, {"value", false}}, {}, false};
-    facts.rows = {{"study", study.path},
-                  {"model", study.model->name},
-                  {"fingerprint of the model", study.model->fingerprint},
-                  {"fingerprint of the tokenizer",
+    const Texts& t = study.texts;
+    Section section{"provenance", t("Where this comes from"), {}};
+    Table facts{"", {{t("fact"), false}, {t("value"), false}}, {}, false};
+    facts.rows = {{t("study"), study.path},
+                  {t("model"), study.model->name},
+                  {t("fingerprint of the model"), study.model->fingerprint},
+                  {t("fingerprint of the tokenizer"),
                    study.statistics.tokenizerFingerprint.empty() ? kUnknown : study.statistics.tokenizerFingerprint},
-                  {"report written by", fmt::format("espalier {}", base::kVersion)}};
+                  {t("report written by"), fmt::format("espalier {}", base::kVersion)}};
     section.blocks.emplace_back(std::move(facts));
     if (!study.runs.empty())
         section.blocks.emplace_back(runTable(study));
@@ -177,8 +186,7 @@ Section provenanceSection(const StudyContents& study)
     for (const auto& run : study.runs)
         for (const auto& note : listAt(run.source, "notes"))
             if (note.is_string())
-                section.blocks.emplace_back(
-                    Paragraph{fmt::format("Run {}: {}", run.id, note.get<std::string>()), true});
+                section.blocks.emplace_back(Paragraph{t("Run {}: {}", run.id, note.get<std::string>()), true});
     if (!study.exports.empty())
         section.blocks.emplace_back(exportTable(study));
     Commands commands;
@@ -198,14 +206,14 @@ Section provenanceSection(const StudyContents& study)
     for (const auto& record : study.exports)
         add(textAt(record.document, "command"));
     if (!commands.lines.empty()) {
-        section.blocks.emplace_back(Paragraph{"Commands that repeat the work, from what the study has stored:"});
+        section.blocks.emplace_back(Paragraph{t("Commands that repeat the work, from what the study has stored:")});
         section.blocks.emplace_back(std::move(commands));
     }
     if (unknown > 0)
-        section.blocks.emplace_back(Paragraph{fmt::format(
-            "{} step(s) have no command: imports, plans set by hand or brought from elsewhere, and steps of programs "
-            "that did not store theirs.",
-            unknown)});
+        section.blocks.emplace_back(Paragraph{
+            t("{} step(s) have no command: imports, plans set by hand or brought from elsewhere, and steps of programs "
+              "that did not store theirs.",
+              unknown)});
     return section;
 }
 

@@ -85,15 +85,15 @@ std::pair<double, double> intervalAt(const OrderedJson& json, const char* key)
 }
 
 /// Names of the domains and tasks that break, its own ones first; what "own" is not known of counts as own.
-std::string breaking(const Validated& plan)
+std::string breaking(const Texts& t, const Validated& plan)
 {
     std::set<std::string> broken;
     for (const auto& [name, d] : objectAt(*plan.document, "domains").items())
         if (numberAt(d, "kl_mean") > kKlLimit)
             broken.insert(name);
-    for (const auto& [name, t] : objectAt(*plan.document, "tasks").items())
-        if (numberAt(t, "accuracy_base") - numberAt(t, "accuracy") > kAccuracyDrop &&
-            numberAt(t, "p_value") < kSignificance)
+    for (const auto& [name, task] : objectAt(*plan.document, "tasks").items())
+        if (numberAt(task, "accuracy_base") - numberAt(task, "accuracy") > kAccuracyDrop &&
+            numberAt(task, "p_value") < kSignificance)
             broken.insert(name);
     std::string own, others;
     for (const auto& name : broken) {
@@ -101,26 +101,30 @@ std::string breaking(const Validated& plan)
         list += (list.empty() ? "" : ", ") + name;
     }
     if (broken.empty())
-        return "nothing";
-    return own.empty() ? "others: " + others : others.empty() ? own : own + "; others: " + others;
+        return t("nothing");
+    return own.empty() ? t("others: {}", others) : others.empty() ? own : t("{}; others: {}", own, others);
 }
 
-Table summary(const std::vector<Validated>& plans)
+Table summary(const Texts& t, const std::vector<Validated>& plans)
 {
-    Table table{
-        "Plans that were validated",
-        {{"plan", false}, {"memory, predicted"}, {"mean KL"}, {"over", false}, {"breaks", false}, {"measured, UTC"}},
-        {},
-        false};
+    Table table{t("Plans that were validated"),
+                {{t("plan"), false},
+                 {t("memory, predicted")},
+                 {t("mean KL")},
+                 {t("over"), false},
+                 {t("breaks"), false},
+                 {t("measured, UTC")}},
+                {},
+                false};
     for (const auto& plan : plans) {
         const double memory = numberAt(objectAt(*plan.document, "predicted"), "memory");
-        table.rows.push_back({plan.name + (plan.control ? " (random)" : ""),
+        table.rows.push_back({plan.control ? t("{} (random)", plan.name) : plan.name,
                               memory >= 0 ? sizeText(static_cast<std::uint64_t>(memory)) : kUnknown,
                               std::isfinite(plan.kl) ? fmt::format("{:.4f}", plan.kl) : kUnknown,
                               !std::isfinite(plan.kl) ? kUnknown
-                              : plan.klOfOwn          ? "its own texts"
-                                                      : "all texts",
-                              breaking(plan), whenText(plan.created)});
+                              : plan.klOfOwn          ? t("its own texts")
+                                                      : t("all texts"),
+                              breaking(t, plan), whenText(plan.created)});
     }
     return table;
 }
@@ -135,50 +139,51 @@ std::string whole(double value)
     return std::isfinite(value) && value >= 0 ? base::withThousands(static_cast<std::uint64_t>(value)) : kUnknown;
 }
 
-void addTables(Section& section, const Validated& plan)
+void addTables(const Texts& t, Section& section, const Validated& plan)
 {
-    Table texts{fmt::format("{}: texts", plan.name),
-                {{"domain", false},
-                 {"planned for it", false},
-                 {"tokens"},
-                 {"perplexity, whole"},
-                 {"cut"},
-                 {"ratio"},
-                 {"95 %"},
-                 {"KL mean"},
-                 {"KL p99"},
-                 {"same first choice"}},
+    Table texts{t("{}: texts", plan.name),
+                {{t("domain"), false},
+                 {t("planned for it"), false},
+                 {t("tokens")},
+                 {t("perplexity, whole")},
+                 {t("cut")},
+                 {t("ratio")},
+                 {t("95 %")},
+                 {t("KL mean")},
+                 {t("KL p99")},
+                 {t("same first choice")}},
                 {},
                 false};
     for (const auto& [name, d] : objectAt(*plan.document, "domains").items()) {
         const double before = numberAt(d, "perplexity_base"), after = numberAt(d, "perplexity");
         const auto [low, high] = intervalAt(d, "perplexity_ratio_ci95");
-        texts.rows.push_back({name, ownText(plan, name), whole(numberAt(d, "tokens")), numberText(before, 3),
-                              numberText(after, 3), numberText(after / before, 4), rangeText(low, high, 4),
+        texts.rows.push_back({name, t(ownText(plan, name)), whole(numberAt(d, "tokens")), numberText(before, 3),
+                              numberText(after, 3), numberText(after / before, 4), rangeText(t, low, high, 4),
                               numberText(numberAt(d, "kl_mean"), 4), numberText(numberAt(d, "kl_p99"), 3),
                               percentText(numberAt(d, "top1_agreement"), 1)});
     }
     if (!texts.rows.empty())
         section.blocks.emplace_back(std::move(texts));
-    Table tasks{fmt::format("{}: tasks, exact match", plan.name),
-                {{"task", false},
-                 {"planned for it", false},
-                 {"items"},
-                 {"whole"},
-                 {"cut"},
-                 {"95 % (Wilson)"},
-                 {"lost"},
-                 {"gained"},
-                 {"p (McNemar)"}},
+    Table tasks{t("{}: tasks, exact match", plan.name),
+                {{t("task"), false},
+                 {t("planned for it"), false},
+                 {t("items")},
+                 {t("whole")},
+                 {t("cut")},
+                 {t("95 % (Wilson)")},
+                 {t("lost")},
+                 {t("gained")},
+                 {t("p (McNemar)")}},
                 {},
                 false};
-    for (const auto& [name, t] : objectAt(*plan.document, "tasks").items()) {
-        const auto [low, high] = intervalAt(t, "ci95");
-        const auto& flips = objectAt(t, "flips");
-        const double p = numberAt(t, "p_value");
-        tasks.rows.push_back({name, ownText(plan, name), whole(numberAt(t, "items")),
-                              percentText(numberAt(t, "accuracy_base"), 1), percentText(numberAt(t, "accuracy"), 1),
-                              std::isfinite(low) ? rangeText(100 * low, 100 * high, 1) + " %" : kUnknown,
+    for (const auto& [name, task] : objectAt(*plan.document, "tasks").items()) {
+        const auto [low, high] = intervalAt(task, "ci95");
+        const auto& flips = objectAt(task, "flips");
+        const double p = numberAt(task, "p_value");
+        tasks.rows.push_back({name, t(ownText(plan, name)), whole(numberAt(task, "items")),
+                              percentText(numberAt(task, "accuracy_base"), 1),
+                              percentText(numberAt(task, "accuracy"), 1),
+                              std::isfinite(low) ? rangeText(t, 100 * low, 100 * high, 1) + " %" : kUnknown,
                               whole(numberAt(flips, "lost")), whole(numberAt(flips, "gained")),
                               std::isfinite(p) ? fmt::format("{:.3g}", p) : kUnknown});
     }
@@ -190,11 +195,12 @@ void addTables(Section& section, const Validated& plan)
 
 Section validationsSection(const StudyContents& study)
 {
-    Section section{"validations", "What the cuts cost", {}};
+    const Texts& t = study.texts;
+    Section section{"validations", t("What the cuts cost"), {}};
     const auto plans = newestOfEach(study);
     if (plans.empty()) {
         section.blocks.emplace_back(
-            Paragraph{"Nothing has been validated: what a plan costs in quality is not known.", true});
+            Paragraph{t("Nothing has been validated: what a plan costs in quality is not known."), true});
         return section;
     }
     std::vector<ParetoPoint> points;
@@ -203,20 +209,21 @@ Section validationsSection(const StudyContents& study)
             std::isfinite(plan.kl) && memory > 0)
             points.push_back({shortened(plan.name, 24), memory, plan.kl, plan.control});
     if (!points.empty()) {
-        auto figure = paretoFigure(points, static_cast<double>(study.model->bytes.total()));
-        figure.caption = "Predicted memory against the mean KL divergence of a plan's own texts, or of all texts where "
-                         "none of its own was "
-                         "measured. Hollow: random plans of the same "
-                         "size; a plan that is no better than they are has learnt nothing from the texts.";
+        auto figure = paretoFigure(t, points, static_cast<double>(study.model->bytes.total()));
+        figure.caption =
+            t("Predicted memory against the mean KL divergence of a plan's own texts, or of all texts where "
+              "none of its own was measured. Hollow: random plans of the same size; a plan that is no "
+              "better than they are has learnt nothing from the texts.");
         section.blocks.emplace_back(std::move(figure));
     }
-    section.blocks.emplace_back(summary(plans));
-    section.blocks.emplace_back(Paragraph{fmt::format("A domain breaks above a mean KL of {} nats per token, or when a "
-                                                      "task loses more than {:.0f} % of its items with "
-                                                      "p < {}. Others are domains that the plan was not made for.",
-                                                      kKlLimit, 100 * kAccuracyDrop, kSignificance)});
+    section.blocks.emplace_back(summary(t, plans));
+    section.blocks.emplace_back(
+        Paragraph{t("A domain breaks above a mean KL of {} nats per token, or when a task loses "
+                    "more than {:.0f} % of its items with p < {}. Others are domains that the "
+                    "plan was not made for.",
+                    kKlLimit, 100 * kAccuracyDrop, kSignificance)});
     for (const auto& plan : plans)
-        addTables(section, plan);
+        addTables(t, section, plan);
     return section;
 }
 

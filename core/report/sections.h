@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/report/document.h"
 #include "core/report/report.h"
+#include "core/report/texts.h"
 #include "core/stats/statistics.h"
 #include "core/study/study.h"
 
@@ -16,6 +17,7 @@
 namespace espalier::report {
 
 struct StudyContents {
+    Texts texts;
     std::string path;
     const model::ModelSummary* model = nullptr;
     stats::Statistics statistics;
@@ -38,7 +40,7 @@ inline constexpr const char* kUnknown = "–";
 /// 0.9731 -> "97.31 %"
 [[nodiscard]] std::string percentText(double share, int digits = 2);
 /// "0.91 to 1.04"
-[[nodiscard]] std::string rangeText(double low, double high, int digits);
+[[nodiscard]] std::string rangeText(const Texts& t, double low, double high, int digits);
 /// A time of the study, "2026-11-27T18:36:49Z", as "2026-11-27 18:36"; anything else as it is.
 [[nodiscard]] std::string whenText(const std::string& stamp);
 /// Ascending ids as "0–4, 6, 9".

@@ -23,9 +23,9 @@ std::string percentText(double share, int digits)
     return std::isfinite(share) ? fmt::format("{:.{}f} %", 100 * share, digits) : kUnknown;
 }
 
-std::string rangeText(double low, double high, int digits)
+std::string rangeText(const Texts& t, double low, double high, int digits)
 {
-    return std::isfinite(low) && std::isfinite(high) ? fmt::format("{:.{}f} to {:.{}f}", low, digits, high, digits)
+    return std::isfinite(low) && std::isfinite(high) ? t("{} to {}", numberText(low, digits), numberText(high, digits))
                                                      : kUnknown;
 }
 

@@ -144,6 +144,7 @@ public:
     [[nodiscard]] Result<std::vector<ExportRecord>> exports() const;
     [[nodiscard]] Result<void> addJournal(const std::string& text, const base::OrderedJson& document);
     [[nodiscard]] Result<std::vector<JournalEntry>> journal() const;
+    [[nodiscard]] Result<std::optional<JournalEntry>> lastJournal() const;
 
     // journals of searches
     /// Begins a search and gives its id; steps that were left under the same key are removed.

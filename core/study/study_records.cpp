@@ -112,6 +112,15 @@ Result<void> Study::addJournal(const std::string& text, const base::OrderedJson&
     return transaction.commit();
 }
 
+namespace {
+
+JournalEntry journalEntry(Statement& select)
+{
+    return {select.integer(0), select.text(1), select.text(3), {}};
+}
+
+} // namespace
+
 Result<std::vector<JournalEntry>> Study::journal() const
 {
     std::vector<JournalEntry> entries;
@@ -121,13 +130,22 @@ Result<std::vector<JournalEntry>> Study::journal() const
         ESPALIER_TRY(const bool row, select.step());
         if (!row)
             return entries;
-        JournalEntry entry;
-        entry.id = select.integer(0);
-        entry.created = select.text(1);
-        entry.text = select.text(3);
+        JournalEntry entry = journalEntry(select);
         ESPALIER_TRY(entry.document, m_state->json(select.text(2), fmt::format("journal {}", entry.id)));
         entries.push_back(std::move(entry));
     }
+}
+
+Result<std::optional<JournalEntry>> Study::lastJournal() const
+{
+    ESPALIER_TRY(Statement select,
+                 m_state->database.prepare("SELECT id, created, document, text FROM journal ORDER BY id DESC LIMIT 1"));
+    ESPALIER_TRY(const bool row, select.step());
+    if (!row)
+        return std::optional<JournalEntry>();
+    std::optional<JournalEntry> entry = journalEntry(select);
+    ESPALIER_TRY(entry->document, m_state->json(select.text(2), fmt::format("journal {}", entry->id)));
+    return entry;
 }
 
 } // namespace espalier::study

@@ -3,10 +3,12 @@
 // table show one pair.
 #include "tests/views/study_fixture.h"
 #include "views/models/cell_table_model.h"
+#include "views/models/study_beside.h"
 #include "views/pages/compare_page.h"
 #include "views/plots/likeness_matrix.h"
 #include "views/plots/share_curve.h"
 #include "views/theme/theme.h"
+#include "views/widgets/banner.h"
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
@@ -17,6 +19,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 
 using namespace espalier;
@@ -36,6 +39,66 @@ private slots:
         page.show();
         QVERIFY(page.isEmptyShown());
         QVERIFY(!page.usable() && !page.hasTable() && page.copyText().isEmpty());
+    }
+
+    /// Two runs side by side, each in a study of its own.
+    void anotherStudyStandsBeside()
+    {
+        StudyFixture f;
+        QVERIFY(f.open());
+        // The same domains measured again: alpha as it was, beta with other tokens.
+        const QString path = f.folder.filePath(QStringLiteral("second.espalier"));
+        const test::TinyOptions options;
+        const auto alpha = test::sumTokens(
+            test::makeTokens("alpha", options.layers, 80, options.experts, options.topK, 1), options.topK);
+        const auto beta = test::sumTokens(
+            test::makeTokens("beta", options.layers, 200, options.experts, options.topK, 9), options.topK);
+        {
+            auto file = study::Study::create(path.toStdString(), *f.session.model());
+            QVERIFY(file.ok());
+            const auto run = file->beginRun({{"context", 64}, {"tokenizer_fingerprint", "t"}}, 1);
+            QVERIFY(run.ok());
+            QVERIFY(file->commitProgress(*run, std::vector{alpha, beta}, 1, 1).ok());
+            QVERIFY(file->finishRun(*run, "finished").ok());
+        }
+        ComparePage page(&f.session);
+        page.resize(1255, 840);
+        page.show();
+        QVERIFY(page.choosePair(QStringLiteral("alpha"), QStringLiteral("beta")));
+        page.addStudy(path);
+        QTRY_VERIFY(page.hasOtherStudy());
+        auto* second = page.findChild<QComboBox*>(QStringLiteral("second"));
+        QCOMPARE(second->count(), 4);
+        QCOMPARE(second->currentText(), QStringLiteral("alpha (second)")); // what is new, against its like
+        QCOMPARE(page.comparison()->differing, 0);
+        QCOMPARE(page.comparison()->moved, 0.0);
+        QVERIFY(page.choosePair(QStringLiteral("beta"), QStringLiteral("beta (second)")));
+        QCOMPARE(page.comparison()->second.tokens, 200.0);
+        const auto counts = beta.layers[1][stats::Stat::Count];
+        const double all = std::accumulate(counts.begin(), counts.end(), 0.0);
+        for (int e = 0; e < options.experts; ++e)
+            QVERIFY(std::abs(page.comparison()->second.at(1, e).value - 100 * counts[std::size_t(e)] / all) < 1e-9);
+        page.removeStudy();
+        QVERIFY(!page.hasOtherStudy());
+        QCOMPARE(second->count(), 2);
+
+        // What cannot be compared is refused by name, and the page stays as it is.
+        stats::Statistics mine = *f.session.statistics(), wrong = mine;
+        wrong.tokenizerFingerprint = "other";
+        QVERIFY(besideStudy(mine, wrong, "x").error().message.find("tokenizer") != std::string::npos);
+        wrong = mine;
+        wrong.domains.front() = test::sumTokens(test::makeTokens("alpha", options.layers, 9, 12, 2, 1), 2);
+        QVERIFY(besideStudy(mine, wrong, "x").error().message.find("12 experts") != std::string::npos);
+        wrong = mine;
+        wrong.domains.front().layers.pop_back();
+        QVERIFY(besideStudy(mine, wrong, "x").error().message.find("layers") != std::string::npos);
+        wrong.domains.clear();
+        QVERIFY(!besideStudy(mine, wrong, "x").ok() && !besideStudy(wrong, mine, "x").ok());
+        page.addStudy(f.folder.filePath(QStringLiteral("absent.espalier")));
+        auto* banner = page.findChild<Banner*>();
+        QTRY_VERIFY(!banner->isHidden());
+        QVERIFY(banner->text().contains(QStringLiteral("absent.espalier")));
+        QVERIFY(page.comparison() != nullptr);
     }
 
     void differencesEqualTheirDefinition()

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The overview page on a real study: maps equal their definition, choosers, cursor by keys and mouse, difference of two
 // domains, table twin, copies and files.
+#include "core/method/weight_facts.h"
 #include "tests/views/study_fixture.h"
 #include "views/models/expert_facts.h"
 #include "views/models/map_table_model.h"
 #include "views/models/table_text.h"
 #include "views/pages/overview_page.h"
+#include "views/pages/start_memory.h"
 #include "views/plots/small_multiples.h"
+#include "views/session/machine_devices.h"
 #include "views/theme/theme.h"
 #include "views/widgets/expert_card.h"
+#include "views/widgets/weight_preview.h"
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
 #include <QFile>
+#include <QPushButton>
+#include <QSettings>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QTest>
@@ -52,7 +58,13 @@ double countOf(const test::TokenDomain& domain, std::size_t layer, int expert)
 class TestOverviewPage : public QObject {
     Q_OBJECT
 private slots:
-    void initTestCase() { Theme::apply(*qApp, ThemeKind::Light); }
+    void initTestCase()
+    {
+        QCoreApplication::setOrganizationName(QStringLiteral("Espalier"));
+        QCoreApplication::setApplicationName(QStringLiteral("test-overview-page"));
+        QSettings().clear();
+        Theme::apply(*qApp, ThemeKind::Light);
+    }
 
     void withoutAProfileThePageOffersOne()
     {
@@ -64,6 +76,95 @@ private slots:
         QVERIFY(!page.usable());
         QVERIFY(page.copyText().isEmpty());
         QVERIFY(!page.stateText().isEmpty());
+    }
+
+    void aFirstLookFromTheWeights()
+    {
+        StudyFixture f(false);
+        QVERIFY(f.open());
+        QVERIFY(wantsWeightScores(f.session));
+        OverviewPage page(&f.session);
+        page.resize(1255, 840);
+        page.show();
+        WeightPreview& preview = *page.preview();
+        QVERIFY(preview.isVisible() && !preview.map());
+        QVERIFY(!preview.stateText().isEmpty());
+        QSignalSpy asked(&page, &Page::actionRequested);
+        const auto buttons = preview.findChildren<QPushButton*>();
+        const auto shown = std::find_if(buttons.begin(), buttons.end(), [](auto* each) { return each->isVisible(); });
+        QVERIFY(shown != buttons.end());
+        (*shown)->click();
+        QCOMPARE(asked.value(0).value(0).toString(), QStringLiteral("weights"));
+
+        const auto opened = model::openModel(f.model.toStdString());
+        const auto facts = method::measureWeights(*opened, {});
+        QVERIFY(opened.ok() && facts.ok());
+        {
+            auto file = study::Study::open(f.study.toStdString(), study::OpenMode::ReadWrite);
+            QVERIFY(file.ok() && file->setWeights(*facts).ok());
+        }
+        QSignalSpy read(&f.session, &Session::exportsChanged);
+        f.session.reload();
+        QVERIFY(read.wait(10000));
+        QVERIFY(page.isEmptyShown()); // a first look is no measurement
+        QVERIFY(preview.map() && preview.heatmap()->isVisible());
+        QVERIFY(!wantsWeightScores(f.session)); // not twice
+        stats::Statistics statistics;
+        statistics.weights = std::make_shared<const stats::WeightStats>(*facts);
+        method::ScoreRequest request;
+        request.method = preview.map()->quantity.id;
+        const auto scores = method::computeScores(statistics, request);
+        QVERIFY(scores.ok());
+        for (std::size_t l = 0; l < scores->layers.size(); ++l)
+            for (std::size_t e = 0; e < scores->layers[l].experts.size(); ++e) {
+                const MapCell& cell = preview.map()->at(static_cast<int>(l), static_cast<int>(e));
+                QCOMPARE(cell.value, scores->layers[l].experts[e].score);
+                QVERIFY(cell.measured && std::isnan(cell.tokens));
+            }
+        QCOMPARE(preview.map()->dead(), 0); // nothing is claimed about tokens
+        QCOMPARE(preview.map()->thin(100), 0);
+    }
+
+    /// What fits the machine's cards, from what `espalier doctor` says of them.
+    void cardsOfTheMachine()
+    {
+        const auto cards = MachineDevices::read("{\"cuda\":{\"devices\":[{\"name\":\"A\",\"memory\":700000},"
+                                                "{\"name\":\"B\",\"memory\":900000},{\"name\":\"C\"}]}}");
+        QCOMPARE(cards.size(), std::size_t(2));
+        QCOMPARE(cards[1].name, std::string("B"));
+        QCOMPARE(cards[1].bytes, std::uint64_t(900000));
+        QVERIFY(MachineDevices::read("no json").empty());
+        QVERIFY(MachineDevices::read("{\"cuda\":7}").empty());
+        StudyFixture f(false);
+        QVERIFY(f.open());
+        StartMemory memory;
+        memory.setModel(f.session.model(), std::uint64_t(1) << 34);
+        const int before = memory.counts()->columnCount();
+        memory.setDevices(cards);
+        QCOMPARE(memory.counts()->columnCount(), before + 1);
+        const auto& model = *f.session.model();
+        for (int row = 0; row < memory.counts()->rowCount(); ++row) {
+            auto all = plan::Plan::keepAll(model).layers;
+            for (auto& layer : all)
+                layer.keep.resize(memory.counts()->rows().at(row).at(0).value.toUInt());
+            const bool fits = plan::splitOverDevices(model, all, memory.deployment(), cards).fits();
+            QCOMPARE(memory.counts()->rows().at(row).at(4).tone != ColorRole::Danger, fits);
+        }
+    }
+
+    void largeModelsAreAskedFor()
+    {
+        StudyFixture f(false);
+        QVERIFY(!wantsWeightScores(f.session)); // nothing is open
+        QVERIFY(f.open());
+        auto large = *f.session.model();
+        large.bytes.routedExperts = kScoredOnOpening;
+        rememberWeightSpeed(large, 8); // 512 MiB a second
+        QCOMPARE(std::lround(weightScoreSeconds(large)), 8L);
+        large.bytes.routedExperts = 1000; // too small to say anything about the speed
+        rememberWeightSpeed(large, 100);
+        large.bytes.routedExperts = 10 * kScoredOnOpening;
+        QCOMPARE(std::lround(weightScoreSeconds(large)), 80L);
     }
 
     void mapsEqualTheirDefinition()

@@ -2,10 +2,12 @@
 // The document behind the planner page: every edit undone and redone, drags merged, budget and count bound together,
 // hand edits and locks, plans stored and brought back.
 #include "tests/views/planner_fixture.h"
+#include "views/models/device_list_model.h"
 #include "views/plan/plan_editor.h"
 #include "views/plan/plan_loading.h"
 #include "views/plan/plan_texts.h"
 
+#include <QAbstractItemModelTester>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -70,10 +72,63 @@ private slots:
         QCOMPARE(editor.undoStack()->count(), 0);
     }
 
+    void devicesInOrder()
+    {
+        Fixture f;
+        const std::uint64_t half = f.editor.state().budget;
+        views::DeviceListModel list(&f.editor);
+        const QAbstractItemModelTester tester(&list, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QCOMPARE(list.rowCount(), 0);
+        list.add(); // two of the present budget
+        QCOMPARE(list.rowCount(), 2);
+        QCOMPARE(f.editor.state().budget, 2 * half);
+        QVERIFY(f.editor.split() && f.editor.split()->fits() && !f.editor.overBudget());
+        QCOMPARE(f.counts(), (Counts{8, 8, 8})); // everything fits now
+        const auto memory = [&](int row) { return list.index(row, views::DeviceListModel::Memory); };
+        QVERIFY(list.setData(memory(1), QStringLiteral("1 B")));
+        QVERIFY(f.editor.overBudget());
+        QCOMPARE(f.editor.split()->tooFull.value_or(9), std::size_t(1)); // the logits alone are more
+        QCOMPARE(f.editor.split()->loads[1].layers, 0);
+        QVERIFY(!list.setData(memory(1), QStringLiteral("nonsense")));
+        QVERIFY(!list.setData(memory(1), QStringLiteral("0")));
+        QVERIFY(list.setData(list.index(0, views::DeviceListModel::Name), QStringLiteral("A100")));
+        QCOMPARE(views::deviceName(f.editor.state(), 0), QStringLiteral("A100"));
+        QCOMPARE(f.editor.undoStack()->count(), 3);
+        for (int i = 0; i < 3; ++i)
+            QVERIFY(f.editor.undoStack()->text(i) != QLatin1String("Edit"));
+
+        // The study and the journal keep them.
+        const auto kept = views::PlanState::fromJson(f.editor.state().toJson());
+        QVERIFY(kept.ok());
+        QVERIFY(*kept == f.editor.state());
+        views::PlanEditor other;
+        other.setData(test::plannerModel(), test::plannerStatistics(*test::plannerModel()));
+        other.load(f.editor.planToSave());
+        QVERIFY(other.state().devices == f.editor.state().devices);
+
+        list.removeAt(1);
+        QCOMPARE(list.rowCount(), 0);
+        QCOMPARE(f.editor.state().budget, half);
+        QVERIFY(!f.editor.split());
+        f.editor.undoStack()->undo();
+        QCOMPARE(list.rowCount(), 2);
+        f.editor.setBudget(half); // one budget is one device
+        QVERIFY(f.editor.state().devices.empty() && !f.editor.split());
+    }
+
+    void sizesAsTheyAreTyped()
+    {
+        QCOMPARE(views::readSize(QStringLiteral("24 GB")).value_or(0), std::uint64_t(24'000'000'000));
+        QCOMPARE(views::readSize(QStringLiteral("24")).value_or(0), std::uint64_t(24) << 30);
+        QCOMPARE(views::readSize(QStringLiteral("1,5 GiB")).value_or(0), std::uint64_t(3) << 29);
+        QVERIFY(!views::readSize(QStringLiteral("many")) && !views::readSize({}) &&
+                !views::readSize(QStringLiteral("-1 GB")));
+    }
+
     void everyEditIsUndoneAndRedone_data()
     {
         QTest::addColumn<int>("edit");
-        for (int i = 0; i < 16; ++i)
+        for (int i = 0; i < 17; ++i)
             QTest::addRow("edit %d", i) << i;
     }
     void everyEditIsUndoneAndRedone()
@@ -127,6 +182,10 @@ private slots:
             break;
         case 14:
             f.editor.setExponents({1, 1, 0});
+            break;
+        case 15:
+            f.editor.setDevices({{"first", before.budget}, {"", before.budget / 2}});
+            QVERIFY(f.editor.split());
             break;
         default:
             f.editor.rename("other");

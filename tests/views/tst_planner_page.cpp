@@ -7,12 +7,15 @@
 #include "views/models/table_text.h"
 #include "views/pages/planner_marks.h"
 #include "views/pages/planner_page.h"
+#include "views/plots/device_bars.h"
 #include "views/theme/theme.h"
+#include "views/widgets/banner.h"
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
 #include <QDoubleSpinBox>
 #include <QFile>
+#include <QPushButton>
 #include <QSlider>
 #include <QSpinBox>
 #include <QTableView>
@@ -66,6 +69,38 @@ private slots:
         QVERIFY(page.editor().overBudget());
         page.editor().undoStack()->undo();
         QCOMPARE(budget->value(), 1000.0);
+    }
+
+    void severalDevices()
+    {
+        StudyFixture f;
+        QVERIFY(f.open());
+        PlannerPage page(&f.session);
+        page.resize(1255, 840);
+        page.show();
+        auto* budget = page.findChild<QDoubleSpinBox*>(QStringLiteral("budget"));
+        auto* table = page.findChild<QTableView*>(QStringLiteral("devices"));
+        auto* bars = page.findChild<DeviceBars*>();
+        QVERIFY(budget && table && bars && !table->isVisible() && !bars->isVisible() && budget->isEnabled());
+        page.editor().setDevices({{"left", 60'000}, {"right", 50'000}});
+        QVERIFY(table->isVisible() && bars->isVisible() && !budget->isEnabled());
+        QCOMPARE(bars->rows().size(), 2);
+        const auto& split = *page.editor().split();
+        QVERIFY(!split.assumed);
+        std::uint64_t all = 0;
+        for (int d = 0; d < 2; ++d) {
+            QCOMPARE(bars->rows().at(d).need(), split.loads[static_cast<std::size_t>(d)].memory.total());
+            QVERIFY(bars->position(bars->rows().at(d).memory) > bars->position(0));
+            all += bars->rows().at(d).experts;
+        }
+        QCOMPARE(all, page.editor().plan().predicted.bytes.routedExperts);
+        QVERIFY(bars->accessibleDescription().contains(QStringLiteral("left")));
+        const QImage picture = bars->grab().toImage();
+        QVERIFY(!picture.isNull());
+        table->setCurrentIndex(table->model()->index(1, 0));
+        QTest::keyClick(table, Qt::Key_Delete);
+        QVERIFY(!table->isVisible() && budget->isEnabled());
+        QCOMPARE(page.editor().state().budget, std::uint64_t(60'000));
     }
 
     void fieldsShowAndSendWhatTheEditorHolds()
@@ -123,6 +158,71 @@ private slots:
         QVERIFY(read.wait(20000));
         QCOMPARE(f.session.plans().size(), 2U);
         QCOMPARE(QString::fromStdString(page.editor().state().request.name), QStringLiteral("first"));
+    }
+
+    /// A window that ended in the middle of work: the next one offers to take it up, until it was saved or forgotten.
+    void workThatWasNotSavedIsOffered()
+    {
+        StudyFixture f;
+        QVERIFY(f.open());
+        {
+            PlannerPage page(&f.session);
+            page.show();
+            QVERIFY(page.findChild<Banner*>()->isHidden());
+            page.editor().setKeepPerLayer(5);
+            page.editor().rename(QStringLiteral("half done"));
+            QSignalSpy journal(&f.session, &Session::journalWritten);
+            QVERIFY(journal.wait(5000));
+        }
+        const auto reread = [&] {
+            QSignalSpy read(&f.session, &Session::exportsChanged);
+            f.session.reload();
+            QVERIFY(read.wait(10000));
+        };
+        reread();
+        const auto choose = [](PlannerPage& page, const QString& text) {
+            for (QPushButton* button : page.findChild<Banner*>()->findChildren<QPushButton*>())
+                if (button->text() == text)
+                    button->click();
+        };
+        {
+            PlannerPage page(&f.session);
+            page.show();
+            auto* note = page.findChild<Banner*>();
+            QVERIFY(!note->isHidden());
+            QVERIFY2(note->text().contains(QStringLiteral("half done")), qPrintable(note->text()));
+            QCOMPARE(page.editor().plan().keptTotal(), 9); // nothing was done yet
+            page.editor().setKeepPerLayer(4);              // an edit does not take the offer away
+            QVERIFY(!note->isHidden());
+            choose(page, QStringLiteral("Take it up"));
+            QVERIFY(note->isHidden());
+            QCOMPARE(page.editor().plan().keptTotal(), 15);
+            QVERIFY(page.editor().modified());
+            page.savePlan();
+        }
+        reread();
+        {
+            PlannerPage page(&f.session);
+            page.show();
+            QVERIFY(page.findChild<Banner*>()->isHidden()); // it was saved
+            page.editor().setKeepPerLayer(2);
+            QSignalSpy journal(&f.session, &Session::journalWritten);
+            QVERIFY(journal.wait(5000));
+        }
+        reread();
+        {
+            PlannerPage page(&f.session);
+            page.show();
+            QVERIFY(!page.findChild<Banner*>()->isHidden());
+            QSignalSpy journal(&f.session, &Session::journalWritten);
+            choose(page, QStringLiteral("Forget it"));
+            QVERIFY(journal.wait(5000));
+            QVERIFY(page.findChild<Banner*>()->isHidden());
+        }
+        reread();
+        PlannerPage page(&f.session);
+        page.show();
+        QVERIFY(page.findChild<Banner*>()->isHidden());
     }
 
     void modelsKeepTheRules()

@@ -4,8 +4,11 @@
 #include "tests/views/study_fixture.h"
 #include "views/models/validation_data.h"
 #include "views/report/report_pdf.h"
+#include "views/report/report_texts.h"
 
+#include <QDirIterator>
 #include <QFile>
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace espalier;
@@ -52,6 +55,50 @@ private slots:
         const QString path = f.folder.filePath(QStringLiteral("report.html"));
         QVERIFY(views::writeReport(f.study, path).ok());
         QVERIFY(bytes(path).startsWith("<!DOCTYPE html>"));
+    }
+
+    /// What core/report says and what the catalogues hold are the same texts.
+    void everyTextIsInTheCatalogues()
+    {
+        static const QRegularExpression call(
+            QStringLiteral("(?<![A-Za-z_])(?:t|request\\.texts)\\(\\s*((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)"));
+        static const QRegularExpression piece(QStringLiteral("\"((?:[^\"\\\\]|\\\\.)*)\""));
+        QStringList said;
+        QDirIterator files(QStringLiteral(ESPALIER_SOURCE_DIR "/core/report"), {QStringLiteral("*.cpp")});
+        while (files.hasNext()) {
+            const QString source = QString::fromUtf8(bytes(files.next()));
+            for (auto found = call.globalMatch(source); found.hasNext();) {
+                QString text;
+                for (auto part = piece.globalMatch(found.next().captured(1)); part.hasNext();)
+                    text += part.next().captured(1);
+                said << text;
+            }
+        }
+        QVERIFY(said.size() > 120);
+        const QStringList known = views::reportSources();
+        for (const QString& text : std::as_const(said))
+            QVERIFY2(known.contains(text), qPrintable(text));
+        // Chosen at run time: parts of the model, columns beside a map, answers, states of runs.
+        const QStringList chosen{QStringLiteral("routed experts"),
+                                 QStringLiteral("shared experts"),
+                                 QStringLiteral("router"),
+                                 QStringLiteral("attention"),
+                                 QStringLiteral("embedding"),
+                                 QStringLiteral("other"),
+                                 QStringLiteral("total"),
+                                 QStringLiteral("entropy"),
+                                 QStringLiteral("eff."),
+                                 QStringLiteral("Gini"),
+                                 QStringLiteral("dead"),
+                                 QStringLiteral("yes"),
+                                 QStringLiteral("no"),
+                                 QStringLiteral("running"),
+                                 QStringLiteral("partial"),
+                                 QStringLiteral("finished")};
+        for (const QString& text : known)
+            QVERIFY2(said.contains(text) || chosen.contains(text), qPrintable(text));
+        for (const QString& text : chosen)
+            QVERIFY2(known.contains(text), qPrintable(text));
     }
 
     void errorsNameTheFile()

@@ -5,6 +5,7 @@
 #include "views/theme/format.h"
 #include "views/theme/theme.h"
 #include "views/widgets/labels.h"
+#include "views/widgets/number_box.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -20,7 +21,6 @@
 #include <QMimeData>
 #include <QPushButton>
 #include <QSettings>
-#include <QSpinBox>
 #include <QTableView>
 #include <QtConcurrentRun>
 
@@ -54,7 +54,7 @@ QStringList textFiles(const QString& path)
 
 ProfileDialog::ProfileDialog(Session* session, QWidget* parent)
     : QDialog(parent), m_session(session), m_files(new ProfileDataModel(this)), m_table(new QTableView),
-      m_context(new QSpinBox), m_maxTokens(new QSpinBox), m_statistics(new QComboBox), m_resume(new QCheckBox),
+      m_context(new NumberBox), m_maxTokens(new NumberBox), m_statistics(new QComboBox), m_resume(new QCheckBox),
       m_estimate(caption()), m_start(new QPushButton(tr("Start")))
 {
     build();

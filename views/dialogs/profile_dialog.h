@@ -14,11 +14,11 @@ class QCheckBox;
 class QComboBox;
 class QLabel;
 class QPushButton;
-class QSpinBox;
 class QTableView;
 
 namespace espalier::views {
 
+class NumberBox;
 class ProfileDataModel;
 
 class ProfileDialog : public QDialog {
@@ -51,8 +51,8 @@ private:
     QPointer<Session> m_session;
     ProfileDataModel* m_files;
     QTableView* m_table;
-    QSpinBox* m_context;
-    QSpinBox* m_maxTokens;
+    NumberBox* m_context;
+    NumberBox* m_maxTokens;
     QComboBox* m_statistics;
     QCheckBox* m_resume;
     QLabel* m_estimate;

@@ -103,6 +103,17 @@ ExpertLikeness::ExpertLikeness(const stats::Statistics& statistics, const std::s
     }
 }
 
+std::size_t ExpertLikeness::work(const stats::Statistics& statistics, const std::string& domain, int row)
+{
+    std::size_t sums = 0;
+    for (const auto& each : statistics.domains)
+        if (const auto r = static_cast<std::size_t>(row);
+            (domain.empty() || each.name == domain) && r < each.layers.size())
+            sums += each.layers[r].has(Stat::OutputSum) ? each.layers[r][Stat::OutputSum].size()
+                                                        : each.layers[r][Stat::LogitGram].size();
+    return sums;
+}
+
 double ExpertLikeness::of(std::size_t a, std::size_t b) const
 {
     double product = 0;

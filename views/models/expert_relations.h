@@ -39,6 +39,8 @@ public:
     };
     ExpertLikeness() = default;
     ExpertLikeness(const stats::Statistics& statistics, const std::string& domain, int row);
+    /// Sums that the constructor would add up: what it takes, before it is done.
+    [[nodiscard]] static std::size_t work(const stats::Statistics& statistics, const std::string& domain, int row);
     [[nodiscard]] Basis basis() const { return m_basis; }
     /// Most alike first; empty without a basis, and for an expert that no token chose.
     [[nodiscard]] std::vector<LikeExpert> like(int expert, std::size_t most = 5) const;

@@ -180,6 +180,35 @@ Result<OverviewMap> overviewMap(const stats::Statistics& statistics, const MapQu
     return map;
 }
 
+std::vector<MapQuantity> weightQuantities(const stats::Statistics& statistics)
+{
+    std::vector<MapQuantity> quantities;
+    if (statistics.weights != nullptr)
+        for (const MapQuantity& quantity : mapQuantities(statistics))
+            if (const auto* method = method::findScoreMethod(quantity.id); method && method->fromWeights != nullptr)
+                quantities.push_back(quantity);
+    return quantities;
+}
+
+Result<OverviewMap> weightMap(const stats::Statistics& statistics, const MapQuantity& quantity)
+{
+    method::ScoreRequest request;
+    request.method = quantity.id;
+    ESPALIER_TRY(const auto scores, method::computeScores(statistics, request));
+    OverviewMap map;
+    map.quantity = quantity;
+    map.tokens = std::nan("");
+    for (const auto& layer : scores.layers)
+        map.experts = std::max(map.experts, static_cast<int>(layer.experts.size()));
+    for (const auto& layer : scores.layers) {
+        map.layers.push_back(layer.layer.value());
+        for (const auto& expert : layer.experts)
+            map.cells.push_back({expert.score, std::nan(""), std::nan(""), 0, true});
+        map.cells.resize(map.layers.size() * static_cast<std::size_t>(map.experts));
+    }
+    return map;
+}
+
 OverviewMap difference(const OverviewMap& first, const OverviewMap& second)
 {
     OverviewMap map = first;

@@ -62,6 +62,10 @@ struct OverviewMap {
 /// `domain` empty = all. BadInput for a domain that is not in the statistics; other errors as computeScores.
 [[nodiscard]] Result<OverviewMap> overviewMap(const stats::Statistics& statistics, const MapQuantity& quantity,
                                               const std::string& domain);
+/// Those that look at the weights alone, when the weights were measured.
+[[nodiscard]] std::vector<MapQuantity> weightQuantities(const stats::Statistics& statistics);
+/// The map of such a score: no domains, no tokens (NaN), no concentration of use. Errors as computeScores.
+[[nodiscard]] Result<OverviewMap> weightMap(const stats::Statistics& statistics, const MapQuantity& quantity);
 /// first − second, errors added in squares. Both must be of one study.
 [[nodiscard]] OverviewMap difference(const OverviewMap& first, const OverviewMap& second);
 

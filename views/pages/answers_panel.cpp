@@ -3,6 +3,7 @@
 
 #include "views/models/text_difference.h"
 #include "views/widgets/labels.h"
+#include "views/widgets/number_box.h"
 
 #include <QComboBox>
 #include <QFile>
@@ -11,7 +12,6 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QShortcut>
-#include <QSpinBox>
 #include <QTextBrowser>
 
 #include <algorithm>
@@ -37,7 +37,7 @@ QString lines(const QString& text)
 
 AnswersPanel::AnswersPanel(QWidget* parent)
     : QWidget(parent), m_plan(new QComboBox), m_examples(new QComboBox), m_prompt(new QPlainTextEdit),
-      m_tokens(new QSpinBox), m_ask(new QPushButton(tr("Ask"))), m_view(new QTextBrowser)
+      m_tokens(new NumberBox), m_ask(new QPushButton(tr("Ask"))), m_view(new QTextBrowser)
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

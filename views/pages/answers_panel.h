@@ -12,11 +12,11 @@ class QComboBox;
 class QLabel;
 class QPlainTextEdit;
 class QPushButton;
-class QSpinBox;
 class QTextBrowser;
 
 namespace espalier::views {
 
+class NumberBox;
 struct AnswerPair {
     QString prompt, plan;
     int maxTokens = 0;
@@ -60,7 +60,7 @@ private:
     QComboBox* m_plan;
     QComboBox* m_examples;
     QPlainTextEdit* m_prompt;
-    QSpinBox* m_tokens;
+    NumberBox* m_tokens;
     QPushButton* m_ask;
     QTextBrowser* m_view;
 };

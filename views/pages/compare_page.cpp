@@ -2,6 +2,7 @@
 #include "views/pages/compare_page.h"
 
 #include "views/models/cell_table_model.h"
+#include "views/models/study_beside.h"
 #include "views/models/table_text.h"
 #include "views/plots/likeness_matrix.h"
 #include "views/plots/share_curve.h"
@@ -11,6 +12,8 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPushButton>
@@ -36,7 +39,19 @@ QString signedFixed(double value, int decimals)
 } // namespace
 
 ComparePage::ComparePage(Session* session, QWidget* parent)
-    : Page(session, tr("Compare"), parent), m_first(new QComboBox), m_second(new QComboBox), m_hide(new QCheckBox),
+    : Page(session, tr("Compare"), parent), m_reading([this](const std::shared_ptr<const Read>& shared) {
+          const Read& read = *shared;
+          m_both = read ? read.value() : nullptr;
+          if (!read) {
+              m_otherPath.clear();
+              showError(QString::fromStdString(read.error().text()));
+              return;
+          }
+          const QString first = m_first->currentText();
+          invalidate();
+          choosePair(first, first + QStringLiteral(" (%1)").arg(QFileInfo(m_otherPath).completeBaseName()));
+      }),
+      m_other(new QPushButton), m_first(new QComboBox), m_second(new QComboBox), m_hide(new QCheckBox),
       m_heatmap(new HeatmapWidget), m_curve(new ShareCurve), m_matrix(new LikenessMatrix), m_matrixHint(caption()),
       m_table(new CellTableModel(this)), m_tableView(new QTableView)
 {
@@ -47,7 +62,8 @@ ComparePage::~ComparePage() = default;
 
 void ComparePage::build()
 {
-    setSubtitle(tr("two domains of one study"));
+    titleActions()->addWidget(m_other);
+    connect(m_other, &QPushButton::clicked, this, [this] { m_both ? removeStudy() : chooseStudy(); });
     auto* figure = new QPushButton(tr("Export figure…"));
     titleActions()->addWidget(figure);
     connect(figure, &QPushButton::clicked, this, [this] { emit actionRequested(QStringLiteral("export-figure")); });
@@ -158,7 +174,7 @@ QString ComparePage::stateText() const
 
 bool ComparePage::usable() const
 {
-    return session() && session()->statistics()->domains.size() >= 2;
+    return session() && statistics()->domains.size() >= 2;
 }
 
 QString ComparePage::keysText() const
@@ -166,17 +182,65 @@ QString ComparePage::keysText() const
     return usable() ? tr("Arrows move · X swaps · Ctrl+C copies the map") : QString();
 }
 
+std::shared_ptr<const stats::Statistics> ComparePage::statistics() const
+{
+    const auto own = session()->statistics();
+    return m_both && own == m_own ? m_both : own;
+}
+
+void ComparePage::chooseStudy()
+{
+    const QString path = QFileDialog::getOpenFileName(this, tr("Compare with another study"),
+                                                      QFileInfo(session()->studyPath()).absolutePath(),
+                                                      tr("Studies (*.espalier);;All files (*)"));
+    if (!path.isEmpty())
+        addStudy(path);
+}
+
+void ComparePage::addStudy(const QString& path)
+{
+    m_own = session()->statistics();
+    m_both.reset();
+    m_otherPath = path;
+    m_reading.run([own = m_own, path = path.toStdString()] { return besideStudyFile(own, path); });
+}
+
+void ComparePage::removeStudy()
+{
+    m_reading.drop();
+    m_own.reset();
+    m_both.reset();
+    m_otherPath.clear();
+    invalidate();
+}
+
 void ComparePage::refresh()
 {
-    const auto statistics = session()->statistics();
+    if (!m_otherPath.isEmpty() && session()->statistics() != m_own && !m_reading.isWaiting()) {
+        // A job has measured more: the other study is put beside that. Another model asks for another one.
+        const bool sameModel = m_own && m_own->modelFingerprint == session()->statistics()->modelFingerprint;
+        const QString path = m_otherPath;
+        m_both.reset();
+        m_otherPath.clear();
+        if (sameModel)
+            addStudy(path);
+    }
+    m_other->setText(m_both ? tr("Without %1").arg(QFileInfo(m_otherPath).completeBaseName()) : tr("Other study…"));
+    m_other->setToolTip(m_both ? m_otherPath : tr("Compare with what another study of this model measured"));
+    m_other->setEnabled(!session()->statistics()->domains.empty());
+    setSubtitle(m_both ? tr("domains of this study and of %1").arg(QFileInfo(m_otherPath).fileName())
+                       : tr("two domains of one study"));
+    const auto statistics = this->statistics();
     if (statistics->domains.size() < 2) {
         m_statistics.reset();
         m_comparison.reset();
         setReadout({});
-        showEmpty(statistics->domains.empty()
-                      ? tr("Comparing needs two measured domains. Measure the model on two kinds of text first.")
-                      : tr("Only one domain was measured. Measure a second kind of text to compare it with."),
-                  tr("New profile…"), [this] { emit actionRequested(QStringLiteral("profile")); });
+        showEmpty(
+            statistics->domains.empty()
+                ? tr("Comparing needs two measured domains. Measure the model on two kinds of text first.")
+                : tr("Only one domain was measured. Measure a second kind of text, or choose another study of the "
+                     "model, to compare it with."),
+            tr("New profile…"), [this] { emit actionRequested(QStringLiteral("profile")); });
         return;
     }
     showContent();

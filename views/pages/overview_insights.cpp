@@ -23,6 +23,7 @@ namespace {
 
 constexpr std::size_t kTokenKinds = 12;
 constexpr std::size_t kPlaces = 5;
+constexpr std::size_t kSumsAtOnce = 500'000; // added up in about a millisecond
 
 } // namespace
 
@@ -99,7 +100,14 @@ void OverviewPage::showInsights(int row, int expert)
             sample.get(),
             stats::expertSample(*sample, static_cast<std::size_t>(position), expert, kTokenKinds, kPlaces), true);
     if (m_likenessRow != row || m_likenessDomain != domain()) {
-        m_likeness = ExpertLikeness(*m_statistics, domain(), row);
+        const auto work = [shared = m_statistics, name = domain(), row] { return ExpertLikeness(*shared, name, row); };
+        if (ExpertLikeness::work(*m_statistics, domain(), row) <= kSumsAtOnce) {
+            m_likenessWork.drop();
+            m_likeness = std::make_shared<const ExpertLikeness>(work());
+        } else {
+            m_likeness.reset();
+            m_likenessWork.run(work);
+        }
         m_likenessRow = row;
         m_likenessDomain = domain();
     }
@@ -136,7 +144,9 @@ void OverviewPage::showRelations()
     if (!m_map || !m_statistics || cursor.x() < 0 || cursor.y() >= static_cast<int>(m_map->layers.size()))
         return;
     const LayerIndex layer(m_map->layers[static_cast<std::size_t>(cursor.y())]);
-    m_card->showRelations(ranksOf(m_rankTables, layer, cursor.x()), m_likeness.basis(), m_likeness.like(cursor.x()));
+    m_card->showRelations(
+        ranksOf(m_rankTables, layer, cursor.x()), m_likeness ? m_likeness->basis() : ExpertLikeness::Basis::None,
+        m_likeness ? m_likeness->like(cursor.x()) : std::vector<LikeExpert>(), m_likenessWork.isWaiting());
 }
 
 QString OverviewPage::copyText() const

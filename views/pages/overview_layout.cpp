@@ -8,6 +8,7 @@
 #include "views/widgets/labels.h"
 #include "views/widgets/layer_view.h"
 #include "views/widgets/routed_text.h"
+#include "views/widgets/weight_preview.h"
 
 #include <QButtonGroup>
 #include <QComboBox>
@@ -43,10 +44,16 @@ QComboBox* chooser(QBoxLayout* row, const QString& name, int width)
 } // namespace
 
 OverviewPage::OverviewPage(Session* session, QWidget* parent)
-    : Page(session, tr("Overview"), parent), m_scale(new QButtonGroup(this)), m_views(new QButtonGroup(this)),
-      m_stack(new QStackedWidget), m_heatmap(new HeatmapWidget), m_strip(new LayerStrip), m_tiles(new SmallMultiples),
+    : Page(session, tr("Overview"), parent),
+      m_likenessWork([this](const std::shared_ptr<const ExpertLikeness>& likeness) {
+          m_likeness = likeness;
+          showRelations();
+      }),
+      m_scale(new QButtonGroup(this)), m_views(new QButtonGroup(this)), m_stack(new QStackedWidget),
+      m_heatmap(new HeatmapWidget), m_strip(new LayerStrip), m_tiles(new SmallMultiples),
       m_tilesHint(caption({}, ColorRole::TextSecond)), m_table(new MapTableModel(this)), m_tableView(new QTableView),
-      m_layerView(new LayerView), m_textView(new RoutedText), m_card(new ExpertCard)
+      m_layerView(new LayerView), m_textView(new RoutedText), m_card(new ExpertCard),
+      m_preview(new WeightPreview(session))
 {
     struct Entry {
         View view;
@@ -92,6 +99,10 @@ OverviewPage::OverviewPage(Session* session, QWidget* parent)
     area->setFocusPolicy(Qt::NoFocus);
     columns->addWidget(area);
     contentLayout()->addLayout(columns, 1);
+    static_cast<QBoxLayout*>(emptyView()->layout())->insertWidget(0, m_preview, 12);
+    m_preview->hide();
+    connect(m_preview, &WeightPreview::scoreRequested, this,
+            [this] { emit actionRequested(QStringLiteral("weights")); });
     buildKeys();
     buildInsights();
 

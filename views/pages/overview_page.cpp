@@ -12,6 +12,7 @@
 #include "views/theme/theme.h"
 #include "views/widgets/expert_card.h"
 #include "views/widgets/routed_text.h"
+#include "views/widgets/weight_preview.h"
 
 #include <QAbstractButton>
 #include <QButtonGroup>
@@ -99,6 +100,7 @@ void OverviewPage::refresh()
         m_map.reset();
         setSubtitle({});
         setReadout({});
+        m_preview->refresh();
         if (model)
             showEmpty(tr("Nothing was measured yet. A profile runs your texts through the model once and shows here "
                          "which experts they use."),

@@ -7,6 +7,7 @@
 #include "views/models/expert_relations.h"
 #include "views/models/overview_map.h"
 #include "views/pages/page.h"
+#include "views/session/latest.h"
 
 #include <QTimer>
 
@@ -29,6 +30,7 @@ class LayerView;
 class MapTableModel;
 class RoutedText;
 class SmallMultiples;
+class WeightPreview;
 
 class OverviewPage : public Page {
     Q_OBJECT
@@ -61,6 +63,7 @@ public:
     [[nodiscard]] RoutedText* textView() const { return m_textView; }
     [[nodiscard]] std::shared_ptr<const OverviewMap> map() const { return m_map; }
     [[nodiscard]] HeatmapWidget* heatmap() const { return m_heatmap; }
+    [[nodiscard]] WeightPreview* preview() const { return m_preview; }
 
 protected:
     void refresh() override;
@@ -104,7 +107,8 @@ private:
     std::vector<std::shared_ptr<const method::ScoreTable>> m_rankTables;
     std::vector<const method::ScoreMethod*> m_rankMethods;
     std::string m_rankDomain;
-    ExpertLikeness m_likeness; ///< of m_likenessRow and m_likenessDomain
+    std::shared_ptr<const ExpertLikeness> m_likeness; ///< of m_likenessRow and m_likenessDomain; null while it is made
+    Latest<ExpertLikeness> m_likenessWork;
     int m_likenessRow = -1;
     std::string m_likenessDomain;
 
@@ -126,6 +130,7 @@ private:
     LayerView* m_layerView;
     RoutedText* m_textView;
     ExpertCard* m_card;
+    WeightPreview* m_preview; ///< in place of the page while nothing was measured
 };
 
 } // namespace espalier::views

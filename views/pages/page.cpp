@@ -98,10 +98,16 @@ QString Page::proposedFileName() const
     return m_title.toLower();
 }
 
+void Page::showNote(const QString& text, const QList<std::pair<QString, std::function<void()>>>& actions)
+{
+    m_banner->showMessage(Banner::Kind::Note, text);
+    m_banner->setActions(actions);
+}
+
 void Page::showError(const QString& text)
 {
     if (text.isEmpty())
-        m_banner->clear();
+        m_banner->clearError();
     else
         m_banner->showMessage(Banner::Kind::Error, text);
 }

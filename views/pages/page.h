@@ -6,11 +6,13 @@
 
 #include "views/session/session.h"
 
+#include <QList>
 #include <QPointer>
 #include <QString>
 #include <QWidget>
 
 #include <functional>
+#include <utility>
 
 class QBoxLayout;
 class QLabel;
@@ -53,6 +55,8 @@ public:
 
     /// A banner under the title: what, which file, why, what to do. Empty hides it.
     void showError(const QString& text);
+    /// The same place for something that is no error, with what can be done about it; choosing one closes it.
+    void showNote(const QString& text, const QList<std::pair<QString, std::function<void()>>>& actions);
     /// Shown in place of the content; `action` may be empty. showContent() goes back.
     void showEmpty(const QString& sentence, const QString& action = {}, std::function<void()> run = {});
     void showContent();

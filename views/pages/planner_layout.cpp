@@ -7,6 +7,7 @@
 #include "views/pages/planner_page.h"
 #include "views/pages/planner_request.h"
 #include "views/plan/plan_texts.h"
+#include "views/plots/device_bars.h"
 #include "views/plots/heatmap_widget.h"
 #include "views/plots/layer_counts.h"
 #include "views/plots/stack_bar.h"
@@ -104,6 +105,9 @@ QWidget* PlannerPage::buildAnswers()
     column->addLayout(head);
     m_bar = new StackBar;
     column->addWidget(m_bar);
+    m_deviceBars = new DeviceBars;
+    m_deviceBars->hide();
+    column->addWidget(m_deviceBars);
     column->addSpacing(grid::kInsideGap);
 
     auto* expertsHead = new QHBoxLayout;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/pages/planner_page.h"
 
+#include "views/models/device_list_model.h"
 #include "views/models/plan_cut_model.h"
 #include "views/models/plan_domain_model.h"
 #include "views/models/plan_list_model.h"
@@ -9,12 +10,14 @@
 #include "views/plan/method_texts.h"
 #include "views/plan/plan_loading.h"
 #include "views/plan/plan_texts.h"
+#include "views/plots/device_bars.h"
 #include "views/plots/heatmap_widget.h"
 #include "views/plots/layer_counts.h"
 #include "views/plots/stack_bar.h"
 #include "views/theme/format.h"
 #include "views/widgets/labels.h"
 
+#include <QDateTime>
 #include <QInputDialog>
 #include <QPushButton>
 #include <QShortcut>
@@ -37,7 +40,12 @@ PlannerPage::PlannerPage(Session* session, QWidget* parent) : Page(session, tr("
         if (!this->session())
             return;
         this->session()->addJournal(text, state);
-        m_journal->setText(tr("journal saved %1").arg(QTime::currentTime().toString(QStringLiteral("HH:mm:ss"))));
+    });
+    connect(session, &Session::journalWritten, this, [this](const QString& fault) {
+        m_journal->setText(fault.isEmpty()
+                               ? tr("journal saved %1").arg(QTime::currentTime().toString(QStringLiteral("HH:mm:ss")))
+                               : tr("journal not saved"));
+        m_journal->setToolTip(fault);
     });
 }
 
@@ -82,8 +90,24 @@ void PlannerPage::refresh()
     if (!m_model || !sameData(*model, *statistics)) {
         m_model = model;
         m_editor.setData(model, statistics);
+        offerUnsaved();
     }
     showPlans();
+}
+
+void PlannerPage::offerUnsaved()
+{
+    const auto step = session()->lastStep();
+    const auto state =
+        step ? unsavedState(*step, session()->plans(), m_editor.model(), m_editor.statistics()) : std::nullopt;
+    if (!state)
+        return;
+    const QString when = format::locale().toString(
+        QDateTime::fromString(QString::fromStdString(step->created), Qt::ISODate).toLocalTime(), QLocale::ShortFormat);
+    showNote(tr("Work on “%1” of %2 was not saved. Last step: %3.")
+                 .arg(QString::fromStdString(state->request.name), when, QString::fromStdString(step->text)),
+             {{tr("Take it up"), [this, state = *state] { m_editor.takeUp(state); }},
+              {tr("Forget it"), [this] { this->session()->addJournal(tr("Begin anew"), m_editor.state().toJson()); }}});
 }
 
 bool PlannerPage::sameData(const model::ModelSummary& model, const stats::Statistics& statistics) const
@@ -118,8 +142,8 @@ void PlannerPage::savePlan()
 {
     if (!m_editor.ready() || !m_editor.problem().isEmpty())
         return;
-    m_editor.markSaved();
-    session()->savePlan(m_editor.planToSave());
+    if (session()->savePlan(m_editor.planToSave()))
+        m_editor.markSaved();
 }
 
 void PlannerPage::openPlan(const QString& name)
@@ -183,14 +207,35 @@ void PlannerPage::showMemory()
                                     .arg(format::bytes(budget), format::bytes(budget - need), format::bytes(whole))
                               : tr("of %1 budget, %2 too much; whole model %3")
                                     .arg(format::bytes(budget), format::bytes(need - budget), format::bytes(whole)));
-    m_memoryVerdict->setText(need <= budget ? tr("fits") : tr("over"));
-    setTone(m_memoryVerdict, need <= budget ? ColorRole::Text : ColorRole::Danger);
+    const bool over = m_editor.overBudget();
+    const auto& split = m_editor.split();
+    m_memoryVerdict->setText(!over   ? tr("fits")
+                             : split ? tr("over on %1").arg(deviceName(m_editor.state(), *split->tooFull))
+                                     : tr("over"));
+    setTone(m_memoryVerdict, over ? ColorRole::Danger : ColorRole::Text);
     m_bar->setParts({{tr("experts kept"), bytes.routedExperts, ColorRole::SeriesBlue, false},
                      {tr("other weights"), bytes.total() - bytes.routedExperts, ColorRole::ControlEdge, false},
                      {tr("cache"), predicted.memory.kvCache, ColorRole::SeriesOrange, false},
                      {tr("workspace"), predicted.memory.workspace, ColorRole::TextThird, true}});
     m_bar->setRemoved(whole > need ? whole - need : 0);
     m_bar->setLines({{tr("budget"), budget, true}});
+    showDevices();
+}
+
+void PlannerPage::showDevices()
+{
+    const auto& split = m_editor.split();
+    m_deviceBars->setVisible(split.has_value());
+    if (!split)
+        return;
+    QList<DeviceBars::Row> rows;
+    for (std::size_t d = 0; d < split->loads.size(); ++d) {
+        const auto& load = split->loads[d];
+        rows.append({deviceName(m_editor.state(), d), layersText(load), m_editor.state().devices[d].bytes,
+                     load.bytes.routedExperts, load.memory.weights - load.bytes.routedExperts, load.memory.kvCache,
+                     load.memory.workspace});
+    }
+    m_deviceBars->setRows(std::move(rows));
 }
 
 void PlannerPage::showExperts()

@@ -11,6 +11,7 @@ class QTableView;
 
 namespace espalier::views {
 
+class DeviceBars;
 class HeatmapWidget;
 class LayerCounts;
 class PlanCutModel;
@@ -53,6 +54,8 @@ private:
     [[nodiscard]] QWidget* buildSide();
     void showPlan();
     void showMemory();
+    void showDevices();
+    void offerUnsaved();
     void showExperts();
     void showPlans();
     void showReadout(int row, int expert);
@@ -70,6 +73,7 @@ private:
     QLabel* m_memoryText = nullptr;
     QLabel* m_memoryVerdict = nullptr;
     StackBar* m_bar = nullptr;
+    DeviceBars* m_deviceBars = nullptr;
     HeatmapWidget* m_heatmap = nullptr;
     LayerCounts* m_counts = nullptr;
     PlanDomainModel* m_domains = nullptr;

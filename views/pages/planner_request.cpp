@@ -6,7 +6,9 @@
 #include "views/plan/method_texts.h"
 #include "views/plan/plan_editor.h"
 #include "views/theme/format.h"
+#include "views/widgets/device_list.h"
 #include "views/widgets/labels.h"
+#include "views/widgets/number_box.h"
 #include "views/widgets/slider_scale.h"
 
 #include <QCheckBox>
@@ -120,12 +122,12 @@ void PlannerRequest::buildBudget(QVBoxLayout* column)
     m_budget->setAlignment(Qt::AlignRight);
     m_budgetUnit = new QLabel;
     addRow(tr("Device memory"), m_budget, m_budgetUnit);
-    m_context = new QSpinBox;
+    m_context = new NumberBox;
     m_context->setObjectName(QStringLiteral("context"));
     m_context->setRange(1, 1 << 24);
     m_context->setSingleStep(256);
     addRow(tr("Context"), m_context, new QLabel(tr("tok", "unit: tokens, short")));
-    m_sequences = new QSpinBox;
+    m_sequences = new NumberBox;
     m_sequences->setRange(1, 4096);
     addRow(tr("Sequences"), m_sequences, nullptr);
     for (QSpinBox* box : {m_context, m_sequences}) {
@@ -144,6 +146,8 @@ void PlannerRequest::buildBudget(QVBoxLayout* column)
             m_editor->setBudget(static_cast<std::uint64_t>(std::llround(value * unitBytes(m_unit))));
     });
     column->addLayout(grid);
+    m_devices = new DeviceList(m_editor);
+    column->addWidget(m_devices);
 }
 
 void PlannerRequest::buildKeep(QVBoxLayout* column)
@@ -199,7 +203,7 @@ void PlannerRequest::buildMethod(QVBoxLayout* column)
     addLabelled(tr("Method"), m_method);
     m_methodMeaning = caption();
     column->addWidget(m_methodMeaning);
-    m_seed = new QSpinBox;
+    m_seed = new NumberBox;
     m_seed->setRange(0, 1 << 30);
     m_seed->setPrefix(tr("Seed") + QLatin1Char(' '));
     m_seed->setAccessibleName(tr("Seed"));
@@ -348,6 +352,8 @@ void PlannerRequest::show()
     m_unit = std::max(2, format::byteUnitFor(m_editor->wholeMemory()));
     m_budgetUnit->setText(format::byteUnit(m_unit));
     m_budget->setValue(static_cast<double>(state.budget) / unitBytes(m_unit));
+    m_budget->setEnabled(state.devices.empty());
+    m_budget->setToolTip(state.devices.empty() ? QString() : tr("The sum of the devices below"));
     m_context->setValue(static_cast<int>(state.request.deployment.context));
     m_sequences->setValue(static_cast<int>(state.request.deployment.sequences));
     m_cache->setCurrentIndex(m_cache->findData(state.request.deployment.kvBytes));

@@ -17,6 +17,7 @@ class QVBoxLayout;
 
 namespace espalier::views {
 
+class DeviceList;
 class PlanEditor;
 class SliderScale;
 
@@ -41,6 +42,7 @@ private:
     int m_unit = 2;
     QDoubleSpinBox* m_budget = nullptr;
     QLabel* m_budgetUnit = nullptr;
+    DeviceList* m_devices = nullptr;
     QSpinBox* m_context = nullptr;
     QSpinBox* m_sequences = nullptr;
     QComboBox* m_cache = nullptr;

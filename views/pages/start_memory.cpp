@@ -4,13 +4,13 @@
 #include "core/plan/planner.h"
 #include "views/theme/format.h"
 #include "views/theme/theme.h"
+#include "views/widgets/number_box.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
-#include <QSpinBox>
 #include <QTableView>
 
 #include <algorithm>
@@ -50,6 +50,14 @@ QLabel* styled(TextStyle style, ColorRole color = ColorRole::Text)
     return label;
 }
 
+std::uint64_t totalOf(const std::vector<plan::Device>& devices)
+{
+    std::uint64_t bytes = 0;
+    for (const auto& device : devices)
+        bytes += device.bytes;
+    return bytes;
+}
+
 QBoxLayout* field(const QString& label, QWidget* control)
 {
     auto* box = new QVBoxLayout;
@@ -69,7 +77,7 @@ StartMemory::StartMemory(QWidget* parent)
     : QWidget(parent), m_name(styled(TextStyle::Key)), m_facts(styled(TextStyle::Label, ColorRole::TextSecond)),
       m_answer(styled(TextStyle::Title)), m_note(styled(TextStyle::Label, ColorRole::TextSecond)),
       m_fitHead(styled(TextStyle::SectionHead)), m_warnings(styled(TextStyle::Label, ColorRole::Warning)),
-      m_context(new QSpinBox), m_sequences(new QSpinBox), m_cache(new QComboBox), m_bar(new StackBar),
+      m_context(new NumberBox), m_sequences(new NumberBox), m_cache(new QComboBox), m_bar(new StackBar),
       m_parts(new CellTableModel(this)), m_counts(new CellTableModel(this)), m_partsView(new QTableView),
       m_countsView(new QTableView), m_profile(new QPushButton(tr("Profile…")))
 {
@@ -90,7 +98,6 @@ StartMemory::StartMemory(QWidget* parent)
     fields->setSpacing(grid::kGroupGap);
     m_context->setRange(1, 1 << 24);
     m_context->setValue(4096);
-    m_context->setGroupSeparatorShown(true);
     m_sequences->setRange(1, 1 << 16);
     m_cache->addItem(tr("bfloat16"), 2);
     m_cache->addItem(tr("8 bit"), 1);
@@ -152,6 +159,12 @@ void StartMemory::setModel(std::shared_ptr<const model::ModelSummary> model, std
     recompute();
 }
 
+void StartMemory::setDevices(std::vector<plan::Device> devices)
+{
+    m_devices = std::move(devices);
+    recompute();
+}
+
 plan::Deployment StartMemory::deployment() const
 {
     return {m_context->value(), m_sequences->value(), m_cache->currentData().toInt()};
@@ -196,15 +209,16 @@ void StartMemory::fillParts(const plan::PredictedMemory& memory)
     }
     if (m.bytes.sharedExperts > 0)
         parts << Part{tr("Shared experts"), tr("used by every token"), m.bytes.sharedExperts, ColorRole::Accent, false};
-    parts << Part{tr("Attention"), tr("q, k, v, o"), m.bytes.attention, ColorRole::TextThird, false}
-          << Part{tr("Embedding and head"), tr("%1 × %2").arg(format::count(m.vocabulary), format::count(m.hidden)),
-                  m.bytes.embedding, ColorRole::SeriesViolet, false}
-          << Part{tr("Routers, norms, other"), tr("everything else in the checkpoint"), m.bytes.router + m.bytes.other,
-                  ColorRole::Warning, false}
-          << Part{tr("Key-value cache"),
-                  tr("%1 tokens × %2 sequence(s)").arg(format::count(m_context->value())).arg(m_sequences->value()),
-                  memory.kvCache, ColorRole::SeriesOrange, false}
-          << Part{tr("Workspace"), tr("estimate for the engine here"), memory.workspace, ColorRole::StrongRule, true};
+    parts
+        << Part{tr("Attention"), tr("q, k, v, o"), m.bytes.attention, ColorRole::TextThird, false}
+        << Part{tr("Embedding and head"), tr("%1 × %2").arg(format::count(m.vocabulary), format::count(m.hidden)),
+                m.bytes.embedding, ColorRole::SeriesViolet, false}
+        << Part{tr("Routers, norms, other"), tr("everything else in the checkpoint"), m.bytes.router + m.bytes.other,
+                ColorRole::Warning, false}
+        << Part{tr("Key-value cache"),
+                tr("%1 tokens × %n sequence(s)", nullptr, m_sequences->value()).arg(format::count(m_context->value())),
+                memory.kvCache, ColorRole::SeriesOrange, false}
+        << Part{tr("Workspace"), tr("estimate for the engine here"), memory.workspace, ColorRole::StrongRule, true};
     const int unit = format::byteUnitFor(memory.total());
     QList<QList<Cell>> rows;
     QList<StackPart> bar;
@@ -233,9 +247,14 @@ void StartMemory::fillParts(const plan::PredictedMemory& memory)
     header->resizeSection(2, 96);
     header->resizeSection(3, 64);
     m_bar->setParts(bar);
-    m_bar->setLines(m_memory > 0 && m_memory < memory.total() * 8
-                        ? QList<StackLine>{{tr("RAM"), m_memory, memory.total() > m_memory}}
-                        : QList<StackLine>{});
+    QList<StackLine> lines;
+    const auto line = [&](const QString& name, std::uint64_t has) {
+        if (has > 0 && has < memory.total() * 8)
+            lines << StackLine{name, has, memory.total() > has};
+    };
+    line(tr("RAM"), m_memory);
+    line(tr("GPU"), totalOf(m_devices));
+    m_bar->setLines(lines);
 }
 
 void StartMemory::fillCounts()
@@ -275,19 +294,43 @@ void StartMemory::fillCounts()
                 note = {tr("largest with margin"), {}, ColorRole::TextSecond};
             best = true;
         }
+        Cell onCards;
+        if (!m_devices.empty()) {
+            const auto split = plan::splitOverDevices(m, all.layers, deployment(), m_devices);
+            std::uint64_t left = ~std::uint64_t(0);
+            for (std::size_t d = 0; d < m_devices.size() && split.fits(); ++d)
+                left = std::min(left, m_devices[d].bytes - split.loads[d].memory.total());
+            if (!split.fits())
+                onCards = {tr("too large"), {}, ColorRole::Danger, true};
+            else if (left < uncertainty)
+                onCards = {tr("tight, %1 left").arg(format::bytes(left, true)), {}, ColorRole::Warning};
+            else
+                onCards = {tr("fits, %1 left").arg(format::bytes(left, true))};
+        }
         m_kept << count;
         rows << QList<Cell>{{tr("%1 of %2").arg(count).arg(m.experts), count, ColorRole::Text, true},
                             {format::fixed(100.0 * count / m.experts, 1)},
                             {format::bytesIn(needs, unit), static_cast<qulonglong>(needs)},
-                            verdict,
-                            note};
+                            verdict};
+        if (!m_devices.empty())
+            rows.back() << onCards;
+        rows.back() << note;
     }
-    m_counts->setTable({{tr("Kept per layer")},
-                        {tr("% kept")},
-                        {tr("Needs, %1").arg(format::byteUnit(unit))},
-                        {tr("RAM, %1").arg(format::bytes(m_memory, true))},
-                        {QString(), false}},
-                       rows);
+    QList<Column> columns{{tr("Kept per layer")},
+                          {tr("% kept")},
+                          {tr("Needs, %1").arg(format::byteUnit(unit))},
+                          {tr("RAM, %1").arg(format::bytes(m_memory, true))}};
+    if (!m_devices.empty()) {
+        QStringList names;
+        for (const auto& device : m_devices)
+            names << QStringLiteral("%1, %2").arg(QString::fromStdString(device.name), format::bytes(device.bytes));
+        columns << Column(m_devices.size() == 1
+                              ? tr("GPU, %1").arg(format::bytes(totalOf(m_devices), true))
+                              : tr("%1 GPUs, %2").arg(m_devices.size()).arg(format::bytes(totalOf(m_devices), true)),
+                          true, names.join(QLatin1Char('\n')));
+    }
+    columns << Column({}, false);
+    m_counts->setTable(std::move(columns), rows);
     fitHeightToRows(m_countsView);
 }
 

@@ -3,6 +3,7 @@
 // fit this machine.
 #pragma once
 
+#include "core/plan/device_split.h"
 #include "core/plan/memory_model.h"
 #include "views/models/cell_table_model.h"
 #include "views/plots/stack_bar.h"
@@ -12,10 +13,11 @@
 class QComboBox;
 class QLabel;
 class QPushButton;
-class QSpinBox;
 class QTableView;
 
 namespace espalier::views {
+
+class NumberBox;
 
 class StartMemory : public QWidget {
     Q_OBJECT
@@ -23,6 +25,8 @@ public:
     explicit StartMemory(QWidget* parent = nullptr);
     /// `memory`: bytes this machine has; a model must be given before the widget is shown.
     void setModel(std::shared_ptr<const model::ModelSummary> model, std::uint64_t memory);
+    /// Graphics cards of the machine; the model's layers go over them in order.
+    void setDevices(std::vector<plan::Device> devices);
     [[nodiscard]] plan::Deployment deployment() const;
     [[nodiscard]] CellTableModel* parts() const { return m_parts; }
     [[nodiscard]] CellTableModel* counts() const { return m_counts; }
@@ -39,14 +43,15 @@ private:
 
     std::shared_ptr<const model::ModelSummary> m_summary;
     std::uint64_t m_memory = 0;
+    std::vector<plan::Device> m_devices;
     QLabel* m_name;
     QLabel* m_facts;
     QLabel* m_answer;
     QLabel* m_note;
     QLabel* m_fitHead;
     QLabel* m_warnings;
-    QSpinBox* m_context;
-    QSpinBox* m_sequences;
+    NumberBox* m_context;
+    NumberBox* m_sequences;
     QComboBox* m_cache;
     StackBar* m_bar;
     CellTableModel* m_parts;

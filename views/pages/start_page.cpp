@@ -5,9 +5,11 @@
 #include "core/base/resource_folder.h"
 #include "views/models/table_text.h"
 #include "views/pages/start_memory.h"
+#include "views/session/machine_devices.h"
 #include "views/theme/format.h"
 #include "views/theme/theme.h"
 #include "views/widgets/drop_target.h"
+#include "views/widgets/weight_preview.h"
 
 #include <QBoxLayout>
 #include <QHeaderView>
@@ -55,6 +57,8 @@ StartPage::StartPage(Session* session, QWidget* parent)
 
     connect(m_memory, &StartMemory::profileRequested, this,
             [this] { emit actionRequested(QStringLiteral("profile")); });
+    connect(m_preview, &WeightPreview::scoreRequested, this,
+            [this] { emit actionRequested(QStringLiteral("weights")); });
     connect(m_memory, &StartMemory::planRequested, this, &StartPage::planRequested);
     connect(session, &Session::opened, this, [this](const QString& path) {
         m_recent->add(path);
@@ -72,7 +76,7 @@ QWidget* StartPage::leftColumn()
     buttons->setSpacing(grid::kInsideGap);
     auto* open = new QPushButton(tr("Open model…   Ctrl+O"));
     Theme::setPrimary(open);
-    auto* study = new QPushButton(tr("Open study…"));
+    auto* study = new QPushButton(tr("Open file…"));
     buttons->addWidget(open);
     buttons->addWidget(study);
     buttons->addStretch();
@@ -114,9 +118,13 @@ QWidget* StartPage::leftColumn()
     fit();
 
     layout->addSpacing(grid::kGroupGap);
+    m_sample = new QWidget;
+    auto* sampleBox = new QVBoxLayout(m_sample);
+    sampleBox->setContentsMargins(0, 0, 0, 0);
+    sampleBox->setSpacing(grid::kInsideGap);
     auto* sampleHead = new QLabel(tr("Sample"));
     Theme::setTextStyle(sampleHead, TextStyle::SectionHead);
-    layout->addWidget(sampleHead);
+    sampleBox->addWidget(sampleHead);
     const bool haveSample = !sampleModelFolder().isEmpty();
     auto* about = new QLabel(haveSample ? tr("A small trained model of 6 layers with 32 experts, 22 MiB, with texts "
                                              "of 12 domains. Every page works with it, on a CPU, in some minutes.")
@@ -124,14 +132,18 @@ QWidget* StartPage::leftColumn()
                                              "set ESPALIER_RESOURCES to its resources folder."));
     about->setWordWrap(true);
     Theme::setTextStyle(about, TextStyle::Body, ColorRole::TextSecond);
-    layout->addWidget(about);
+    sampleBox->addWidget(about);
     auto* line = new QHBoxLayout;
     auto* sample = new QPushButton(tr("Open sample"));
     sample->setEnabled(haveSample);
     line->addWidget(sample);
     line->addStretch();
-    layout->addLayout(line);
-    layout->addStretch();
+    sampleBox->addLayout(line);
+    layout->addWidget(m_sample);
+    m_preview = new WeightPreview(session());
+    m_preview->hide();
+    layout->addWidget(m_preview, 100);
+    layout->addStretch(1);
 
     connect(open, &QPushButton::clicked, this, [this] { emit actionRequested(QStringLiteral("open")); });
     connect(study, &QPushButton::clicked, this, [this] { emit actionRequested(QStringLiteral("open-study")); });
@@ -163,8 +175,15 @@ void StartPage::refresh()
     const bool open = session()->hasModel();
     m_nothing->setVisible(!open);
     m_right->setVisible(open);
+    m_sample->setVisible(!open); // its place goes to the first look; File > Open sample stays
+    m_preview->refresh();
     if (!open)
         return;
+    if (m_devices == nullptr && MachineDevices::haveDriver()) {
+        m_devices = new MachineDevices(this);
+        connect(m_devices, &MachineDevices::found, this, [this] { m_memory->setDevices(m_devices->devices()); });
+        m_devices->ask();
+    }
     m_memory->setModel(session()->model(), base::describeMachine().memory.value());
     setReadout(session()->modelFolder().isEmpty() ? session()->studyPath() : session()->modelFolder());
 }

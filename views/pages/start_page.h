@@ -9,7 +9,9 @@ class QTableView;
 
 namespace espalier::views {
 
+class MachineDevices;
 class StartMemory;
+class WeightPreview;
 
 /// Folder of the bundled model, empty when the program was moved away from its resources.
 [[nodiscard]] QString sampleModelFolder();
@@ -24,6 +26,7 @@ public:
     [[nodiscard]] bool hasTable() const override;
     [[nodiscard]] RecentModel* recent() const { return m_recent; }
     [[nodiscard]] StartMemory* memory() const { return m_memory; }
+    [[nodiscard]] WeightPreview* preview() const { return m_preview; }
 
 signals:
     void planRequested(int keptPerLayer);
@@ -37,7 +40,10 @@ private:
     RecentModel* m_recent;
     QTableView* m_recentView = nullptr;
     StartMemory* m_memory = nullptr;
+    MachineDevices* m_devices = nullptr;
+    WeightPreview* m_preview = nullptr;
     QWidget* m_nothing = nullptr;
+    QWidget* m_sample = nullptr;
     QWidget* m_right = nullptr;
 };
 

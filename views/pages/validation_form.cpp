@@ -2,6 +2,7 @@
 #include "views/pages/validation_form.h"
 
 #include "views/widgets/labels.h"
+#include "views/widgets/number_box.h"
 
 #include <QCheckBox>
 #include <QFile>
@@ -12,7 +13,6 @@
 #include <QJsonObject>
 #include <QListWidget>
 #include <QPushButton>
-#include <QSpinBox>
 #include <QVBoxLayout>
 
 namespace espalier::views {
@@ -42,8 +42,8 @@ bool isTaskFile(const QString& path)
 }
 
 ValidationForm::ValidationForm(QWidget* parent)
-    : QWidget(parent), m_plans(new QListWidget), m_data(new QListWidget), m_items(new QSpinBox),
-      m_controls(new QSpinBox), m_useGate(new QCheckBox(tr("Hold to the gate"))), m_start(new QPushButton(tr("Start")))
+    : QWidget(parent), m_plans(new QListWidget), m_data(new QListWidget), m_items(new NumberBox),
+      m_controls(new NumberBox), m_useGate(new QCheckBox(tr("Hold to the gate"))), m_start(new QPushButton(tr("Start")))
 {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -69,7 +69,7 @@ ValidationForm::ValidationForm(QWidget* parent)
     dataColumn->addWidget(add, 0, Qt::AlignLeft);
     auto* side = new QVBoxLayout;
     side->setSpacing(grid::kLabelGap);
-    const auto addSpin = [&](const QString& title, QSpinBox* box, int low, int high, int value) {
+    const auto addSpin = [&](const QString& title, NumberBox* box, int low, int high, int value) {
         side->addWidget(caption(title));
         box->setRange(low, high);
         box->setValue(value);

@@ -11,10 +11,10 @@
 class QCheckBox;
 class QListWidget;
 class QPushButton;
-class QSpinBox;
 
 namespace espalier::views {
 
+class NumberBox;
 class ValidationForm : public QWidget {
     Q_OBJECT
 public:
@@ -38,8 +38,8 @@ private:
     Session* m_session = nullptr;
     QListWidget* m_plans;
     QListWidget* m_data;
-    QSpinBox* m_items;
-    QSpinBox* m_controls;
+    NumberBox* m_items;
+    NumberBox* m_controls;
     QCheckBox* m_useGate;
     QString m_gate;
     QPushButton* m_start;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <numeric>
 
 namespace espalier::views {
 
@@ -97,10 +98,31 @@ void PlanEditor::setBudget(std::uint64_t bytes)
         return;
     PlanState next = m_state;
     next.budget = bytes;
-    const auto fits = plan::largestCountThatFits(m_model, bytes, next.request.deployment);
+    next.devices.clear();
     next.request.target = {};
-    next.request.target.keepPerLayer = fits ? *fits : smallestCount();
+    next.request.target.keepPerLayer = largestFit(next).value_or(smallestCount());
     push(std::move(next), KindBudget);
+}
+
+void PlanEditor::setDevices(std::vector<plan::Device> devices)
+{
+    if (!ready() || devices.empty())
+        return;
+    PlanState next = m_state;
+    const auto bytesOf = [](const std::vector<plan::Device>& list) {
+        std::vector<std::uint64_t> bytes;
+        for (const auto& device : list)
+            bytes.push_back(device.bytes);
+        return bytes;
+    };
+    const auto bytes = bytesOf(devices);
+    next.budget = std::accumulate(bytes.begin(), bytes.end(), std::uint64_t(0));
+    next.devices = devices.size() > 1 ? std::move(devices) : std::vector<plan::Device>();
+    if (bytes != bytesOf(m_state.devices)) {
+        next.request.target = {};
+        next.request.target.keepPerLayer = largestFit(next).value_or(smallestCount());
+    }
+    push(std::move(next), KindOther);
 }
 
 void PlanEditor::setKeepPerLayer(int count)
@@ -348,6 +370,13 @@ void PlanEditor::load(const PlanState& state)
         startOver(state);
 }
 
+void PlanEditor::takeUp(const PlanState& state)
+{
+    load(state);
+    m_stack.resetClean();
+    emit changed();
+}
+
 void PlanEditor::duplicate(const QString& name)
 {
     PlanState next = m_state;
@@ -388,10 +417,17 @@ void PlanEditor::apply(const PlanState& state)
     emit changed();
 }
 
+std::optional<int> PlanEditor::largestFit(const PlanState& state) const
+{
+    if (!state.devices.empty())
+        return plan::largestCountThatFits(m_model, state.devices, state.request.deployment);
+    const auto fits = plan::largestCountThatFits(m_model, state.budget, state.request.deployment);
+    return fits ? std::optional<int>(*fits) : std::nullopt;
+}
+
 void PlanEditor::recompute()
 {
-    const auto fits = plan::largestCountThatFits(m_model, m_state.budget, m_state.request.deployment);
-    m_fits = fits ? std::optional<int>(*fits) : std::nullopt;
+    m_fits = largestFit(m_state);
     const plan::PlanRequest request = m_state.effectiveRequest();
     auto scores = m_planner->scores(request.score);
     auto made = scores ? m_planner->make(request) : Result<plan::Plan>(scores.error());
@@ -405,6 +441,9 @@ void PlanEditor::recompute()
     applyEdits(m_state.edits, m_plan, m_model);
     if (!m_state.edits.empty())
         m_planner->predict(m_plan, request.deployment);
+    m_split.reset();
+    if (!m_state.devices.empty())
+        m_split = plan::splitOverDevices(m_model, m_plan.layers, request.deployment, m_state.devices);
     m_protectSuper =
         std::find(request.protectors.begin(), request.protectors.end(), kSuperExperts) != request.protectors.end();
 }
@@ -418,6 +457,7 @@ void PlanEditor::startOver(PlanState state)
     m_scores.reset();
     m_problem.clear();
     m_fits.reset();
+    m_split.reset();
     m_protectSuper = false;
     if (ready())
         recompute();

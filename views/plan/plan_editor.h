@@ -40,7 +40,12 @@ public:
     /// Largest uniform count per layer under the budget line; nothing when even the smallest legal plan is over.
     [[nodiscard]] std::optional<int> fitsUpTo() const { return m_fits; }
     [[nodiscard]] int smallestCount() const;
-    [[nodiscard]] bool overBudget() const { return m_plan.predicted.memory.total() > m_state.budget; }
+    [[nodiscard]] bool overBudget() const
+    {
+        return m_split ? !m_split->fits() : m_plan.predicted.memory.total() > m_state.budget;
+    }
+    /// The plan's layers over the devices; nothing when there is one device only.
+    [[nodiscard]] const std::optional<plan::DeviceSplit>& split() const { return m_split; }
     /// Memory of the whole model in the same deployment.
     [[nodiscard]] std::uint64_t wholeMemory() const;
     [[nodiscard]] bool kept(int row, int expert) const;
@@ -52,8 +57,11 @@ public:
 
     void rename(const QString& name);
     /// The one quantity of budget and slider: a budget moves the count to the largest that fits (or the smallest legal
-    /// one when none does); a count leaves the budget line where it is.
+    /// one when none does); a count leaves the budget line where it is. One device again where there were several.
     void setBudget(std::uint64_t bytes);
+    /// Several devices: the budget is their sum, and the count moves to the largest whose layers fit each of them when
+    /// a memory has changed. Fewer than two are a budget.
+    void setDevices(std::vector<plan::Device> devices);
     void setKeepPerLayer(int count);
     void setLayerCount(int row, int count);
     void setMethod(const std::string& id);
@@ -90,6 +98,8 @@ public:
     /// Takes a stored plan as the new starting point; the undo stack is emptied.
     void load(const plan::Plan& plan);
     void load(const PlanState& state);
+    /// Takes up work that was not saved: it counts as modified.
+    void takeUp(const PlanState& state);
     /// A new plan from the present state under another name.
     void duplicate(const QString& name);
     /// The plan as it goes into the study: with the state inside, so that load() brings everything back.
@@ -119,6 +129,7 @@ private:
     void push(PlanState next, int kind, int detail = 0);
     void apply(const PlanState& state);
     void recompute();
+    [[nodiscard]] std::optional<int> largestFit(const PlanState& state) const;
     void startOver(PlanState state);
 
     std::shared_ptr<const stats::Statistics> m_statistics;
@@ -131,6 +142,7 @@ private:
     bool m_protectSuper = false;
     QString m_problem;
     std::optional<int> m_fits;
+    std::optional<plan::DeviceSplit> m_split;
     QUndoStack m_stack;
     QTimer m_journal;
     int m_gesture = 0;

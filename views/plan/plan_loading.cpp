@@ -124,8 +124,39 @@ PlanState stateFromPlan(const plan::Plan& plan, const model::ModelSummary& model
             }
         }
     const auto budget = number(settings.is_object() ? settings : base::OrderedJson::object(), "budget", 0);
+    state.devices.clear();
+    if (const auto list = settings.is_object() ? settings.find("devices") : settings.end();
+        settings.is_object() && list != settings.end() && list->is_array())
+        for (const auto& bytes : *list)
+            if (bytes.is_number_unsigned() && state.devices.size() < 64)
+                state.devices.push_back({{}, bytes.get<std::uint64_t>()});
+    if (state.devices.size() > 1) {
+        state.budget = 0;
+        for (const auto& device : state.devices)
+            state.budget += device.bytes;
+        return state;
+    }
+    state.devices.clear();
     state.budget = budget > 0 ? static_cast<std::uint64_t>(budget) : plan.predicted.memory.total();
     return state;
+}
+
+std::optional<PlanState> unsavedState(const study::JournalEntry& step, const std::vector<study::PlanRecord>& plans,
+                                      const model::ModelSummary& model, const stats::Statistics& statistics)
+{
+    auto state = PlanState::fromJson(step.document);
+    if (!state)
+        return std::nullopt;
+    for (const auto& record : plans) {
+        const auto settings = record.document.find("settings");
+        if (record.name != state->request.name || settings == record.document.end() || !settings->is_object() ||
+            !settings->contains(kStateKey))
+            continue;
+        if (const auto saved = PlanState::fromJson(settings->at(kStateKey)); saved && *saved == *state)
+            return std::nullopt;
+    }
+    state->request.score.domains = allDomains(statistics, state->request.score.domains);
+    return *state == defaultState(model, statistics) ? std::nullopt : std::optional(std::move(*state));
 }
 
 void applyEdits(const std::vector<HandEdit>& edits, plan::Plan& plan, const model::ModelSummary& model)

@@ -3,7 +3,11 @@
 #pragma once
 
 #include "core/plan/planner.h"
+#include "core/study/study.h"
 #include "views/plan/plan_state.h"
+
+#include <optional>
+#include <vector>
 
 namespace espalier::views {
 
@@ -21,6 +25,13 @@ inline constexpr const char* kStateKey = "studio";
 /// not explain becomes edits by hand. Deployment and budget line come from `present` when the plan names none.
 [[nodiscard]] PlanState stateFromPlan(const plan::Plan& plan, const model::ModelSummary& model, plan::Planner& planner,
                                       const PlanState& present);
+
+/// What the planner's last step left, when no plan was saved with it and it is more than the default: a window that was
+/// closed, or a machine that stopped, in the middle of work. Domains are those of the statistics.
+[[nodiscard]] std::optional<PlanState> unsavedState(const study::JournalEntry& step,
+                                                    const std::vector<study::PlanRecord>& plans,
+                                                    const model::ModelSummary& model,
+                                                    const stats::Statistics& statistics);
 
 /// Keeps and drops what was set by hand. A drop that would leave a layer below top-k is left out.
 void applyEdits(const std::vector<HandEdit>& edits, plan::Plan& plan, const model::ModelSummary& model);

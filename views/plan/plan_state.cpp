@@ -105,6 +105,8 @@ OrderedJson PlanState::toJson() const
     json["sequences"] = request.deployment.sequences;
     json["kv_bytes"] = request.deployment.kvBytes;
     json["budget"] = budget;
+    for (const auto& device : devices)
+        json["devices"].push_back({{"name", device.name}, {"bytes", device.bytes}});
     OrderedJson list = OrderedJson::array();
     for (const auto& edit : edits)
         list.push_back(cell(edit.layer, edit.expert, edit.keep));
@@ -147,6 +149,10 @@ Result<PlanState> PlanState::fromJson(const OrderedJson& json)
         state.request.deployment.sequences = json.at("sequences").get<std::int64_t>();
         state.request.deployment.kvBytes = json.at("kv_bytes").get<std::int32_t>();
         state.budget = json.at("budget").get<std::uint64_t>();
+        if (json.contains("devices"))
+            for (const auto& device : json.at("devices"))
+                state.devices.push_back(
+                    {device.at("name").get<std::string>(), device.at("bytes").get<std::uint64_t>()});
         for (const auto& edit : json.at("edits"))
             state.setEdit(cellFrom<HandEdit>(edit));
         return state;

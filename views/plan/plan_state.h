@@ -5,6 +5,7 @@
 
 #include "core/base/json.h"
 #include "core/base/result.h"
+#include "core/plan/device_split.h"
 #include "core/plan/planner.h"
 
 #include <cstdint>
@@ -23,6 +24,8 @@ struct HandEdit {
 struct PlanState {
     plan::PlanRequest request; ///< target is keepPerLayer or perLayer; domains are always listed
     std::uint64_t budget = 0;  ///< the line to compare with; the slider does not move it
+    /// Several devices in order, whose memories add up to the budget; empty: one device of that size.
+    std::vector<plan::Device> devices;
     bool useLocks = true;
     std::vector<HandEdit> edits; ///< ordered by layer, expert; no pair twice
     bool operator==(const PlanState&) const = default;

@@ -53,6 +53,12 @@ QString PlanTexts::step(const PlanState& before, const PlanState& after)
 {
     const auto& a = before.request;
     const auto& b = after.request;
+    if (before.devices != after.devices)
+        return after.devices.empty() ? tr("One device of %1").arg(format::bytes(after.budget))
+               : before.budget == after.budget && before.devices.size() == after.devices.size()
+                   ? tr("Devices changed")
+                   : tr("%n device(s), %1 in all", nullptr, static_cast<int>(after.devices.size()))
+                         .arg(format::bytes(after.budget));
     if (before.budget != after.budget)
         return tr("Budget to %1").arg(format::bytes(after.budget));
     if (a.name != b.name)

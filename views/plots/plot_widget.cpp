@@ -7,6 +7,7 @@
 
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QPainter>
 #include <QToolTip>
 #include <QVBoxLayout>
 
@@ -15,11 +16,16 @@
 #include <qcustomplot.h>
 
 namespace espalier::views {
+namespace {
+
+constexpr double kFocusFrame = 2; // the margin around the plot
+
+} // namespace
 
 PlotWidget::PlotWidget(QSize least, QWidget* parent) : QWidget(parent), m_plot(new QCustomPlot)
 {
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(2, 2, 2, 2);
+    layout->setContentsMargins(3, 3, 3, 3);
     m_plot->setFocusPolicy(Qt::NoFocus);
     m_plot->setMinimumSize(least);
     m_plot->installEventFilter(this);
@@ -32,7 +38,6 @@ void PlotWidget::begin()
     m_plot->clearPlottables();
     m_plot->clearItems();
     applyPlotTheme(m_plot);
-    showFocus(hasFocus());
 }
 
 void PlotWidget::finish()
@@ -50,23 +55,15 @@ QString PlotWidget::exportFigure(const QString& path) const
     return writeFigure(m_plot, path);
 }
 
-void PlotWidget::showFocus(bool focused)
+/// The focus is a frame around the plot, not a part of it: figures are written without.
+void PlotWidget::paintEvent(QPaintEvent* event)
 {
-    m_plot->axisRect()->setBackground(focused ? QBrush(Theme::color(ColorRole::AccentSoft)) : QBrush(Qt::NoBrush));
-}
-
-void PlotWidget::focusInEvent(QFocusEvent* event)
-{
-    QWidget::focusInEvent(event);
-    showFocus(true);
-    finish();
-}
-
-void PlotWidget::focusOutEvent(QFocusEvent* event)
-{
-    QWidget::focusOutEvent(event);
-    showFocus(false);
-    finish();
+    QWidget::paintEvent(event);
+    if (!hasFocus())
+        return;
+    QPainter painter(this);
+    painter.setPen(QPen(Theme::color(ColorRole::Accent), kFocusFrame));
+    painter.drawRect(QRectF(rect()).adjusted(kFocusFrame / 2, kFocusFrame / 2, -kFocusFrame / 2, -kFocusFrame / 2));
 }
 
 void PlotWidget::changeEvent(QEvent* event)

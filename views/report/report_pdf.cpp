@@ -5,6 +5,7 @@
 #include "core/base/version.h"
 #include "core/report/html.h"
 #include "core/report/report.h"
+#include "views/report/report_texts.h"
 #include "views/report/svg_object.h"
 
 #include <QFile>
@@ -181,7 +182,10 @@ Result<void> writeReportPdf(const report::Document& document, const QString& pat
 Result<void> writeReport(const QString& study, const QString& path)
 {
     ESPALIER_TRY(const auto file, study::Study::open(study.toStdString(), study::OpenMode::ReadOnly));
-    ESPALIER_TRY(const auto document, report::makeReport(file));
+    report::ReportRequest request;
+    request.texts = reportTexts();
+    request.language = reportLanguage();
+    ESPALIER_TRY(const auto document, report::makeReport(file, request));
     if (path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive))
         return writeReportPdf(document, path);
     return base::writeFileAtomically(path.toStdString(), report::toHtml(document));

@@ -13,7 +13,8 @@ namespace espalier::views {
 /// Writes to a temporary sibling and renames. Errors name the file.
 [[nodiscard]] Result<void> writeReportPdf(const report::Document& document, const QString& path);
 
-/// Reads the study and writes its report, as PDF when the name ends so, else as HTML. Any thread.
+/// Reads the study and writes its report in the window's language, as PDF when the name ends so, else as HTML. Any
+/// thread.
 [[nodiscard]] Result<void> writeReport(const QString& study, const QString& path);
 
 } // namespace espalier::views

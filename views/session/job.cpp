@@ -6,7 +6,10 @@
 #include <QProcess>
 
 #include <csignal>
+#include <memory>
 #include <sys/types.h>
+#include <utility>
+#include <vector>
 
 namespace espalier::views {
 namespace {
@@ -31,7 +34,7 @@ QString shellQuoted(const QString& word)
 struct Job::Private {
     JobSpec spec;
     State state = State::Queued;
-    QProcess process;
+    std::unique_ptr<QProcess> process = std::make_unique<QProcess>();
     QByteArray buffer;
     QString phase, unit, error;
     double percent = -1, rate = 0, secondsLeft = -1, secondsAtEnd = 0;
@@ -52,28 +55,39 @@ struct Job::Private {
 Job::Job(JobSpec spec, QObject* parent) : QObject(parent), d(std::make_unique<Private>())
 {
     d->spec = std::move(spec);
-    d->process.setStandardOutputFile(QProcess::nullDevice());
-    d->process.setStandardInputFile(QProcess::nullDevice());
-    connect(&d->process, &QProcess::readyReadStandardError, this, [this] { readLines(); });
-    connect(&d->process, &QProcess::finished, this, [this](int code, QProcess::ExitStatus) { processEnded(code); });
-    connect(&d->process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+    d->process->setStandardOutputFile(QProcess::nullDevice());
+    d->process->setStandardInputFile(QProcess::nullDevice());
+    connect(d->process.get(), &QProcess::readyReadStandardError, this, [this] { readLines(); });
+    connect(d->process.get(), &QProcess::finished, this,
+            [this](int code, QProcess::ExitStatus) { processEnded(code); });
+    connect(d->process.get(), &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart) {
             d->error = tr("The engine program %1 could not be started: %2. Build the target espalier, or set "
                           "ESPALIER_CLI to its path.")
-                           .arg(d->process.program(), d->process.errorString());
+                           .arg(d->process->program(), d->process->errorString());
             end(State::Failed);
         }
     });
 }
 
+void Job::letGo()
+{
+    if (d->process->state() == QProcess::NotRunning)
+        return;
+    d->process->disconnect(this);
+    // A process object that is destroyed ends its process. These few live as long as the program.
+    static std::vector<std::unique_ptr<QProcess>>* const left = new std::vector<std::unique_ptr<QProcess>>;
+    left->push_back(std::exchange(d->process, std::make_unique<QProcess>()));
+}
+
 Job::~Job()
 {
-    d->process.disconnect(this);
-    if (d->process.state() != QProcess::NotRunning) {
-        ::kill(static_cast<pid_t>(d->process.processId()), SIGINT);
-        if (!d->process.waitForFinished(3000)) {
-            d->process.kill();
-            d->process.waitForFinished(1000);
+    d->process->disconnect(this);
+    if (d->process->state() != QProcess::NotRunning) {
+        ::kill(static_cast<pid_t>(d->process->processId()), SIGINT);
+        if (!d->process->waitForFinished(3000)) {
+            d->process->kill();
+            d->process->waitForFinished(1000);
         }
     }
 }
@@ -118,7 +132,7 @@ QStringList Job::log() const
 }
 qint64 Job::processId() const
 {
-    return d->process.processId();
+    return d->process->processId();
 }
 QJsonObject Job::result() const
 {
@@ -151,7 +165,7 @@ void Job::start()
         end(State::Failed);
         return;
     }
-    d->process.start(program, d->spec.arguments + QStringList{QStringLiteral("--progress"), QStringLiteral("json")});
+    d->process->start(program, d->spec.arguments + QStringList{QStringLiteral("--progress"), QStringLiteral("json")});
 }
 
 void Job::cancel()
@@ -164,14 +178,14 @@ void Job::cancel()
         return;
     d->state = State::Cancelling;
     // A second request makes the engine end at once, see its signal handling.
-    if (d->process.processId() > 0)
-        ::kill(static_cast<pid_t>(d->process.processId()), SIGINT);
+    if (d->process->processId() > 0)
+        ::kill(static_cast<pid_t>(d->process->processId()), SIGINT);
     emit changed();
 }
 
 void Job::readLines()
 {
-    d->buffer += d->process.readAllStandardError();
+    d->buffer += d->process->readAllStandardError();
     for (qsizetype newline = d->buffer.indexOf('\n'); newline >= 0; newline = d->buffer.indexOf('\n')) {
         const QByteArray line = d->buffer.left(newline).trimmed();
         d->buffer.remove(0, newline + 1);
@@ -229,7 +243,7 @@ void Job::processEnded(int code)
         readLine(d->buffer.trimmed());
         d->buffer.clear();
     }
-    const bool crashed = d->process.exitStatus() == QProcess::CrashExit;
+    const bool crashed = d->process->exitStatus() == QProcess::CrashExit;
     if (d->haveResult && !crashed) {
         // A check that failed (validate --gate, verify) still has a result: the page shows what it says.
         end(State::Finished);

@@ -18,6 +18,7 @@ struct JobSpec {
     QString title;         ///< translated, for the jobs pane: "Profile 12 domains"
     QStringList arguments; ///< without the program and without --progress
     QString kind;          ///< "profile", "validate", "export", "verify"
+    bool unasked = false;  ///< begun by the program itself: says nothing, and gives way
 };
 
 class Job : public QObject {
@@ -44,6 +45,8 @@ public:
     [[nodiscard]] qint64 processId() const;    ///< 0 when it does not run
     void start();
     void cancel(); ///< SIGINT; state becomes Cancelling at once
+    /// The process goes on by itself, also when this object and the program end; nothing more is heard of it.
+    void letGo();
 
 signals:
     void changed();

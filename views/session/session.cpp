@@ -185,6 +185,10 @@ std::vector<study::ExportRecord> Session::exports() const
 {
     return d->now.exports;
 }
+std::optional<study::JournalEntry> Session::lastStep() const
+{
+    return d->now.lastStep;
+}
 std::shared_ptr<const stats::RoutingSample> Session::sample() const
 {
     return d->now.sample;
@@ -222,15 +226,16 @@ bool Session::write(std::function<Result<void>(study::Study&)> action)
     return done.ok();
 }
 
-void Session::savePlan(const plan::Plan& plan)
+bool Session::savePlan(const plan::Plan& plan)
 {
     const auto document = plan.toJson();
     const std::string name = plan.name;
     if (!write([name, document](study::Study& study) { return study.savePlan(name, document); }))
-        return;
+        return false;
     std::erase_if(d->now.plans, [&](const study::PlanRecord& record) { return record.name == name; });
     d->now.plans.push_back({name, QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString(), document});
     emit plansChanged();
+    return true;
 }
 
 void Session::removePlan(const QString& name)
@@ -244,7 +249,22 @@ void Session::removePlan(const QString& name)
 
 void Session::addJournal(const QString& text, const base::OrderedJson& state)
 {
-    write([text = text.toStdString(), state](study::Study& study) { return study.addJournal(text, state); });
+    if (!hasModel())
+        return;
+    Pending job{[text = text.toStdString(), state](study::Study& study) { return study.addJournal(text, state); },
+                d->now.studyPath, d->now.model};
+    if (d->jobs.running() != nullptr) {
+        d->pending.push_back(std::move(job));
+        emit journalWritten({});
+        return;
+    }
+    auto* watcher = new QFutureWatcher<Result<void>>(this);
+    connect(watcher, &QFutureWatcher<Result<void>>::finished, this, [this, watcher] {
+        watcher->deleteLater();
+        const Result<void> done = watcher->result();
+        emit journalWritten(done ? QString() : textOf(done.error()));
+    });
+    watcher->setFuture(QtConcurrent::run(&d->writer, runWrite, std::move(job)));
 }
 
 namespace {

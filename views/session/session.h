@@ -15,6 +15,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace espalier::views {
@@ -43,6 +44,8 @@ public:
     [[nodiscard]] std::vector<study::PlanRecord> plans() const;
     [[nodiscard]] std::vector<study::ValidationRecord> validations() const;
     [[nodiscard]] std::vector<study::ExportRecord> exports() const;
+    /// The planner's last step that the study holds, whether a plan was saved with it or not.
+    [[nodiscard]] std::optional<study::JournalEntry> lastStep() const;
     /// Single tokens with the experts they chose; null when no texts were traced.
     [[nodiscard]] std::shared_ptr<const stats::RoutingSample> sample() const;
     /// Why the traced texts beside the study cannot be used; empty when they can, or there are none.
@@ -50,9 +53,10 @@ public:
     [[nodiscard]] QString samplePath() const;
     [[nodiscard]] JobRunner& jobs();
 
-    /// Writes to the study; failed() on error.
-    void savePlan(const plan::Plan& plan);
+    /// Writes to the study; failed() on error, and then false.
+    bool savePlan(const plan::Plan& plan);
     void removePlan(const QString& name);
+    /// Beside the window's thread, since another program may hold the study; ends with journalWritten().
     void addJournal(const QString& text, const base::OrderedJson& state);
     void reload(); ///< after a job changed the study
 
@@ -73,6 +77,8 @@ signals:
     void exportsChanged();
     /// Shown as a banner: what, which file, why, what to do.
     void failed(const QString& text);
+    /// `fault` is empty when the step is in the study, or will be as soon as the running job has ended.
+    void journalWritten(const QString& fault);
     /// A model folder or study was opened (for the list of recent files).
     void opened(const QString& path);
     void loadingChanged(bool loading);

@@ -20,6 +20,13 @@ std::filesystem::path toPath(const QString& text)
     return text.toStdString();
 }
 
+/// A folder with a configuration, or a .gguf file.
+bool holdsModel(const QString& path)
+{
+    return QFileInfo(path + QStringLiteral("/config.json")).isFile() ||
+           (path.endsWith(QLatin1String(".gguf")) && QFileInfo(path).isFile());
+}
+
 Result<void> fillFromStudy(Snapshot& snapshot, const study::Study& study)
 {
     ESPALIER_TRY(auto statistics, study.loadStatistics());
@@ -28,6 +35,7 @@ Result<void> fillFromStudy(Snapshot& snapshot, const study::Study& study)
     ESPALIER_TRY(snapshot.plans, study.plans());
     ESPALIER_TRY(snapshot.validations, study.validations());
     ESPALIER_TRY(snapshot.exports, study.exports());
+    ESPALIER_TRY(snapshot.lastStep, study.lastJournal());
     return {};
 }
 
@@ -41,7 +49,7 @@ void rememberModelFolder(const std::string& fingerprint, const QString& folder)
 QString knownModelFolder(const std::string& fingerprint)
 {
     const QString folder = QSettings().value(settingsKey(fingerprint)).toString();
-    return QFileInfo(folder + QStringLiteral("/config.json")).isFile() ? folder : QString();
+    return holdsModel(folder) ? folder : QString();
 }
 
 QString studyPathFor(const QString& folder, const model::ModelSummary& model)
@@ -110,7 +118,7 @@ QString folderOfRuns(const Snapshot& snapshot)
         if (folder == run->settings.end() || !folder->is_string())
             continue;
         const QString path = QString::fromStdString(folder->get<std::string>());
-        if (!QFileInfo(path + QStringLiteral("/config.json")).isFile())
+        if (!holdsModel(path))
             continue;
         if (const auto opened = model::openModel(toPath(path));
             opened && opened->summary.fingerprint == snapshot.model->fingerprint)

@@ -12,6 +12,7 @@
 #include <QString>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace espalier::views {
@@ -25,6 +26,7 @@ struct Snapshot {
     std::vector<study::PlanRecord> plans;
     std::vector<study::ValidationRecord> validations;
     std::vector<study::ExportRecord> exports;
+    std::optional<study::JournalEntry> lastStep;        ///< of the planner
     std::shared_ptr<const stats::RoutingSample> sample; ///< null when there is none
     QString sampleProblem;                              ///< why the file that is there cannot be used
 };

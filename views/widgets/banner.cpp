@@ -33,6 +33,8 @@ Banner::Banner(QWidget* parent) : QFrame(parent)
         Theme::setLink(button);
     line->addWidget(m_mark, 0, Qt::AlignTop);
     line->addWidget(m_text, 1);
+    m_actionLine = new QHBoxLayout;
+    line->addLayout(m_actionLine);
     for (QPushButton* button : {m_more, copy, close})
         line->addWidget(button, 0, Qt::AlignTop);
     outer->addLayout(line);
@@ -67,6 +69,7 @@ void Banner::showMessage(Kind kind, const QString& message, const QString& detai
                         kind == Kind::Error     ? ColorRole::Danger
                         : kind == Kind::Warning ? ColorRole::Warning
                                                 : ColorRole::Accent);
+    setActions({});
     m_text->setText(message);
     m_details = details;
     m_detailsLabel->setText(details);
@@ -77,8 +80,31 @@ void Banner::showMessage(Kind kind, const QString& message, const QString& detai
     show();
 }
 
+void Banner::setActions(const QList<std::pair<QString, std::function<void()>>>& actions)
+{
+    for (QPushButton* button : std::exchange(m_actions, {}))
+        button->deleteLater(); // one of them may be calling
+    for (const auto& [text, run] : actions) {
+        auto* button = new QPushButton(text);
+        Theme::setLink(button);
+        m_actionLine->addWidget(button, 0, Qt::AlignTop);
+        m_actions << button;
+        connect(button, &QPushButton::clicked, this, [this, run = run] {
+            clear();
+            run();
+        });
+    }
+}
+
+void Banner::clearError()
+{
+    if (m_actions.isEmpty())
+        clear();
+}
+
 void Banner::clear()
 {
+    setActions({});
     m_text->clear();
     m_details.clear();
     hide();

@@ -3,8 +3,13 @@
 #pragma once
 
 #include <QFrame>
+#include <QList>
 #include <QString>
 
+#include <functional>
+#include <utility>
+
+class QBoxLayout;
 class QLabel;
 class QPushButton;
 
@@ -19,6 +24,10 @@ public:
     /// Long details (a log) stay folded until asked for. `word` stands beside the colour, for what is no error.
     void showMessage(Kind kind, const QString& text, const QString& details = {}, const QString& word = {});
     void clear();
+    /// As clear(), but a note that waits for an answer stays.
+    void clearError();
+    /// Buttons of the present message; choosing one closes it.
+    void setActions(const QList<std::pair<QString, std::function<void()>>>& actions);
     [[nodiscard]] QString text() const;
     [[nodiscard]] QString details() const { return m_details; }
 
@@ -28,6 +37,8 @@ private:
     QLabel* m_text = nullptr;
     QLabel* m_detailsLabel = nullptr;
     QPushButton* m_more = nullptr;
+    QBoxLayout* m_actionLine = nullptr;
+    QList<QPushButton*> m_actions;
 };
 
 } // namespace espalier::views

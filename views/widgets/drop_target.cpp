@@ -11,15 +11,12 @@
 #include <QUrl>
 
 namespace espalier::views {
-namespace {
 
 QString droppedPath(const QMimeData* data)
 {
     const auto urls = data->urls();
     return urls.size() == 1 && urls.front().isLocalFile() ? urls.front().toLocalFile() : QString();
 }
-
-} // namespace
 
 QString dropRefusal(const QString& path)
 {
@@ -46,7 +43,7 @@ DropTarget::DropTarget(QWidget* parent) : QWidget(parent)
 
 void DropTarget::rest()
 {
-    m_text = tr("Drop a model folder, a .safetensors file or a .espalier study here");
+    m_text = tr("Drop a model folder, a .safetensors or .gguf file, or a .espalier study here");
     m_second = tr("A wrong file never replaces the open one.");
     m_welcome = false;
     update();

@@ -5,8 +5,12 @@
 #include <QString>
 #include <QWidget>
 
+class QMimeData;
+
 namespace espalier::views {
 
+/// The one local path that is dragged; empty when there is none, or several.
+[[nodiscard]] QString droppedPath(const QMimeData* data);
 /// Why a path cannot be opened, empty when it can. Looks at names only.
 [[nodiscard]] QString dropRefusal(const QString& path);
 

@@ -211,7 +211,7 @@ void ExpertCard::showTokens(const stats::RoutingSample* sample, const stats::Exp
 }
 
 void ExpertCard::showRelations(const std::vector<MethodRank>& ranks, ExpertLikeness::Basis basis,
-                               const std::vector<LikeExpert>& like)
+                               const std::vector<LikeExpert>& like, bool waiting)
 {
     std::vector<std::pair<int, QString>> links;
     for (const LikeExpert& each : like)
@@ -219,8 +219,9 @@ void ExpertCard::showRelations(const std::vector<MethodRank>& ranks, ExpertLiken
     m_likeBasis->setText(basis == ExpertLikeness::Basis::Outputs  ? tr("cosine of mean outputs")
                          : basis == ExpertLikeness::Basis::Router ? tr("correlation in the router")
                                                                   : QString());
-    m_like->setText(links.empty() ? tr("Not known: no token chose it, or outputs were not collected.")
-                                  : expertLinks(links));
+    m_like->setText(waiting         ? QStringLiteral("…")
+                    : links.empty() ? tr("Not known: no token chose it, or outputs were not collected.")
+                                    : expertLinks(links));
     QString rows;
     for (const MethodRank& rank : ranks)
         rows += QStringLiteral("<tr><td>%1</td><td align=\"right\">&nbsp;&nbsp;%2</td></tr>")

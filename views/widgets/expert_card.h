@@ -28,7 +28,7 @@ public:
     /// Which tokens it takes; null = no text was traced in this layer, `canTrace` says whether that can be changed.
     void showTokens(const stats::RoutingSample* sample, const stats::ExpertSample& found, bool canTrace);
     void showRelations(const std::vector<MethodRank>& ranks, ExpertLikeness::Basis basis,
-                       const std::vector<LikeExpert>& like);
+                       const std::vector<LikeExpert>& like, bool waiting = false);
     void showNothing();
     [[nodiscard]] QString title() const;
 

@@ -24,12 +24,14 @@ namespace {
 
 constexpr std::size_t kMostPairs = 500; // in the table; the map and its copy hold all
 constexpr int kNamedPairs = 4;
+constexpr int kAtOnce = 160; // experts of a layer whose pairs and coverage are there within a frame
 
 } // namespace
 
 LayerView::LayerView(QWidget* parent)
-    : QWidget(parent), m_scatter(new UseScatter), m_coverage(new CoveragePlot), m_pairs(new HeatmapWidget),
-      m_head(sectionHead()), m_useText(caption()), m_coverageText(caption()), m_pairsText(caption()),
+    : QWidget(parent), m_slow([this](const std::shared_ptr<const Slow>& slow) { showSlow(*slow); }),
+      m_scatter(new UseScatter), m_coverage(new CoveragePlot), m_pairs(new HeatmapWidget), m_head(sectionHead()),
+      m_useText(caption()), m_coverageText(caption()), m_pairsText(caption()),
       m_noPairs(
           caption(tr("Pairs were not collected for these texts. A profile that collects everything counts them."))),
       m_stack(new QStackedWidget), m_figures(new QButtonGroup(this)), m_tableNote(caption({}, ColorRole::TextThird)),
@@ -131,15 +133,32 @@ void LayerView::showLayer(std::shared_ptr<const stats::Statistics> statistics, c
     m_head->setText(tr("Use of the experts of layer %1").arg(use.layer));
     m_scatter->setUse(std::move(use));
     m_useText->setText(m_scatter->sentence());
-    m_coverage->setCoverage(coverageOf(*m_statistics, domain, row, thinBelow));
+    const auto work = [shared = m_statistics, domain, row, thinBelow] {
+        return Slow{coverageOf(*shared, domain, row, thinBelow), chosenTogether(*shared, domain, row, kMostPairs)};
+    };
+    if (m_scatter->use().experts <= kAtOnce) {
+        m_slow.drop();
+        showSlow(work());
+    } else {
+        m_coverageText->setText(QStringLiteral("…"));
+        m_pairsText->setText(QStringLiteral("…"));
+        m_slow.run(work);
+        fillTable();
+    }
+}
+
+void LayerView::showSlow(const Slow& slow)
+{
+    m_coverage->setCoverage(slow.coverage);
     m_coverageText->setText(m_coverage->sentence());
+    m_together = slow.together;
     showPairs();
     fillTable();
+    setCurrentExpert(m_expert);
 }
 
 void LayerView::showPairs()
 {
-    m_together = chosenTogether(*m_statistics, m_domain, m_row, kMostPairs);
     m_noPairs->setVisible(!m_together.known);
     m_pairs->setVisible(m_together.known);
     QStringList pairs;

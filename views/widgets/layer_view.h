@@ -4,6 +4,7 @@
 #pragma once
 
 #include "views/models/layer_tables.h"
+#include "views/session/latest.h"
 
 #include <QWidget>
 
@@ -56,6 +57,12 @@ private:
     [[nodiscard]] QWidget* makeTables();
     [[nodiscard]] LayerTable tableOf(Figure figure) const;
     [[nodiscard]] QString pairText(int first, int second) const;
+    /// What takes longer than a frame for hundreds of experts.
+    struct Slow {
+        Coverage coverage;
+        Together together;
+    };
+    void showSlow(const Slow& slow);
     void showPairs();
     void fillTable();
     void selectExpert();
@@ -65,6 +72,7 @@ private:
     int m_row = -1, m_expert = -1;
     double m_thinBelow = 0;
     Together m_together;
+    Latest<Slow> m_slow;
     Figure m_chosen = Use;
     UseScatter* m_scatter;
     CoveragePlot* m_coverage;

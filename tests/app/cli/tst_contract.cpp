@@ -190,6 +190,8 @@ private slots:
         row("budget is no size", {"--budget", "15XB"}, 2, "15XB");
         row("budget negative", {"--budget", "-5"}, 2, "-5");
         row("budget too small", {"--budget", "1KiB"}, 4, "1.00 KiB");
+        row("devices are no sizes", {"--devices", "24GB,much"}, 2, "much");
+        row("devices too small", {"--devices", "1KiB,2KiB"}, 4, "device 1");
         row("domain", {"--keep", "4", "--domain", "law"}, 2, "law");
         row("allocator", {"--keep", "4", "--allocate", "fairly"}, 2, "fairly");
         row("protector", {"--keep", "4", "--protect", "all"}, 2, "all");

@@ -432,6 +432,13 @@ private slots:
                                     QString::number(memory(2) - 1)});
         QVERIFY_CODE(tooLittle, 4);
         QVERIFY_SAYS(tooLittle, "--context"); // names what would help
+        // One device is a budget; two share the layers, and the plan remembers them.
+        QCOMPARE(kept({"--devices", QString::number(memory(4))}), 4U);
+        QCOMPARE(kept({"--devices", "2x900GiB"}), 6U);
+        const auto split = run({"plan", quoted(m_world->study), "--name", "d", "--method", "frequency", "--devices",
+                                QStringLiteral("2x%1").arg(memory(4))});
+        QCOMPARE(split["settings"]["devices"].size(), 2U);
+        QVERIFY(split["layers"][0]["keep"].size() >= 4U);
         // A longer context costs cache, which experts have to make room for
         QCOMPARE(kept({"--budget", QString::number(memory(4)), "--context", "4140"}), 3U);
     }

@@ -132,6 +132,8 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "%s could not be opened\n", qPrintable(arguments.at(0)));
         return 1;
     }
+    for (int i = 0; i < 100 && (window.session().jobs().running() != nullptr || window.session().isLoading()); ++i)
+        settle(50); // the first look at the weights
     for (const QString& key : window.pageKeys()) {
         window.showPage(key);
         if (const auto* exports = dynamic_cast<espalier::views::ExportPage*>(window.currentPage()))
@@ -159,6 +161,14 @@ int main(int argc, char** argv)
         overview->showView(espalier::views::OverviewPage::TextView);
         ok = shoot(window, folder, QStringLiteral("overview-text")) && ok;
         overview->showView(espalier::views::OverviewPage::MapView);
+    }
+    if (auto* planner = dynamic_cast<espalier::views::PlannerPage*>(window.page(QStringLiteral("planner")));
+        planner && planner->editor().ready()) {
+        window.showPage(QStringLiteral("planner"));
+        const std::uint64_t half = planner->editor().wholeMemory() / 2;
+        planner->editor().setDevices({{"GPU 0", half}, {"GPU 1", half / 2}});
+        ok = shoot(window, folder, QStringLiteral("planner-devices")) && ok;
+        planner->editor().undoStack()->undo();
     }
     ok = shootValidation(window, folder) && ok;
     window.guide()->setWanted(true);

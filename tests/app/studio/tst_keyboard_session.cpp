@@ -89,6 +89,7 @@ private slots:
         QCoreApplication::setOrganizationName(QStringLiteral("Espalier"));
         QCoreApplication::setApplicationName(QStringLiteral("test-keyboard-session"));
         QSettings().clear();
+        QSettings().setValue(QStringLiteral("weights/onOpening"), false);
         QDir(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)).removeRecursively();
         views::Theme::apply(*qApp, views::ThemeKind::Light);
         m_window = std::make_unique<studio::MainWindow>();

@@ -139,6 +139,7 @@ private slots:
         QCoreApplication::setOrganizationName(QStringLiteral("Espalier"));
         QCoreApplication::setApplicationName(QStringLiteral("test-languages"));
         QSettings().clear();
+        QSettings().setValue(QStringLiteral("weights/onOpening"), false);
         views::Theme::apply(*qApp, views::ThemeKind::Light);
     }
     void cleanup() { studio::applyLanguage(QStringLiteral("en")); }

@@ -7,6 +7,7 @@
 #include "views/pages/overview_page.h"
 #include "views/pages/page.h"
 #include "views/pages/planner_page.h"
+#include "views/pages/start_page.h"
 #include "views/pages/validation_page.h"
 #include "views/plots/heatmap_widget.h"
 #include "views/theme/theme.h"
@@ -19,10 +20,15 @@
 #include <QAbstractSpinBox>
 #include <QAction>
 #include <QComboBox>
+#include <QDir>
+#include <QDragEnterEvent>
 #include <QFile>
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
 #include <QPlainTextEdit>
 #include <QSettings>
 #include <QShortcut>
@@ -30,6 +36,11 @@
 #include <QTableView>
 #include <QTest>
 #include <QTextEdit>
+#include <QTimer>
+
+#include <csignal>
+#include <memory>
+#include <sys/resource.h>
 
 using namespace espalier;
 using test::StudyFixture;
@@ -55,6 +66,22 @@ QString fakeEngine(const QTemporaryDir& folder, const QByteArray& body)
     return path;
 }
 
+/// No file of this process may grow beyond `bytes` while this lives.
+class FileSizeLimit {
+public:
+    explicit FileSizeLimit(rlim_t bytes)
+    {
+        std::signal(SIGXFSZ, SIG_IGN); // writes fail instead
+        getrlimit(RLIMIT_FSIZE, &m_before);
+        const rlimit tight{bytes, m_before.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &tight);
+    }
+    ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &m_before); }
+
+private:
+    rlimit m_before{};
+};
+
 } // namespace
 
 class TestMainWindow : public QObject {
@@ -66,6 +93,7 @@ private slots:
         QCoreApplication::setOrganizationName(QStringLiteral("Espalier"));
         QCoreApplication::setApplicationName(QStringLiteral("test-main-window"));
         QSettings().clear();
+        QSettings().setValue(QStringLiteral("weights/onOpening"), false);
         views::Theme::apply(*qApp, views::ThemeKind::Light);
     }
     void init()
@@ -336,6 +364,141 @@ private slots:
         QVERIFY(finished.wait(10000));
         QCOMPARE(job->state(), views::Job::State::Cancelled);
         qunsetenv("ESPALIER_CLI");
+    }
+
+    /// Closing asks; what goes on without the window is the engine's own process.
+    void aJobGoesOnWithoutTheWindow()
+    {
+        QTemporaryDir folder;
+        const QString sign = folder.filePath(QStringLiteral("done"));
+        qputenv("ESPALIER_CLI",
+                fakeEngine(folder, "sleep 2\necho '{\"type\":\"log\"}' >&2\necho x > '" + sign.toUtf8() + "'\n")
+                    .toUtf8());
+        auto window = std::make_unique<studio::MainWindow>();
+        window->show();
+        auto* job = window->session().jobs().start(
+            {QStringLiteral("Profile"), {QStringLiteral("profile")}, QStringLiteral("profile")});
+        QTRY_COMPARE(job->state(), views::Job::State::Running);
+        QTRY_VERIFY(job->processId() > 0);
+        const auto answer = [](QMessageBox::ButtonRole role) {
+            QTimer::singleShot(50, qApp, [role] {
+                auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+                for (QAbstractButton* button : box ? box->buttons() : QList<QAbstractButton*>())
+                    if (box->buttonRole(button) == role)
+                        button->click();
+            });
+        };
+        answer(QMessageBox::RejectRole);
+        QVERIFY(!window->close()); // stays
+        QCOMPARE(job->state(), views::Job::State::Running);
+        answer(QMessageBox::AcceptRole);
+        QVERIFY(window->close());
+        window.reset();
+        QVERIFY(!QFile::exists(sign));
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(sign), 10000);
+        qunsetenv("ESPALIER_CLI");
+    }
+
+    void whatWasOpenIsInTheMenu()
+    {
+        StudyFixture f;
+        QSettings().remove(QStringLiteral("recent"));
+        studio::MainWindow window;
+        window.show();
+        auto* start = dynamic_cast<views::StartPage*>(window.page(QStringLiteral("start")));
+        QVERIFY(start != nullptr);
+        start->recent()->clear();
+        QMenu* menu = nullptr;
+        for (QMenu* each : window.findChildren<QMenu*>())
+            if (each->menuAction()->statusTip() == QStringLiteral("What was open before"))
+                menu = each;
+        QVERIFY(menu != nullptr && !menu->isEnabled());
+        QSignalSpy read(&window.session(), &views::Session::exportsChanged);
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(f.model)}); // dropped anywhere on the window
+        QDragEnterEvent enter(QPoint(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&window, &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop(QPointF(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&window, &drop);
+        QVERIFY(read.wait(10000));
+        QVERIFY(menu->isEnabled());
+        QVERIFY(menu->actions().first()->isEnabled());
+        QCOMPARE(menu->actions().first()->statusTip(), f.model);
+        window.open(f.folder.filePath(QStringLiteral("absent"))); // a wrong one never replaces the open one
+        QVERIFY(window.session().hasModel());
+        QVERIFY(QDir(f.model).removeRecursively());
+        emit menu->aboutToShow();
+        QVERIFY(!menu->actions().first()->isEnabled());
+        menu->actions().last()->trigger(); // clears
+        QVERIFY(!menu->isEnabled());
+        QCOMPARE(start->recent()->rowCount(), 0);
+        data.setUrls({QUrl::fromLocalFile(QStringLiteral("/etc/hostname"))});
+        QDragEnterEvent other(QPoint(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        other.ignore();
+        QApplication::sendEvent(&window, &other);
+        QVERIFY(!other.isAccepted());
+    }
+
+    /// Another program writes to the study: what is asked for says so, steps of the plan do not hold the window up.
+    void aStudyInUseIsSaid()
+    {
+        StudyFixture f;
+        studio::MainWindow window;
+        window.show();
+        QSignalSpy read(&window.session(), &views::Session::exportsChanged);
+        window.session().openModel(f.model, f.study);
+        QVERIFY(read.wait(10000));
+        window.showPage(QStringLiteral("planner"));
+        auto* planner = dynamic_cast<views::PlannerPage*>(window.currentPage());
+        {
+            const auto other = study::Study::open(f.study.toStdString(), study::OpenMode::ReadWrite);
+            QVERIFY(other.ok());
+            QSignalSpy journal(&window.session(), &views::Session::journalWritten);
+            planner->editor().setKeepPerLayer(5);
+            QVERIFY(journal.wait(10000));
+            QVERIFY(journal.value(0).value(0).toString().contains(QStringLiteral("in use by process")));
+            QVERIFY(shownError(window).isEmpty()); // a label beside the history says it
+            planner->savePlan();
+            QVERIFY(shownError(window).contains(QStringLiteral("in use by process")));
+            QCOMPARE(planner->editor().plan().keptTotal(), 15);
+            QVERIFY(planner->editor().modified()); // nothing is called saved that is not
+        }
+        planner->savePlan();
+        QCOMPARE(window.session().plans().size(), std::size_t(1));
+    }
+
+    void aFullDiskIsSaidAndLosesNothing()
+    {
+        StudyFixture f;
+        studio::MainWindow window;
+        window.show();
+        QSignalSpy read(&window.session(), &views::Session::exportsChanged);
+        window.session().openModel(f.model, f.study);
+        QVERIFY(read.wait(10000));
+        window.showPage(QStringLiteral("planner"));
+        auto* planner = dynamic_cast<views::PlannerPage*>(window.currentPage());
+        planner->editor().rename(QStringLiteral("before"));
+        planner->savePlan();
+        QCOMPARE(window.session().plans().size(), std::size_t(1));
+        QTest::qWait(700); // the journal is written
+        planner->editor().rename(QStringLiteral("after"));
+        {
+            const FileSizeLimit full(4096); // as a disk without room: no file may grow
+            planner->savePlan();
+            QVERIFY(!shownError(window).isEmpty());
+            QVERIFY2(shownError(window).contains(QStringLiteral("study.espalier")), qPrintable(shownError(window)));
+            const QString figure = f.folder.filePath(QStringLiteral("map.png"));
+            const QString fault = planner->exportFigure(figure);
+            QVERIFY(!fault.isEmpty());
+            QVERIFY(!QFile::exists(figure)); // no half of a picture
+        }
+        QCOMPARE(window.session().plans().size(), std::size_t(1));
+        QVERIFY(!planner->editor().plan().layers.empty());
+        planner->savePlan(); // there is room again
+        QCOMPARE(window.session().plans().size(), std::size_t(2));
+        const auto study = study::Study::open(f.study.toStdString(), study::OpenMode::ReadOnly);
+        QVERIFY(study.ok() && study->plans()->size() == 2);
     }
 
     void bothThemesPaintEveryPage()

@@ -7,13 +7,16 @@
 #include "views/pages/export_page.h"
 #include "views/pages/overview_page.h"
 #include "views/pages/planner_page.h"
+#include "views/pages/start_page.h"
 #include "views/pages/validation_page.h"
 #include "views/theme/theme.h"
 #include "views/widgets/routed_text.h"
+#include "views/widgets/weight_preview.h"
 
 #include <QAbstractItemModelTester>
 #include <QAction>
 #include <QDir>
+#include <QDockWidget>
 #include <QFile>
 #include <QFileInfo>
 #include <QListWidget>
@@ -94,9 +97,19 @@ private slots:
     /// Before any text: every expert read once, then a plan by the weights alone.
     void aFirstLookWithoutTexts()
     {
-        QVERIFY(page<views::PlannerPage>("planner")->isEmptyShown());
-        m_window->action(QStringLiteral("weights"))->trigger();
+        // It began by itself, without a word and without moving the docks.
+        QCOMPARE(session().jobs().jobs().size(), 1);
+        QVERIFY(session().jobs().jobs().first()->spec().unasked);
         QVERIFY(finish());
+        QVERIFY(page<views::StartPage>("start")->preview()->map());
+        QVERIFY(!m_window->findChild<QDockWidget*>(QStringLiteral("jobsDock"))->isVisible());
+        session().reload();
+        QVERIFY(QTest::qWaitFor([&] { return !session().isLoading(); }, 20000));
+        m_window->beginFirstLook(); // the scores are there
+        QCOMPARE(session().jobs().jobs().size(), 1);
+        m_window->action(QStringLiteral("weights"))->trigger(); // asked for, it is done again
+        QVERIFY(finish());
+        QVERIFY(m_window->findChild<QDockWidget*>(QStringLiteral("jobsDock"))->isVisible());
         auto* planner = page<views::PlannerPage>("planner");
         QVERIFY(!planner->isEmptyShown() && planner->editor().ready());
         QCOMPARE(planner->editor().state().request.score.method, std::string("aimer"));

@@ -51,6 +51,7 @@ private slots:
         QCoreApplication::setOrganizationName(QStringLiteral("Espalier"));
         QCoreApplication::setApplicationName(QStringLiteral("test-window-report"));
         QSettings().clear();
+        QSettings().setValue(QStringLiteral("weights/onOpening"), false);
         views::Theme::apply(*qApp, views::ThemeKind::Light);
     }
 

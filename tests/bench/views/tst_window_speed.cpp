@@ -13,11 +13,16 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QFile>
+#include <QFileInfo>
 #include <QMouseEvent>
 #include <QProcess>
+#include <QSettings>
+#include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
 
 #include <algorithm>
 #include <random>
@@ -26,6 +31,7 @@ using namespace espalier;
 
 namespace {
 
+constexpr int kFullLayers = 6; ///< with everything a profile can collect but pools
 constexpr int kLayers = 94, kExperts = 512, kTopK = 8, kDomains = 12, kHover = 200;
 
 /// Sums as a pass over 100 000 tokens a domain would leave them; drawn directly, since only the sizes matter here.
@@ -42,8 +48,10 @@ std::shared_ptr<const stats::Statistics> largeStatistics(const model::ModelSumma
         domain.tokens = 100000;
         domain.windows = 400;
         for (int l = 0; l < kLayers; ++l) {
-            auto& layer = domain.layers.emplace_back(LayerIndex(l + 1), stats::Topology{kExperts, kTopK, 64},
-                                                     *stats::StatSelection::parse("basic"));
+            // Pairs and sums of logits are 4 MiB a layer and domain: the first layers stand for all.
+            auto& layer =
+                domain.layers.emplace_back(LayerIndex(l + 1), stats::Topology{kExperts, kTopK, 64},
+                                           *stats::StatSelection::parse(l < kFullLayers ? "basic,S2,S3,S4" : "basic"));
             layer.addTokens(100000);
             std::vector<double> shares(kExperts);
             double sum = 0;
@@ -60,10 +68,37 @@ std::shared_ptr<const stats::Statistics> largeStatistics(const model::ModelSumma
                 layer.edit(Stat::GateNorm)[e] = n * 0.3 * (0.5 + draw(random));
                 layer.edit(Stat::GateNorm2)[e] = n * 0.2;
                 layer.edit(Stat::MaxAbs)[e] = 1 + draw(random);
+                layer.edit(Stat::LogitAll)[e] = n * 0.1;
             }
+            if (l >= kFullLayers)
+                continue;
+            for (std::size_t a = 0; a < kExperts; ++a)
+                for (std::size_t b = 0; b < kExperts; ++b) {
+                    layer.edit(stats::Stat::Coactivation)[a * kExperts + b] =
+                        std::min(layer[stats::Stat::Count][a], layer[stats::Stat::Count][b]) / 64;
+                    layer.edit(stats::Stat::LogitGram)[a * kExperts + b] = a == b ? 100000 : 300;
+                }
+            for (double& value : layer.edit(stats::Stat::OutputSum))
+                value = draw(random);
         }
     }
     return statistics;
+}
+
+/// Bytes of this process in memory now.
+std::uint64_t residentSet()
+{
+    QFile status(QStringLiteral("/proc/self/statm"));
+    return status.open(QIODevice::ReadOnly) ? status.readAll().split(' ').value(1).toULongLong() * 4096 : 0;
+}
+
+/// Until timers and threads of the page have nothing more to do.
+void settle()
+{
+    for (int i = 0; i < 40; ++i) {
+        QTest::qWait(5);
+        QThreadPool::globalInstance()->waitForDone();
+    }
 }
 
 /// Runs `work` some times; prints and returns the median in milliseconds.
@@ -95,7 +130,9 @@ private slots:
     void initTestCase()
     {
         QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName(QStringLiteral("Espalier"));
         QCoreApplication::setApplicationName(QStringLiteral("bench-window-speed"));
+        QSettings().setValue(QStringLiteral("weights/onOpening"), false);
         views::Theme::apply(*qApp, views::ThemeKind::Light);
         m_model = test::plannerModel(kLayers, kExperts, kTopK);
         m_statistics = largeStatistics(*m_model);
@@ -117,6 +154,12 @@ private slots:
               [&](int i) { editor.setMethod(i % 2 == 0 ? "reap" : "frequency"); });
         timed("planner: another allocator and back", 6,
               [&](int i) { editor.setAllocator(i % 2 == 0 ? "global" : "uniform"); });
+        const std::uint64_t quarter = editor.wholeMemory() / 6;
+        timed("planner: memory of one of four devices", 15, [&](int i) {
+            editor.setDevices({{"a", quarter}, {"b", quarter}, {"c", quarter + 40000u * unsigned(i)}, {"d", quarter}});
+        });
+        timed("planner: one step of the slider, four devices", 15, [&](int i) { editor.setKeepPerLayer(256 + i); });
+        QVERIFY(editor.split() && editor.split()->loads.size() == 4);
         QVERIFY(editor.problem().isEmpty());
     }
 
@@ -163,6 +206,72 @@ private slots:
         });
         qInfo("%-58s %7.3f ms", "heatmap: hover, one cell", all / kHover);
         QCOMPARE(cells, 5 * kHover);
+    }
+
+    void overviewPage()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("large.espalier"));
+        {
+            auto study = study::Study::create(path.toStdString(), *m_model);
+            QVERIFY2(study.ok(), study.ok() ? "" : study.error().text().c_str());
+            const auto run = study->beginRun({{"context", 256}, {"tokenizer_fingerprint", "t"}}, 1);
+            QVERIFY(run.ok());
+            const auto written = study->commitProgress(*run, m_statistics->domains, 1, 1);
+            QVERIFY2(written.ok(), written.ok() ? "" : written.error().text().c_str());
+            QVERIFY(study->finishRun(*run, "finished").ok());
+        }
+        qInfo("%-58s %7.0f MiB", "study file", static_cast<double>(QFileInfo(path).size()) / 1048576);
+        studio::MainWindow window;
+        window.resize(1440, 900);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        const auto before = residentSet();
+        QSignalSpy read(&window.session(), &views::Session::exportsChanged);
+        QElapsedTimer timer;
+        timer.start();
+        window.open(path);
+        QVERIFY(read.wait(60000));
+        qInfo("%-58s %7.0f ms", "study: opened and read", static_cast<double>(timer.elapsed()));
+        timer.restart();
+        window.showPage(QStringLiteral("overview"));
+        auto* page = dynamic_cast<views::OverviewPage*>(window.currentPage());
+        QVERIFY(page != nullptr && page->map());
+        qInfo("%-58s %7.1f ms", "overview: shown for the first time", static_cast<double>(timer.nsecsElapsed()) / 1e6);
+        settle();
+        qInfo("%-58s %7.0f MiB more", "memory: study opened, overview shown",
+              static_cast<double>(residentSet() - before) / 1048576);
+        const auto changes = [&](const char* what, auto change) {
+            timed(what, 12, [&](int i) {
+                change(i);
+                page->heatmap()->replotNow();
+            });
+            settle();
+        };
+        const auto nextLayer = [&](int i) { page->heatmap()->setCursorCell(i % kFullLayers, 7 * i); };
+        changes("overview: another expert", [&](int i) { page->heatmap()->setCursorCell(3, 7 * i); });
+        changes("overview: another layer, all domains", nextLayer);
+        changes("overview: another layer, sums not collected",
+                [&](int i) { page->heatmap()->setCursorCell(20 + i, 7 * i); });
+        page->showView(views::OverviewPage::LayerInsight);
+        settle();
+        changes("overview: layer at a glance, another expert",
+                [&](int i) { page->heatmap()->setCursorCell(3, 7 * i); });
+        changes("overview: layer at a glance, another layer", nextLayer);
+        page->showView(views::OverviewPage::MapView);
+        changes("overview: another domain",
+                [&](int i) { page->chooseDomain(QStringLiteral("domain-%1").arg(i % kDomains)); });
+        changes("overview: difference of two domains",
+                [&](int i) { page->compareWith(QStringLiteral("domain-%1").arg((i + 1) % kDomains)); });
+        page->compareWith({});
+        changes("overview: another quantity",
+                [&](int i) { page->chooseQuantity(QLatin1String(i % 2 == 0 ? "reap" : "ratio")); });
+        QCOMPARE(page->map()->cells.size(), std::size_t(kLayers) * kExperts);
+        timer.restart();
+        window.showPage(QStringLiteral("planner"));
+        qInfo("%-58s %7.1f ms", "planner: shown for the first time", static_cast<double>(timer.nsecsElapsed()) / 1e6);
+        settle();
+        qInfo("%-58s %7.0f MiB more", "memory: and the planner", static_cast<double>(residentSet() - before) / 1048576);
     }
 
     void windowUsable()

@@ -52,6 +52,14 @@ private slots:
         QCOMPARE(summary.moeLayers[0].layer, LayerIndex(1));
         QCOMPARE(summary.moeLayers[1].expertBytes, std::vector<std::uint64_t>(6, 2 * expert));
         QCOMPARE(summary.moeLayers[1].routerBytesPerExpert, std::uint64_t{48});
+        QCOMPARE(summary.stages.layers.size(), std::size_t{3});
+        QCOMPARE(summary.stages.layers[0].attention, 2 * attention / 3);
+        QCOMPARE(summary.stages.layers[0].other, 2 * (2 * 24 + 2 * 10 + dense));
+        QCOMPARE(summary.stages.layers[2].other, std::uint64_t{2 * (2 * 24 + 2 * 10)});
+        QCOMPARE(summary.stages.layers[2].router, std::uint64_t{2 * 6 * 24});
+        QCOMPARE(summary.stages.embedding, embedding);
+        QCOMPARE(summary.stages.head, embedding);
+        QCOMPARE(summary.stages.other, std::uint64_t{2 * 24}); // the last norm
         QCOMPARE(summary.moePosition(LayerIndex(0)), -1);
         QCOMPARE(summary.moePosition(LayerIndex(2)), 1);
         QCOMPARE(summary.moePosition(LayerIndex(3)), -1);
@@ -91,6 +99,8 @@ private slots:
             const auto missing = ModelSummary::fromJson(broken, "study");
             if (key == "cache") // studies made before it was stored
                 QVERIFY(missing.ok() && missing->cache.perToken > 0);
+            else if (key == "stages")
+                QVERIFY(missing.ok() && missing->stages.layers.empty());
             else
                 QVERIFY2(!missing.ok() && missing.error().code == ErrorCode::BadInput, key.c_str());
             broken[key] = "text";
@@ -101,6 +111,12 @@ private slots:
         QVERIFY(!ModelSummary::fromJson(broken, "study").ok());
         broken = good;
         broken["moe_layers"][2]["layer"] = 3; // beyond the last
+        QVERIFY(!ModelSummary::fromJson(broken, "study").ok());
+        broken = good;
+        broken["stages"]["layers"].erase(0); // fewer than the model has
+        QVERIFY(!ModelSummary::fromJson(broken, "study").ok());
+        broken = good;
+        broken["stages"]["layers"][1]["attention"] = -1;
         QVERIFY(!ModelSummary::fromJson(broken, "study").ok());
         broken = good;
         broken["moe_layers"][0]["expert_bytes"] = {1, 2};

@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 #include <stdexcept>
 
 using namespace espalier;
@@ -148,6 +149,50 @@ private slots:
         QVERIFY(text.contains("The study holds no plan"));
         QVERIFY(text.contains("Nothing has been validated"));
         QCOMPARE(fault(htmlOf(world.study)), QString());
+    }
+
+    /// Words come from the reader's catalogue, numbers and names from the study; a pattern that does not fit is not
+    /// used.
+    void wordsOfAnotherLanguage()
+    {
+        World world;
+        world.measure({"alpha", "beta"});
+        world.planFor("half", 4);
+        world.validate("half");
+        report::ReportRequest request;
+        request.language = "xx";
+        std::set<std::string> asked;
+        request.texts = report::Texts([&](std::string_view english) {
+            asked.insert(std::string(english));
+            if (english == "{}: layers in numbers")
+                return std::string("{0} {1} {2}"); // more places than there are values
+            if (english == "{} of {}")
+                return std::string("{1} >= {0}");
+            return "~" + std::string(english);
+        });
+        const auto plain = report::makeReport(world.study);
+        const auto other = report::makeReport(world.study, request);
+        QVERIFY(plain.ok() && other.ok());
+        QCOMPARE(other->sections.size(), plain->sections.size());
+        QVERIFY(other->title.starts_with("~"));
+        for (std::size_t s = 0; s < plain->sections.size(); ++s) {
+            QCOMPARE(other->sections[s].title, "~" + plain->sections[s].title);
+            QCOMPARE(other->sections[s].blocks.size(), plain->sections[s].blocks.size());
+            for (std::size_t b = 0; b < plain->sections[s].blocks.size(); ++b) {
+                const auto* here = std::get_if<report::Table>(&plain->sections[s].blocks[b]);
+                const auto* there = std::get_if<report::Table>(&other->sections[s].blocks[b]);
+                if (here == nullptr)
+                    continue;
+                QVERIFY(there != nullptr && there->columns.size() == here->columns.size());
+                for (std::size_t c = 0; c < here->columns.size(); ++c)
+                    QCOMPARE(there->columns[c].title, "~" + here->columns[c].title);
+            }
+        }
+        QVERIFY(findTable(*other, "alpha: layers in numbers") != nullptr);
+        const QString html = htmlOf(world.study, request);
+        QVERIFY(html.contains("lang=\"xx\"") && html.contains("8 &gt;= 4"));
+        QCOMPARE(fault(html), QString());
+        QVERIFY(asked.size() > 60);
     }
 
     void numbersAreTheStudys()
@@ -332,7 +377,7 @@ private slots:
         QCOMPARE(scale.at(1), 6.0 / 9);
         QCOMPARE(scale.at(8), 1.0);
         QCOMPARE(scale.at(1e-9), 0.0);
-        const QString svg = QString::fromStdString(report::heatmapFigure(data, scale).svg);
+        const QString svg = QString::fromStdString(report::heatmapFigure({}, data, scale).svg);
         QCOMPARE(svg.count("h.93v.93h-.93z"), 6); // five coloured, one not measured
         QCOMPARE(svg.count("l5 5m0 -5l-5 5"), 2); // dead
         QVERIFY(svg.contains("class=\"void\""));
@@ -345,13 +390,13 @@ private slots:
             for (int e = 0; e < 512; ++e)
                 row.push_back(std::exp2((e * 7 + l) % 9 - 6.0));
         }
-        QVERIFY(report::heatmapFigure(data, scale).svg.size() < 1200000);
+        QVERIFY(report::heatmapFigure({}, data, scale).svg.size() < 1200000);
     }
 
     void thePlotPutsSmallAndGoodLowerLeft()
     {
         const std::vector<report::ParetoPoint> points{{"good", 1e9, 0.01, false}, {"bad", 2e9, 1.0, true}};
-        const QString svg = QString::fromStdString(report::paretoFigure(points, 4e9).svg);
+        const QString svg = QString::fromStdString(report::paretoFigure({}, points, 4e9).svg);
         static const QRegularExpression circle("<circle cx=\"([\\d.]+)\" cy=\"([\\d.]+)\" r=\"5\" class=\"(\\w+)\"");
         auto it = circle.globalMatch(svg);
         const auto good = it.next(), bad = it.next();
