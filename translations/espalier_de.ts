@@ -113,6 +113,577 @@
     </message>
 </context>
 <context>
+    <name>Report</name>
+    <message>
+        <source>Colour scale</source>
+        <translation>Farbskala</translation>
+    </message>
+    <message>
+        <source>{}; x: no token, grey: not measured</source>
+        <translation>{}; x: kein Token, grau: nicht gemessen</translation>
+    </message>
+    <message>
+        <source>Memory against divergence</source>
+        <translation>Speicher gegen Divergenz</translation>
+    </message>
+    <message>
+        <source>mean KL divergence from the whole model, nats per token</source>
+        <translation>mittlere KL-Divergenz vom ganzen Modell, Nats je Token</translation>
+    </message>
+    <message>
+        <source>predicted memory, {}; weights of the whole model: {}</source>
+        <translation>vorhergesagter Speicher, {}; Gewichte des ganzen Modells: {}</translation>
+    </message>
+    <message>
+        <source>The model</source>
+        <translation>Das Modell</translation>
+    </message>
+    <message>
+        <source>{}: family {}, {} layers, {} of them with experts; {} experts per layer, {} chosen per token{}. {} parameters, {} of them used per token. Router: {}.</source>
+        <translation>{}: Familie {}, {} Schichten, {} davon mit Experten; {} Experten je Schicht, {} je Token gewählt{}. {} Parameter, {} davon je Token benutzt. Router: {}.</translation>
+    </message>
+    <message>
+        <source> beside {} shared</source>
+        <translation> neben {} gemeinsamen</translation>
+    </message>
+    <message>
+        <source>Tensor bytes by part</source>
+        <translation>Tensor-Bytes nach Teil</translation>
+    </message>
+    <message>
+        <source>part</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation>Anteil</translation>
+    </message>
+    <message>
+        <source>{}: which experts serve which texts</source>
+        <translation>{}: welche Experten welchen Texten dienen</translation>
+    </message>
+    <message>
+        <source>Study {}, fingerprint {}, written by Espalier {}</source>
+        <translation>Studie {}, Fingerabdruck {}, geschrieben von Espalier {}</translation>
+    </message>
+    <message>
+        <source>routed experts</source>
+        <translation>geroutete Experten</translation>
+    </message>
+    <message>
+        <source>shared experts</source>
+        <translation>gemeinsame Experten</translation>
+    </message>
+    <message>
+        <source>router</source>
+        <translation>Router</translation>
+    </message>
+    <message>
+        <source>attention</source>
+        <translation>Attention</translation>
+    </message>
+    <message>
+        <source>embedding</source>
+        <translation>Embedding</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>Übriges</translation>
+    </message>
+    <message>
+        <source>total</source>
+        <translation>Summe</translation>
+    </message>
+    <message>
+        <source>Texts that were measured</source>
+        <translation>Gemessene Texte</translation>
+    </message>
+    <message>
+        <source>domain</source>
+        <translation>Bereich</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>windows</source>
+        <translation>Fenster</translation>
+    </message>
+    <message>
+        <source>documents</source>
+        <translation>Dokumente</translation>
+    </message>
+    <message>
+        <source>layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>data, SHA-256</source>
+        <translation>Daten, SHA-256</translation>
+    </message>
+    <message>
+        <source>{} of {}</source>
+        <translation>{} von {}</translation>
+    </message>
+    <message>
+        <source>imported from {}</source>
+        <translation>importiert aus {}</translation>
+    </message>
+    <message>
+        <source>{} tokens</source>
+        <translation>{} Token</translation>
+    </message>
+    <message>
+        <source>tokens not known</source>
+        <translation>Token nicht bekannt</translation>
+    </message>
+    <message>
+        <source>times the share of an even router</source>
+        <translation>mal der Anteil eines gleichmäßigen Routers</translation>
+    </message>
+    <message>
+        <source>{}: the {} experts with the largest {}</source>
+        <translation>{}: die {} Experten mit dem größten Wert von {}</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>expert</source>
+        <translation>Experte</translation>
+    </message>
+    <message>
+        <source>95 %</source>
+        <translation>95 %</translation>
+    </message>
+    <message>
+        <source>tokens routed</source>
+        <translation>zugeteilte Token</translation>
+    </message>
+    <message>
+        <source>of the layer&apos;s tokens</source>
+        <translation>der Token der Schicht</translation>
+    </message>
+    <message>
+        <source>(too few to judge)</source>
+        <translation>(zu wenige, um zu urteilen)</translation>
+    </message>
+    <message>
+        <source>{} to {}</source>
+        <translation>{} bis {}</translation>
+    </message>
+    <message>
+        <source>{}: layers in numbers</source>
+        <translation>{}: Schichten in Zahlen</translation>
+    </message>
+    <message>
+        <source>entropy, of its maximum</source>
+        <translation>Entropie, vom Maximum</translation>
+    </message>
+    <message>
+        <source>effective experts</source>
+        <translation>wirksame Experten</translation>
+    </message>
+    <message>
+        <source>Gini</source>
+        <translation>Gini</translation>
+    </message>
+    <message>
+        <source>without a token</source>
+        <translation>ohne Token</translation>
+    </message>
+    <message>
+        <source>What the experts do</source>
+        <translation>Was die Experten tun</translation>
+    </message>
+    <message>
+        <source>No text has been measured yet: `espalier profile` or the window&apos;s Profile does it.</source>
+        <translation>Noch wurde kein Text gemessen: `espalier profile` oder „Profilieren“ im Fenster tut es.</translation>
+    </message>
+    <message>
+        <source>{} has no map: {}</source>
+        <translation>{} hat keine Karte: {}</translation>
+    </message>
+    <message>
+        <source>Maps of {}: {}. Rows are layers, columns experts; right of each map the entropy of the routing, the number of equally used experts that would be as spread, the Gini coefficient and the share of experts without a token. Counts are association, not cause: only a validation tells what a cut costs.</source>
+        <translation>Karten von {}: {}. Zeilen sind Schichten, Spalten Experten; rechts jeder Karte die Entropie der Zuteilung, die Zahl gleich genutzter Experten mit derselben Streuung, der Gini-Koeffizient und der Anteil der Experten ohne Token. Anzahlen sind Zusammenhang, nicht Ursache: Was ein Schnitt kostet, sagt nur eine Validierung.</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>{} and {} more</source>
+        <translation>{} und {} weitere</translation>
+    </message>
+    <message>
+        <source>{}: experts that stay</source>
+        <translation>{}: Experten, die bleiben</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>bleiben</translation>
+    </message>
+    <message>
+        <source>ids</source>
+        <translation>Nummern</translation>
+    </message>
+    <message>
+        <source>Plans</source>
+        <translation>Pläne</translation>
+    </message>
+    <message>
+        <source>The study holds no plan.</source>
+        <translation>Die Studie enthält keinen Plan.</translation>
+    </message>
+    <message>
+        <source>Plans of the study. Memory is predicted: weights exactly, cache by formula, workspace estimated. Own gate weight: what the router gives to kept experts in the domains that a plan was made for, the least of them</source>
+        <translation>Pläne der Studie. Der Speicher ist vorhergesagt: Gewichte genau, Cache nach Formel, Arbeitsbereich geschätzt. Eigenes Gate-Gewicht: was der Router in den Bereichen, für die ein Plan gemacht ist, den bleibenden Experten gibt, der kleinste Wert davon</translation>
+    </message>
+    <message>
+        <source>plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>Bewertung</translation>
+    </message>
+    <message>
+        <source>allocator</source>
+        <translation>Aufteilung</translation>
+    </message>
+    <message>
+        <source>protectors</source>
+        <translation>Schutz</translation>
+    </message>
+    <message>
+        <source>domains</source>
+        <translation>Bereiche</translation>
+    </message>
+    <message>
+        <source>kept per layer</source>
+        <translation>bleiben je Schicht</translation>
+    </message>
+    <message>
+        <source>per token</source>
+        <translation>je Token</translation>
+    </message>
+    <message>
+        <source>weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>of the model</source>
+        <translation>vom Modell</translation>
+    </message>
+    <message>
+        <source>own gate weight</source>
+        <translation>eigenes Gate-Gewicht</translation>
+    </message>
+    <message>
+        <source>made, UTC</source>
+        <translation>erstellt, UTC</translation>
+    </message>
+    <message>
+        <source>Plan {} is not shown: {}</source>
+        <translation>Plan {} wird nicht gezeigt: {}</translation>
+    </message>
+    <message>
+        <source>differs</source>
+        <translation>verschieden</translation>
+    </message>
+    <message>
+        <source>Share of the router&apos;s gate weight that the kept experts carry, and in the worst layer</source>
+        <translation>Anteil des Gate-Gewichts des Routers, den die bleibenden Experten tragen, und in der schlechtesten Schicht</translation>
+    </message>
+    <message>
+        <source>planned for it</source>
+        <translation>dafür geplant</translation>
+    </message>
+    <message>
+        <source>worst layer</source>
+        <translation>schlechteste Schicht</translation>
+    </message>
+    <message>
+        <source>context</source>
+        <translation>Kontext</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>began, UTC</source>
+        <translation>Beginn, UTC</translation>
+    </message>
+    <message>
+        <source>arithmetic</source>
+        <translation>Rechenart</translation>
+    </message>
+    <message>
+        <source>statistics</source>
+        <translation>Statistiken</translation>
+    </message>
+    <message>
+        <source>program</source>
+        <translation>Programm</translation>
+    </message>
+    <message>
+        <source>imported</source>
+        <translation>importiert</translation>
+    </message>
+    <message>
+        <source>Files that were read</source>
+        <translation>Gelesene Dateien</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>Exports</source>
+        <translation>Exporte</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>vorhergesagt</translation>
+    </message>
+    <message>
+        <source>verified</source>
+        <translation>geprüft</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message>
+        <source>Where this comes from</source>
+        <translation>Woher das kommt</translation>
+    </message>
+    <message>
+        <source>fact</source>
+        <translation>Angabe</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>study</source>
+        <translation>Studie</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>fingerprint of the model</source>
+        <translation>Fingerabdruck des Modells</translation>
+    </message>
+    <message>
+        <source>fingerprint of the tokenizer</source>
+        <translation>Fingerabdruck des Tokenizers</translation>
+    </message>
+    <message>
+        <source>report written by</source>
+        <translation>Bericht geschrieben von</translation>
+    </message>
+    <message>
+        <source>Run {}: {}</source>
+        <translation>Lauf {}: {}</translation>
+    </message>
+    <message>
+        <source>Commands that repeat the work, from what the study has stored:</source>
+        <translation>Befehle, die die Arbeit wiederholen, aus dem, was die Studie gespeichert hat:</translation>
+    </message>
+    <message>
+        <source>{} step(s) have no command: imports, plans set by hand or brought from elsewhere, and steps of programs that did not store theirs.</source>
+        <translation>{} Schritt(e) ohne Befehl: Importe, von Hand gesetzte oder mitgebrachte Pläne und Schritte von Programmen, die ihren nicht gespeichert haben.</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>others: {}</source>
+        <translation>andere: {}</translation>
+    </message>
+    <message>
+        <source>{}; others: {}</source>
+        <translation>{}; andere: {}</translation>
+    </message>
+    <message>
+        <source>Plans that were validated</source>
+        <translation>Validierte Pläne</translation>
+    </message>
+    <message>
+        <source>memory, predicted</source>
+        <translation>Speicher, vorhergesagt</translation>
+    </message>
+    <message>
+        <source>mean KL</source>
+        <translation>mittlere KL</translation>
+    </message>
+    <message>
+        <source>over</source>
+        <translation>über</translation>
+    </message>
+    <message>
+        <source>breaks</source>
+        <translation>bricht</translation>
+    </message>
+    <message>
+        <source>measured, UTC</source>
+        <translation>gemessen, UTC</translation>
+    </message>
+    <message>
+        <source>{} (random)</source>
+        <translation>{} (zufällig)</translation>
+    </message>
+    <message>
+        <source>its own texts</source>
+        <translation>eigene Texte</translation>
+    </message>
+    <message>
+        <source>all texts</source>
+        <translation>alle Texte</translation>
+    </message>
+    <message>
+        <source>{}: texts</source>
+        <translation>{}: Texte</translation>
+    </message>
+    <message>
+        <source>perplexity, whole</source>
+        <translation>Perplexität, ganz</translation>
+    </message>
+    <message>
+        <source>cut</source>
+        <translation>geschnitten</translation>
+    </message>
+    <message>
+        <source>ratio</source>
+        <translation>Verhältnis</translation>
+    </message>
+    <message>
+        <source>KL mean</source>
+        <translation>KL, Mittel</translation>
+    </message>
+    <message>
+        <source>KL p99</source>
+        <translation>KL, p99</translation>
+    </message>
+    <message>
+        <source>same first choice</source>
+        <translation>gleiche erste Wahl</translation>
+    </message>
+    <message>
+        <source>{}: tasks, exact match</source>
+        <translation>{}: Aufgaben, genaue Übereinstimmung</translation>
+    </message>
+    <message>
+        <source>task</source>
+        <translation>Aufgabe</translation>
+    </message>
+    <message>
+        <source>items</source>
+        <translation>Fälle</translation>
+    </message>
+    <message>
+        <source>whole</source>
+        <translation>ganz</translation>
+    </message>
+    <message>
+        <source>95 % (Wilson)</source>
+        <translation>95 % (Wilson)</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>verloren</translation>
+    </message>
+    <message>
+        <source>gained</source>
+        <translation>gewonnen</translation>
+    </message>
+    <message>
+        <source>p (McNemar)</source>
+        <translation>p (McNemar)</translation>
+    </message>
+    <message>
+        <source>What the cuts cost</source>
+        <translation>Was die Schnitte kosten</translation>
+    </message>
+    <message>
+        <source>Nothing has been validated: what a plan costs in quality is not known.</source>
+        <translation>Nichts wurde validiert: Was ein Plan an Qualität kostet, ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>Predicted memory against the mean KL divergence of a plan&apos;s own texts, or of all texts where none of its own was measured. Hollow: random plans of the same size; a plan that is no better than they are has learnt nothing from the texts.</source>
+        <translation>Vorhergesagter Speicher gegen die mittlere KL-Divergenz der eigenen Texte eines Plans, oder aller Texte, wo keiner der eigenen gemessen wurde. Hohl: zufällige Pläne derselben Größe; ein Plan, der nicht besser ist, hat aus den Texten nichts gelernt.</translation>
+    </message>
+    <message>
+        <source>A domain breaks above a mean KL of {} nats per token, or when a task loses more than {:.0f} % of its items with p &lt; {}. Others are domains that the plan was not made for.</source>
+        <translation>Ein Bereich bricht über einer mittleren KL von {} Nats je Token, oder wenn eine Aufgabe mehr als {:.0f} % ihrer Fälle mit p &lt; {} verliert. Andere sind Bereiche, für die der Plan nicht gemacht ist.</translation>
+    </message>
+    <message>
+        <source>entropy</source>
+        <translation>Entropie</translation>
+    </message>
+    <message>
+        <source>eff.</source>
+        <translation>wirks.</translation>
+    </message>
+    <message>
+        <source>dead</source>
+        <translation>tot</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>partial</source>
+        <translation>teilweise</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>fertig</translation>
+    </message>
+</context>
+<context>
     <name>espalier::studio::MainWindow</name>
     <message>
         <source>Loading</source>
@@ -151,10 +722,6 @@
         <translation>Ein Auftrag läuft</translation>
     </message>
     <message>
-        <source>“%1” is still running. Cancel it and close? What it has saved so far is kept.</source>
-        <translation>„%1“ läuft noch. Abbrechen und schließen? Was schon gespeichert ist, bleibt.</translation>
-    </message>
-    <message>
         <source>Cancel it and close</source>
         <translation>Abbrechen und schließen</translation>
     </message>
@@ -171,16 +738,8 @@
         <translation>Einen Modellordner öffnen; nur Kopfdaten werden gelesen</translation>
     </message>
     <message>
-        <source>Open study…</source>
-        <translation>Studie öffnen …</translation>
-    </message>
-    <message>
         <source>Ctrl+Shift+O</source>
         <translation>Ctrl+Shift+O</translation>
-    </message>
-    <message>
-        <source>Open a .espalier file with its measurements and plans</source>
-        <translation>Eine .espalier-Datei mit ihren Messungen und Plänen öffnen</translation>
     </message>
     <message>
         <source>Open sample</source>
@@ -393,14 +952,6 @@
     <message>
         <source>Open a model folder</source>
         <translation>Einen Modellordner öffnen</translation>
-    </message>
-    <message>
-        <source>Open a study</source>
-        <translation>Eine Studie öffnen</translation>
-    </message>
-    <message>
-        <source>Studies (*.espalier);;All files (*)</source>
-        <translation>Studien (*.espalier);;Alle Dateien (*)</translation>
     </message>
     <message>
         <source>Export figure</source>
@@ -664,6 +1215,58 @@
             <numerusform>%n Text verfolgen</numerusform>
             <numerusform>%n Texte verfolgen</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>“%1” is still running. It can go on without the window: the study will hold its result. Cancelled, what it has saved so far is kept.</source>
+        <translation>„%1“ läuft noch. Es kann ohne das Fenster weitergehen: Die Studie wird das Ergebnis enthalten. Bei Abbruch bleibt, was bisher gespeichert ist.</translation>
+    </message>
+    <message>
+        <source>Close, let it go on</source>
+        <translation>Schließen, weiterlaufen lassen</translation>
+    </message>
+    <message>
+        <source>Open file…</source>
+        <translation>Datei öffnen…</translation>
+    </message>
+    <message>
+        <source>Open a .espalier study, or a model that is one .gguf file</source>
+        <translation>Eine .espalier-Studie öffnen oder ein Modell, das eine .gguf-Datei ist</translation>
+    </message>
+    <message>
+        <source>Open a study or a model file</source>
+        <translation>Studie oder Modelldatei öffnen</translation>
+    </message>
+    <message>
+        <source>Studies and models (*.espalier *.gguf *.safetensors);;Studies (*.espalier);;All files (*)</source>
+        <translation>Studien und Modelle (*.espalier *.gguf *.safetensors);;Studien (*.espalier);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>%1 is no longer there</source>
+        <translation>%1 ist nicht mehr da</translation>
+    </message>
+    <message>
+        <source>Clear the list</source>
+        <translation>Liste leeren</translation>
+    </message>
+    <message>
+        <source>Forget what was open; no file is touched</source>
+        <translation>Vergessen, was offen war; keine Datei wird angerührt</translation>
+    </message>
+    <message>
+        <source>Open recent</source>
+        <translation>Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>What was open before</source>
+        <translation>Was früher offen war</translation>
+    </message>
+    <message>
+        <source>Score weights on opening</source>
+        <translation>Gewichte beim Öffnen bewerten</translation>
+    </message>
+    <message>
+        <source>Begin a first look without texts by itself when a model with up to 4 GiB of experts is opened</source>
+        <translation>Beim Öffnen eines Modells mit bis zu 4 GiB Experten von selbst einen ersten Blick ohne Texte beginnen</translation>
     </message>
 </context>
 <context>
@@ -951,10 +1554,6 @@
         <translation>Zum Vergleichen braucht es zwei gemessene Bereiche. Das Modell zuerst auf zwei Arten von Text messen.</translation>
     </message>
     <message>
-        <source>Only one domain was measured. Measure a second kind of text to compare it with.</source>
-        <translation>Nur ein Bereich ist gemessen. Für den Vergleich eine zweite Art von Text messen.</translation>
-    </message>
-    <message>
         <source>New profile…</source>
         <translation>Neues Profil …</translation>
     </message>
@@ -1034,6 +1633,34 @@ Unterschied %5 Punkte %6</translation>
         <source>Exchange the two domains</source>
         <translation>Die beiden Bereiche tauschen</translation>
     </message>
+    <message>
+        <source>Compare with another study</source>
+        <translation>Mit einer anderen Studie vergleichen</translation>
+    </message>
+    <message>
+        <source>Studies (*.espalier);;All files (*)</source>
+        <translation>Studien (*.espalier);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Without %1</source>
+        <translation>Ohne %1</translation>
+    </message>
+    <message>
+        <source>Other study…</source>
+        <translation>Andere Studie…</translation>
+    </message>
+    <message>
+        <source>Compare with what another study of this model measured</source>
+        <translation>Mit dem vergleichen, was eine andere Studie dieses Modells gemessen hat</translation>
+    </message>
+    <message>
+        <source>domains of this study and of %1</source>
+        <translation>Bereiche dieser Studie und von %1</translation>
+    </message>
+    <message>
+        <source>Only one domain was measured. Measure a second kind of text, or choose another study of the model, to compare it with.</source>
+        <translation>Nur ein Bereich wurde gemessen. Messen Sie eine zweite Art Text oder wählen Sie eine andere Studie des Modells, um zu vergleichen.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::CoveragePlot</name>
@@ -1082,6 +1709,95 @@ Unterschied %5 Punkte %6</translation>
     </message>
 </context>
 <context>
+    <name>espalier::views::DeviceBars</name>
+    <message>
+        <source>Memory by device</source>
+        <translation>Speicher je Gerät</translation>
+    </message>
+    <message>
+        <source>%1, %2: experts %3, other weights %4, cache %5, workspace %6, %7 of %8</source>
+        <translation>%1, %2: Experten %3, übrige Gewichte %4, Cache %5, Arbeitsbereich %6, %7 von %8</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::DeviceList</name>
+    <message>
+        <source>Add device</source>
+        <translation>Gerät hinzufügen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Geräte</translation>
+    </message>
+    <message>
+        <source>Whole layers go to several devices in order, as llama.cpp and vLLM split a model</source>
+        <translation>Ganze Schichten gehen der Reihe nach auf mehrere Geräte, wie llama.cpp und vLLM ein Modell teilen</translation>
+    </message>
+    <message>
+        <source>Take the chosen device off the list (Delete)</source>
+        <translation>Das gewählte Gerät aus der Liste nehmen (Entf)</translation>
+    </message>
+    <message>
+        <source>The study does not say what each layer holds; all but the experts is taken as equal in all layers. Open the model for exact numbers.</source>
+        <translation>Die Studie sagt nicht, was jede Schicht enthält; alles außer den Experten gilt als gleich in allen Schichten. Öffnen Sie das Modell für genaue Zahlen.</translation>
+    </message>
+    <message>
+        <source>The embedding is the head too and lies on the first and the last device.</source>
+        <translation>Das Embedding ist auch der Kopf und liegt auf dem ersten und dem letzten Gerät.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::DeviceListModel</name>
+    <message>
+        <source>Device %1</source>
+        <translation>Gerät %1</translation>
+    </message>
+    <message>
+        <source>no layer</source>
+        <translation>keine Schicht</translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation>Schicht %1</translation>
+    </message>
+    <message>
+        <source>layers %1 to %2</source>
+        <translation>Schichten %1 bis %2</translation>
+    </message>
+    <message>
+        <source>%1: needs %2 more</source>
+        <translation>%1: braucht %2 mehr</translation>
+    </message>
+    <message>
+        <source>%1: %2 free</source>
+        <translation>%1: %2 frei</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>Needs</source>
+        <translation>Braucht</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::DomainBars</name>
     <message>
         <source>Ratio to uniform by domain</source>
@@ -1095,16 +1811,16 @@ Unterschied %5 Punkte %6</translation>
 <context>
     <name>espalier::views::DropTarget</name>
     <message>
-        <source>Drop a model folder, a .safetensors file or a .espalier study here</source>
-        <translation>Modellordner, .safetensors-Datei oder .espalier-Studie hier ablegen</translation>
-    </message>
-    <message>
         <source>A wrong file never replaces the open one.</source>
         <translation>Eine falsche Datei ersetzt nie die geöffnete.</translation>
     </message>
     <message>
         <source>Open %1</source>
         <translation>%1 öffnen</translation>
+    </message>
+    <message>
+        <source>Drop a model folder, a .safetensors or .gguf file, or a .espalier study here</source>
+        <translation>Modellordner, .safetensors- oder .gguf-Datei oder .espalier-Studie hier ablegen</translation>
     </message>
 </context>
 <context>
@@ -2633,6 +3349,14 @@ Unterschied %5 Punkte %6</translation>
         <source>A floor for every domain</source>
         <translation>Ein Mindestmaß für jeden Bereich</translation>
     </message>
+    <message>
+        <source>Leave one out, measured</source>
+        <translation>Einen weglassen, gemessen</translation>
+    </message>
+    <message>
+        <source>what the layer’s output loses without the expert</source>
+        <translation>was der Ausgabe der Schicht ohne den Experten fehlt</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::OverviewPage</name>
@@ -3305,6 +4029,21 @@ Unterschied %5 Punkte %6</translation>
         <source>Protect: %1, %2</source>
         <translation>Schützen: %1, %2</translation>
     </message>
+    <message>
+        <source>One device of %1</source>
+        <translation>Ein Gerät mit %1</translation>
+    </message>
+    <message>
+        <source>Devices changed</source>
+        <translation>Geräte geändert</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s), %1 in all</source>
+        <translation>
+            <numerusform>%n Gerät, zusammen %1</numerusform>
+            <numerusform>%n Geräte, zusammen %1</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlannerPage</name>
@@ -3491,6 +4230,30 @@ Unterschied %5 Punkte %6</translation>
         <source>A plan needs to know which experts your texts use: measure the model on a few texts first. Or score the weights alone (Study &gt; Score the weights): a preview that knows no texts.</source>
         <translation>Ein Plan muss wissen, welche Experten Ihre Texte nutzen: Das Modell erst an einigen Texten messen. Oder nur die Gewichte bewerten (Studie &gt; Gewichte bewerten): eine Vorschau, die keine Texte kennt.</translation>
     </message>
+    <message>
+        <source>journal not saved</source>
+        <translation>Journal nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>Work on “%1” of %2 was not saved. Last step: %3.</source>
+        <translation>Die Arbeit an „%1“ vom %2 wurde nicht gespeichert. Letzter Schritt: %3.</translation>
+    </message>
+    <message>
+        <source>Take it up</source>
+        <translation>Wieder aufnehmen</translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Begin anew</source>
+        <translation>Neu beginnen</translation>
+    </message>
+    <message>
+        <source>over on %1</source>
+        <translation>zu viel auf %1</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlannerRequest</name>
@@ -3666,6 +4429,10 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>Super experts (not measured)</source>
         <translation>Super-Experten (nicht gemessen)</translation>
+    </message>
+    <message>
+        <source>The sum of the devices below</source>
+        <translation>Die Summe der Geräte darunter</translation>
     </message>
 </context>
 <context>
@@ -4177,10 +4944,6 @@ Unterschied %5 Punkte %6</translation>
         <translation>Key-Value-Cache</translation>
     </message>
     <message>
-        <source>%1 tokens × %2 sequence(s)</source>
-        <translation>%1 Token × %2 Sequenz(en)</translation>
-    </message>
-    <message>
         <source>Workspace</source>
         <translation>Arbeitsbereich</translation>
     </message>
@@ -4244,6 +5007,29 @@ Unterschied %5 Punkte %6</translation>
         <source>RAM, %1</source>
         <translation>RAM, %1</translation>
     </message>
+    <message numerus="yes">
+        <source>%1 tokens × %n sequence(s)</source>
+        <translation>
+            <numerusform>%1 Token × %n Sequenz</numerusform>
+            <numerusform>%1 Token × %n Sequenzen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>GPU</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>too large</source>
+        <translation>zu groß</translation>
+    </message>
+    <message>
+        <source>GPU, %1</source>
+        <translation>GPU, %1</translation>
+    </message>
+    <message>
+        <source>%1 GPUs, %2</source>
+        <translation>%1 GPUs, %2</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::StartPage</name>
@@ -4262,10 +5048,6 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>Open model…   Ctrl+O</source>
         <translation>Modell öffnen …   Strg+O</translation>
-    </message>
-    <message>
-        <source>Open study…</source>
-        <translation>Studie öffnen …</translation>
     </message>
     <message>
         <source>Recent</source>
@@ -4309,6 +5091,10 @@ Unterschied %5 Punkte %6</translation>
             <numerusform>%n zuletzt geöffnet</numerusform>
             <numerusform>%n zuletzt geöffnet</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Open file…</source>
+        <translation>Datei öffnen…</translation>
     </message>
 </context>
 <context>
@@ -4657,6 +5443,77 @@ Unterschied %5 Punkte %6</translation>
             <numerusform>%n Grenzwert ist verletzt; die Ansicht Grenzwerte zeigt, wo.</numerusform>
             <numerusform>%n Grenzwerte sind verletzt; die Ansicht Grenzwerte zeigt, wo.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::WeightPreview</name>
+    <message>
+        <source>Table</source>
+        <translation>Tabelle</translation>
+    </message>
+    <message>
+        <source>First look, from the weights alone</source>
+        <translation>Erster Blick, nur aus den Gewichten</translation>
+    </message>
+    <message>
+        <source>Score of the first look</source>
+        <translation>Bewertung des ersten Blicks</translation>
+    </message>
+    <message>
+        <source>The same numbers as a table</source>
+        <translation>Dieselben Zahlen als Tabelle</translation>
+    </message>
+    <message>
+        <source>Experts, scored from the weights alone</source>
+        <translation>Experten, nur aus den Gewichten bewertet</translation>
+    </message>
+    <message>
+        <source>Scores from the weights as a table</source>
+        <translation>Bewertungen aus den Gewichten als Tabelle</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2: %3 %4, rank %5 of %6</source>
+        <translation>Schicht %1, Experte %2: %3 %4, Rang %5 von %6</translation>
+    </message>
+    <message>
+        <source>No text was run: this knows the weights, not your use. Bright experts stay first. Profile before you cut.</source>
+        <translation>Kein Text wurde gerechnet: Bekannt sind die Gewichte, nicht Ihre Nutzung. Helle Experten bleiben zuerst. Profilieren Sie, bevor Sie schneiden.</translation>
+    </message>
+    <message>
+        <source>The folder of this study&apos;s model is not known. Open the model itself once.</source>
+        <translation>Der Ordner des Modells dieser Studie ist nicht bekannt. Öffnen Sie einmal das Modell selbst.</translation>
+    </message>
+    <message>
+        <source>Waits for the job that runs now.</source>
+        <translation>Wartet auf den laufenden Auftrag.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Reading the experts, %1…</source>
+        <translation>Experten werden gelesen, %1 …</translation>
+    </message>
+    <message>
+        <source>Reading the experts…</source>
+        <translation>Experten werden gelesen …</translation>
+    </message>
+    <message>
+        <source>One read of %1 of experts, about %2 on this machine. No texts are needed.</source>
+        <translation>Einmal %1 an Experten lesen, etwa %2 auf diesem Rechner. Texte sind nicht nötig.</translation>
+    </message>
+    <message>
+        <source>Score the weights</source>
+        <translation>Gewichte bewerten</translation>
+    </message>
+    <message>
+        <source>The scores could not be computed. %1</source>
+        <translation>Die Bewertungen konnten nicht berechnet werden. %1</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>Abgebrochen.</translation>
     </message>
 </context>
 <context>

@@ -173,6 +173,13 @@
             <numerusform>%n experts per token</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n device(s), %1 in all</source>
+        <translation>
+            <numerusform>%n device, %1 in all</numerusform>
+            <numerusform>%n devices, %1 in all</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlannerPage</name>
@@ -252,6 +259,16 @@
         <translation>
             <numerusform>%n expert per layer holds %1</numerusform>
             <numerusform>%n experts per layer hold %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::StartMemory</name>
+    <message numerus="yes">
+        <source>%1 tokens × %n sequence(s)</source>
+        <translation>
+            <numerusform>%1 tokens × %n sequence</numerusform>
+            <numerusform>%1 tokens × %n sequences</numerusform>
         </translation>
     </message>
 </context>

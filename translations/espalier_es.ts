@@ -113,6 +113,577 @@
     </message>
 </context>
 <context>
+    <name>Report</name>
+    <message>
+        <source>Colour scale</source>
+        <translation>Escala de color</translation>
+    </message>
+    <message>
+        <source>{}; x: no token, grey: not measured</source>
+        <translation>{}; x: ningún token, gris: no medido</translation>
+    </message>
+    <message>
+        <source>Memory against divergence</source>
+        <translation>Memoria frente a divergencia</translation>
+    </message>
+    <message>
+        <source>mean KL divergence from the whole model, nats per token</source>
+        <translation>divergencia KL media respecto al modelo completo, nats por token</translation>
+    </message>
+    <message>
+        <source>predicted memory, {}; weights of the whole model: {}</source>
+        <translation>memoria prevista, {}; pesos del modelo completo: {}</translation>
+    </message>
+    <message>
+        <source>The model</source>
+        <translation>El modelo</translation>
+    </message>
+    <message>
+        <source>{}: family {}, {} layers, {} of them with experts; {} experts per layer, {} chosen per token{}. {} parameters, {} of them used per token. Router: {}.</source>
+        <translation>{}: familia {}, {} capas, {} de ellas con expertos; {} expertos por capa, {} elegidos por token{}. {} parámetros, {} de ellos usados por token. Enrutador: {}.</translation>
+    </message>
+    <message>
+        <source> beside {} shared</source>
+        <translation> además de {} compartidos</translation>
+    </message>
+    <message>
+        <source>Tensor bytes by part</source>
+        <translation>Bytes de tensores por parte</translation>
+    </message>
+    <message>
+        <source>part</source>
+        <translation>parte</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>bytes</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>tamaño</translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation>parte del total</translation>
+    </message>
+    <message>
+        <source>{}: which experts serve which texts</source>
+        <translation>{}: qué expertos sirven a qué textos</translation>
+    </message>
+    <message>
+        <source>Study {}, fingerprint {}, written by Espalier {}</source>
+        <translation>Estudio {}, huella {}, escrito por Espalier {}</translation>
+    </message>
+    <message>
+        <source>routed experts</source>
+        <translation>expertos enrutados</translation>
+    </message>
+    <message>
+        <source>shared experts</source>
+        <translation>expertos compartidos</translation>
+    </message>
+    <message>
+        <source>router</source>
+        <translation>enrutador</translation>
+    </message>
+    <message>
+        <source>attention</source>
+        <translation>atención</translation>
+    </message>
+    <message>
+        <source>embedding</source>
+        <translation>embedding</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>otros</translation>
+    </message>
+    <message>
+        <source>total</source>
+        <translation>total</translation>
+    </message>
+    <message>
+        <source>Texts that were measured</source>
+        <translation>Textos medidos</translation>
+    </message>
+    <message>
+        <source>domain</source>
+        <translation>dominio</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>tokens</translation>
+    </message>
+    <message>
+        <source>windows</source>
+        <translation>ventanas</translation>
+    </message>
+    <message>
+        <source>documents</source>
+        <translation>documentos</translation>
+    </message>
+    <message>
+        <source>layers</source>
+        <translation>capas</translation>
+    </message>
+    <message>
+        <source>data, SHA-256</source>
+        <translation>datos, SHA-256</translation>
+    </message>
+    <message>
+        <source>{} of {}</source>
+        <translation>{} de {}</translation>
+    </message>
+    <message>
+        <source>imported from {}</source>
+        <translation>importado de {}</translation>
+    </message>
+    <message>
+        <source>{} tokens</source>
+        <translation>{} tokens</translation>
+    </message>
+    <message>
+        <source>tokens not known</source>
+        <translation>tokens no conocidos</translation>
+    </message>
+    <message>
+        <source>times the share of an even router</source>
+        <translation>veces la parte de un enrutador uniforme</translation>
+    </message>
+    <message>
+        <source>{}: the {} experts with the largest {}</source>
+        <translation>{}: los {} expertos con el mayor valor de {}</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>capa</translation>
+    </message>
+    <message>
+        <source>expert</source>
+        <translation>experto</translation>
+    </message>
+    <message>
+        <source>95 %</source>
+        <translation>95 %</translation>
+    </message>
+    <message>
+        <source>tokens routed</source>
+        <translation>tokens enrutados</translation>
+    </message>
+    <message>
+        <source>of the layer&apos;s tokens</source>
+        <translation>de los tokens de la capa</translation>
+    </message>
+    <message>
+        <source>(too few to judge)</source>
+        <translation>(muy pocos para juzgar)</translation>
+    </message>
+    <message>
+        <source>{} to {}</source>
+        <translation>{} a {}</translation>
+    </message>
+    <message>
+        <source>{}: layers in numbers</source>
+        <translation>{}: las capas en cifras</translation>
+    </message>
+    <message>
+        <source>entropy, of its maximum</source>
+        <translation>entropía, de su máximo</translation>
+    </message>
+    <message>
+        <source>effective experts</source>
+        <translation>expertos efectivos</translation>
+    </message>
+    <message>
+        <source>Gini</source>
+        <translation>Gini</translation>
+    </message>
+    <message>
+        <source>without a token</source>
+        <translation>sin ningún token</translation>
+    </message>
+    <message>
+        <source>What the experts do</source>
+        <translation>Qué hacen los expertos</translation>
+    </message>
+    <message>
+        <source>No text has been measured yet: `espalier profile` or the window&apos;s Profile does it.</source>
+        <translation>Aún no se ha medido ningún texto: lo hace `espalier profile` o «Perfilar» en la ventana.</translation>
+    </message>
+    <message>
+        <source>{} has no map: {}</source>
+        <translation>{} no tiene mapa: {}</translation>
+    </message>
+    <message>
+        <source>Maps of {}: {}. Rows are layers, columns experts; right of each map the entropy of the routing, the number of equally used experts that would be as spread, the Gini coefficient and the share of experts without a token. Counts are association, not cause: only a validation tells what a cut costs.</source>
+        <translation>Mapas de {}: {}. Las filas son capas, las columnas expertos; a la derecha de cada mapa, la entropía del enrutado, el número de expertos usados por igual que darían la misma dispersión, el coeficiente de Gini y la parte de expertos sin ningún token. Los recuentos son asociación, no causa: solo una validación dice lo que cuesta un recorte.</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>todos</translation>
+    </message>
+    <message>
+        <source>{} and {} more</source>
+        <translation>{} y {} más</translation>
+    </message>
+    <message>
+        <source>{}: experts that stay</source>
+        <translation>{}: expertos que quedan</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>conservados</translation>
+    </message>
+    <message>
+        <source>ids</source>
+        <translation>números</translation>
+    </message>
+    <message>
+        <source>Plans</source>
+        <translation>Planes</translation>
+    </message>
+    <message>
+        <source>The study holds no plan.</source>
+        <translation>El estudio no contiene ningún plan.</translation>
+    </message>
+    <message>
+        <source>Plans of the study. Memory is predicted: weights exactly, cache by formula, workspace estimated. Own gate weight: what the router gives to kept experts in the domains that a plan was made for, the least of them</source>
+        <translation>Planes del estudio. La memoria es una previsión: pesos exactos, caché por fórmula, búferes estimados. Peso de enrutado propio: lo que el enrutador da a los expertos conservados en los dominios para los que se hizo el plan, el menor de ellos</translation>
+    </message>
+    <message>
+        <source>plan</source>
+        <translation>plan</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>puntuación</translation>
+    </message>
+    <message>
+        <source>allocator</source>
+        <translation>repartidor</translation>
+    </message>
+    <message>
+        <source>protectors</source>
+        <translation>protecciones</translation>
+    </message>
+    <message>
+        <source>domains</source>
+        <translation>dominios</translation>
+    </message>
+    <message>
+        <source>kept per layer</source>
+        <translation>conservados por capa</translation>
+    </message>
+    <message>
+        <source>per token</source>
+        <translation>por token</translation>
+    </message>
+    <message>
+        <source>weights</source>
+        <translation>pesos</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>memoria</translation>
+    </message>
+    <message>
+        <source>of the model</source>
+        <translation>del modelo</translation>
+    </message>
+    <message>
+        <source>own gate weight</source>
+        <translation>peso de enrutado propio</translation>
+    </message>
+    <message>
+        <source>made, UTC</source>
+        <translation>creado, UTC</translation>
+    </message>
+    <message>
+        <source>Plan {} is not shown: {}</source>
+        <translation>El plan {} no se muestra: {}</translation>
+    </message>
+    <message>
+        <source>differs</source>
+        <translation>varía</translation>
+    </message>
+    <message>
+        <source>Share of the router&apos;s gate weight that the kept experts carry, and in the worst layer</source>
+        <translation>Parte del peso de enrutado que llevan los expertos conservados, y en la peor capa</translation>
+    </message>
+    <message>
+        <source>planned for it</source>
+        <translation>planeado para él</translation>
+    </message>
+    <message>
+        <source>worst layer</source>
+        <translation>peor capa</translation>
+    </message>
+    <message>
+        <source>context</source>
+        <translation>contexto</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Ejecuciones</translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation>ejecución</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>estado</translation>
+    </message>
+    <message>
+        <source>began, UTC</source>
+        <translation>inicio, UTC</translation>
+    </message>
+    <message>
+        <source>arithmetic</source>
+        <translation>aritmética</translation>
+    </message>
+    <message>
+        <source>statistics</source>
+        <translation>estadísticas</translation>
+    </message>
+    <message>
+        <source>program</source>
+        <translation>programa</translation>
+    </message>
+    <message>
+        <source>imported</source>
+        <translation>importado</translation>
+    </message>
+    <message>
+        <source>Files that were read</source>
+        <translation>Archivos leídos</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>archivo</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>Exports</source>
+        <translation>Exportaciones</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>carpeta</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>previsto</translation>
+    </message>
+    <message>
+        <source>verified</source>
+        <translation>verificado</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>sí</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>no</translation>
+    </message>
+    <message>
+        <source>Where this comes from</source>
+        <translation>De dónde viene esto</translation>
+    </message>
+    <message>
+        <source>fact</source>
+        <translation>dato</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>valor</translation>
+    </message>
+    <message>
+        <source>study</source>
+        <translation>estudio</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>modelo</translation>
+    </message>
+    <message>
+        <source>fingerprint of the model</source>
+        <translation>huella del modelo</translation>
+    </message>
+    <message>
+        <source>fingerprint of the tokenizer</source>
+        <translation>huella del tokenizador</translation>
+    </message>
+    <message>
+        <source>report written by</source>
+        <translation>informe escrito por</translation>
+    </message>
+    <message>
+        <source>Run {}: {}</source>
+        <translation>Ejecución {}: {}</translation>
+    </message>
+    <message>
+        <source>Commands that repeat the work, from what the study has stored:</source>
+        <translation>Órdenes que repiten el trabajo, según lo que guardó el estudio:</translation>
+    </message>
+    <message>
+        <source>{} step(s) have no command: imports, plans set by hand or brought from elsewhere, and steps of programs that did not store theirs.</source>
+        <translation>{} paso(s) sin orden: importaciones, planes hechos a mano o traídos de fuera, y pasos de programas que no guardaron la suya.</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nada</translation>
+    </message>
+    <message>
+        <source>others: {}</source>
+        <translation>otros: {}</translation>
+    </message>
+    <message>
+        <source>{}; others: {}</source>
+        <translation>{}; otros: {}</translation>
+    </message>
+    <message>
+        <source>Plans that were validated</source>
+        <translation>Planes validados</translation>
+    </message>
+    <message>
+        <source>memory, predicted</source>
+        <translation>memoria, prevista</translation>
+    </message>
+    <message>
+        <source>mean KL</source>
+        <translation>KL media</translation>
+    </message>
+    <message>
+        <source>over</source>
+        <translation>sobre</translation>
+    </message>
+    <message>
+        <source>breaks</source>
+        <translation>falla</translation>
+    </message>
+    <message>
+        <source>measured, UTC</source>
+        <translation>medido, UTC</translation>
+    </message>
+    <message>
+        <source>{} (random)</source>
+        <translation>{} (aleatorio)</translation>
+    </message>
+    <message>
+        <source>its own texts</source>
+        <translation>sus propios textos</translation>
+    </message>
+    <message>
+        <source>all texts</source>
+        <translation>todos los textos</translation>
+    </message>
+    <message>
+        <source>{}: texts</source>
+        <translation>{}: textos</translation>
+    </message>
+    <message>
+        <source>perplexity, whole</source>
+        <translation>perplejidad, completo</translation>
+    </message>
+    <message>
+        <source>cut</source>
+        <translation>recortado</translation>
+    </message>
+    <message>
+        <source>ratio</source>
+        <translation>razón</translation>
+    </message>
+    <message>
+        <source>KL mean</source>
+        <translation>KL, media</translation>
+    </message>
+    <message>
+        <source>KL p99</source>
+        <translation>KL, p99</translation>
+    </message>
+    <message>
+        <source>same first choice</source>
+        <translation>misma primera opción</translation>
+    </message>
+    <message>
+        <source>{}: tasks, exact match</source>
+        <translation>{}: tareas, coincidencia exacta</translation>
+    </message>
+    <message>
+        <source>task</source>
+        <translation>tarea</translation>
+    </message>
+    <message>
+        <source>items</source>
+        <translation>casos</translation>
+    </message>
+    <message>
+        <source>whole</source>
+        <translation>completo</translation>
+    </message>
+    <message>
+        <source>95 % (Wilson)</source>
+        <translation>95 % (Wilson)</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>perdidos</translation>
+    </message>
+    <message>
+        <source>gained</source>
+        <translation>ganados</translation>
+    </message>
+    <message>
+        <source>p (McNemar)</source>
+        <translation>p (McNemar)</translation>
+    </message>
+    <message>
+        <source>What the cuts cost</source>
+        <translation>Lo que cuestan los recortes</translation>
+    </message>
+    <message>
+        <source>Nothing has been validated: what a plan costs in quality is not known.</source>
+        <translation>No se ha validado nada: no se sabe lo que cuesta un plan en calidad.</translation>
+    </message>
+    <message>
+        <source>Predicted memory against the mean KL divergence of a plan&apos;s own texts, or of all texts where none of its own was measured. Hollow: random plans of the same size; a plan that is no better than they are has learnt nothing from the texts.</source>
+        <translation>Memoria prevista frente a la divergencia KL media de los textos propios del plan, o de todos los textos donde no se midió ninguno propio. Huecos: planes aleatorios del mismo tamaño; un plan que no los supera no ha aprendido nada de los textos.</translation>
+    </message>
+    <message>
+        <source>A domain breaks above a mean KL of {} nats per token, or when a task loses more than {:.0f} % of its items with p &lt; {}. Others are domains that the plan was not made for.</source>
+        <translation>Un dominio falla por encima de una KL media de {} nats por token, o cuando una tarea pierde más del {:.0f} % de sus casos con p &lt; {}. Otros son dominios para los que no se hizo el plan.</translation>
+    </message>
+    <message>
+        <source>entropy</source>
+        <translation>entropía</translation>
+    </message>
+    <message>
+        <source>eff.</source>
+        <translation>efect.</translation>
+    </message>
+    <message>
+        <source>dead</source>
+        <translation>muertos</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>en curso</translation>
+    </message>
+    <message>
+        <source>partial</source>
+        <translation>parcial</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>terminado</translation>
+    </message>
+</context>
+<context>
     <name>espalier::studio::MainWindow</name>
     <message>
         <source>Loading</source>
@@ -155,10 +726,6 @@
         <translation>Hay un trabajo en curso</translation>
     </message>
     <message>
-        <source>“%1” is still running. Cancel it and close? What it has saved so far is kept.</source>
-        <translation>«%1» sigue en curso. ¿Cancelarlo y cerrar? Lo guardado hasta ahora se conserva.</translation>
-    </message>
-    <message>
         <source>Cancel it and close</source>
         <translation>Cancelarlo y cerrar</translation>
     </message>
@@ -175,16 +742,8 @@
         <translation>Abrir una carpeta de modelo; solo se leen las cabeceras</translation>
     </message>
     <message>
-        <source>Open study…</source>
-        <translation>Abrir estudio…</translation>
-    </message>
-    <message>
         <source>Ctrl+Shift+O</source>
         <translation>Ctrl+Shift+O</translation>
-    </message>
-    <message>
-        <source>Open a .espalier file with its measurements and plans</source>
-        <translation>Abrir un archivo .espalier con sus mediciones y planes</translation>
     </message>
     <message>
         <source>Open sample</source>
@@ -409,14 +968,6 @@
     <message>
         <source>Open a model folder</source>
         <translation>Abrir una carpeta de modelo</translation>
-    </message>
-    <message>
-        <source>Open a study</source>
-        <translation>Abrir un estudio</translation>
-    </message>
-    <message>
-        <source>Studies (*.espalier);;All files (*)</source>
-        <translation>Estudios (*.espalier);;Todos los archivos (*)</translation>
     </message>
     <message>
         <source>Export figure</source>
@@ -664,6 +1215,58 @@
             <numerusform>Rastrear %n texto</numerusform>
             <numerusform>Rastrear %n textos</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>“%1” is still running. It can go on without the window: the study will hold its result. Cancelled, what it has saved so far is kept.</source>
+        <translation>«%1» sigue en curso. Puede continuar sin la ventana: el estudio tendrá su resultado. Si se cancela, se conserva lo guardado hasta ahora.</translation>
+    </message>
+    <message>
+        <source>Close, let it go on</source>
+        <translation>Cerrar y dejar que siga</translation>
+    </message>
+    <message>
+        <source>Open file…</source>
+        <translation>Abrir archivo…</translation>
+    </message>
+    <message>
+        <source>Open a .espalier study, or a model that is one .gguf file</source>
+        <translation>Abrir un estudio .espalier, o un modelo que es un archivo .gguf</translation>
+    </message>
+    <message>
+        <source>Open a study or a model file</source>
+        <translation>Abrir un estudio o un archivo de modelo</translation>
+    </message>
+    <message>
+        <source>Studies and models (*.espalier *.gguf *.safetensors);;Studies (*.espalier);;All files (*)</source>
+        <translation>Estudios y modelos (*.espalier *.gguf *.safetensors);;Estudios (*.espalier);;Todos los archivos (*)</translation>
+    </message>
+    <message>
+        <source>%1 is no longer there</source>
+        <translation>%1 ya no está</translation>
+    </message>
+    <message>
+        <source>Clear the list</source>
+        <translation>Vaciar la lista</translation>
+    </message>
+    <message>
+        <source>Forget what was open; no file is touched</source>
+        <translation>Olvidar lo que estuvo abierto; no se toca ningún archivo</translation>
+    </message>
+    <message>
+        <source>Open recent</source>
+        <translation>Abrir reciente</translation>
+    </message>
+    <message>
+        <source>What was open before</source>
+        <translation>Lo que estuvo abierto antes</translation>
+    </message>
+    <message>
+        <source>Score weights on opening</source>
+        <translation>Puntuar los pesos al abrir</translation>
+    </message>
+    <message>
+        <source>Begin a first look without texts by itself when a model with up to 4 GiB of experts is opened</source>
+        <translation>Empezar por sí solo un primer vistazo sin textos al abrir un modelo con hasta 4 GiB de expertos</translation>
     </message>
 </context>
 <context>
@@ -951,10 +1554,6 @@
         <translation>Comparar requiere dos dominios medidos. Mida primero el modelo con dos clases de texto.</translation>
     </message>
     <message>
-        <source>Only one domain was measured. Measure a second kind of text to compare it with.</source>
-        <translation>Solo se midió un dominio. Mida una segunda clase de texto con la que comparar.</translation>
-    </message>
-    <message>
         <source>New profile…</source>
         <translation>Perfil nuevo…</translation>
     </message>
@@ -1034,6 +1633,34 @@ diferencia %5 puntos %6</translation>
         <source>Exchange the two domains</source>
         <translation>Intercambiar los dos dominios</translation>
     </message>
+    <message>
+        <source>Compare with another study</source>
+        <translation>Comparar con otro estudio</translation>
+    </message>
+    <message>
+        <source>Studies (*.espalier);;All files (*)</source>
+        <translation>Estudios (*.espalier);;Todos los archivos (*)</translation>
+    </message>
+    <message>
+        <source>Without %1</source>
+        <translation>Sin %1</translation>
+    </message>
+    <message>
+        <source>Other study…</source>
+        <translation>Otro estudio…</translation>
+    </message>
+    <message>
+        <source>Compare with what another study of this model measured</source>
+        <translation>Comparar con lo que midió otro estudio de este modelo</translation>
+    </message>
+    <message>
+        <source>domains of this study and of %1</source>
+        <translation>dominios de este estudio y de %1</translation>
+    </message>
+    <message>
+        <source>Only one domain was measured. Measure a second kind of text, or choose another study of the model, to compare it with.</source>
+        <translation>Solo se midió un dominio. Mida un segundo tipo de texto, o elija otro estudio del modelo, para comparar.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::CoveragePlot</name>
@@ -1082,6 +1709,95 @@ diferencia %5 puntos %6</translation>
     </message>
 </context>
 <context>
+    <name>espalier::views::DeviceBars</name>
+    <message>
+        <source>Memory by device</source>
+        <translation>Memoria por dispositivo</translation>
+    </message>
+    <message>
+        <source>%1, %2: experts %3, other weights %4, cache %5, workspace %6, %7 of %8</source>
+        <translation>%1, %2: expertos %3, otros pesos %4, caché %5, búferes %6, %7 de %8</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 de %2</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::DeviceList</name>
+    <message>
+        <source>Add device</source>
+        <translation>Añadir dispositivo</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Quitar</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Dispositivos</translation>
+    </message>
+    <message>
+        <source>Whole layers go to several devices in order, as llama.cpp and vLLM split a model</source>
+        <translation>Capas enteras van en orden a varios dispositivos, como llama.cpp y vLLM reparten un modelo</translation>
+    </message>
+    <message>
+        <source>Take the chosen device off the list (Delete)</source>
+        <translation>Quitar de la lista el dispositivo elegido (Supr)</translation>
+    </message>
+    <message>
+        <source>The study does not say what each layer holds; all but the experts is taken as equal in all layers. Open the model for exact numbers.</source>
+        <translation>El estudio no dice qué contiene cada capa; todo salvo los expertos se toma igual en todas las capas. Abra el modelo para cifras exactas.</translation>
+    </message>
+    <message>
+        <source>The embedding is the head too and lies on the first and the last device.</source>
+        <translation>El embedding es también la cabeza y está en el primer y el último dispositivo.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::DeviceListModel</name>
+    <message>
+        <source>Device %1</source>
+        <translation>Dispositivo %1</translation>
+    </message>
+    <message>
+        <source>no layer</source>
+        <translation>ninguna capa</translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation>capa %1</translation>
+    </message>
+    <message>
+        <source>layers %1 to %2</source>
+        <translation>capas %1 a %2</translation>
+    </message>
+    <message>
+        <source>%1: needs %2 more</source>
+        <translation>%1: necesita %2 más</translation>
+    </message>
+    <message>
+        <source>%1: %2 free</source>
+        <translation>%1: %2 libres</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Dispositivo</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Memoria</translation>
+    </message>
+    <message>
+        <source>Needs</source>
+        <translation>Necesita</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Capas</translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::DomainBars</name>
     <message>
         <source>Ratio to uniform by domain</source>
@@ -1095,16 +1811,16 @@ diferencia %5 puntos %6</translation>
 <context>
     <name>espalier::views::DropTarget</name>
     <message>
-        <source>Drop a model folder, a .safetensors file or a .espalier study here</source>
-        <translation>Suelte aquí una carpeta de modelo, un archivo .safetensors o un estudio .espalier</translation>
-    </message>
-    <message>
         <source>A wrong file never replaces the open one.</source>
         <translation>Un archivo equivocado nunca sustituye al que está abierto.</translation>
     </message>
     <message>
         <source>Open %1</source>
         <translation>Abrir %1</translation>
+    </message>
+    <message>
+        <source>Drop a model folder, a .safetensors or .gguf file, or a .espalier study here</source>
+        <translation>Suelte aquí una carpeta de modelo, un archivo .safetensors o .gguf, o un estudio .espalier</translation>
     </message>
 </context>
 <context>
@@ -2633,6 +3349,14 @@ diferencia %5 puntos %6</translation>
         <source>A floor for every domain</source>
         <translation>Un mínimo para cada dominio</translation>
     </message>
+    <message>
+        <source>Leave one out, measured</source>
+        <translation>Dejar uno fuera, medido</translation>
+    </message>
+    <message>
+        <source>what the layer’s output loses without the expert</source>
+        <translation>lo que pierde la salida de la capa sin el experto</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::OverviewPage</name>
@@ -3305,6 +4029,21 @@ diferencia %5 puntos %6</translation>
         <source>Protect: %1, %2</source>
         <translation>Proteger: %1, %2</translation>
     </message>
+    <message>
+        <source>One device of %1</source>
+        <translation>Un dispositivo de %1</translation>
+    </message>
+    <message>
+        <source>Devices changed</source>
+        <translation>Dispositivos cambiados</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s), %1 in all</source>
+        <translation>
+            <numerusform>%n dispositivo, %1 en total</numerusform>
+            <numerusform>%n dispositivos, %1 en total</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlannerPage</name>
@@ -3491,6 +4230,30 @@ diferencia %5 puntos %6</translation>
         <source>A plan needs to know which experts your texts use: measure the model on a few texts first. Or score the weights alone (Study &gt; Score the weights): a preview that knows no texts.</source>
         <translation>Un plan necesita saber qué expertos usan sus textos: mida primero el modelo con unos cuantos textos. O puntúe solo los pesos (Estudio &gt; Puntuar los pesos): una vista previa que no conoce textos.</translation>
     </message>
+    <message>
+        <source>journal not saved</source>
+        <translation>diario no guardado</translation>
+    </message>
+    <message>
+        <source>Work on “%1” of %2 was not saved. Last step: %3.</source>
+        <translation>El trabajo en «%1» del %2 no se guardó. Último paso: %3.</translation>
+    </message>
+    <message>
+        <source>Take it up</source>
+        <translation>Retomarlo</translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation>Descartarlo</translation>
+    </message>
+    <message>
+        <source>Begin anew</source>
+        <translation>Empezar de nuevo</translation>
+    </message>
+    <message>
+        <source>over on %1</source>
+        <translation>excede en %1</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlannerRequest</name>
@@ -3666,6 +4429,10 @@ diferencia %5 puntos %6</translation>
     <message>
         <source>Super experts (not measured)</source>
         <translation>Superexpertos (no medidos)</translation>
+    </message>
+    <message>
+        <source>The sum of the devices below</source>
+        <translation>La suma de los dispositivos de abajo</translation>
     </message>
 </context>
 <context>
@@ -4177,10 +4944,6 @@ diferencia %5 puntos %6</translation>
         <translation>Caché KV</translation>
     </message>
     <message>
-        <source>%1 tokens × %2 sequence(s)</source>
-        <translation>%1 tokens × %2 secuencia(s)</translation>
-    </message>
-    <message>
         <source>Workspace</source>
         <translation>Búferes</translation>
     </message>
@@ -4244,6 +5007,29 @@ diferencia %5 puntos %6</translation>
         <source>RAM, %1</source>
         <translation>RAM, %1</translation>
     </message>
+    <message numerus="yes">
+        <source>%1 tokens × %n sequence(s)</source>
+        <translation>
+            <numerusform>%1 tokens × %n secuencia</numerusform>
+            <numerusform>%1 tokens × %n secuencias</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>GPU</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>too large</source>
+        <translation>demasiado grande</translation>
+    </message>
+    <message>
+        <source>GPU, %1</source>
+        <translation>GPU, %1</translation>
+    </message>
+    <message>
+        <source>%1 GPUs, %2</source>
+        <translation>%1 GPU, %2</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::StartPage</name>
@@ -4262,10 +5048,6 @@ diferencia %5 puntos %6</translation>
     <message>
         <source>Open model…   Ctrl+O</source>
         <translation>Abrir modelo…   Ctrl+O</translation>
-    </message>
-    <message>
-        <source>Open study…</source>
-        <translation>Abrir estudio…</translation>
     </message>
     <message>
         <source>Recent</source>
@@ -4309,6 +5091,10 @@ diferencia %5 puntos %6</translation>
             <numerusform>%n reciente</numerusform>
             <numerusform>%n recientes</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Open file…</source>
+        <translation>Abrir archivo…</translation>
     </message>
 </context>
 <context>
@@ -4657,6 +5443,77 @@ diferencia %5 puntos %6</translation>
             <numerusform>La barrera se rompe en %n punto; la vista Barrera muestra cuál.</numerusform>
             <numerusform>La barrera se rompe en %n puntos; la vista Barrera muestra cuáles.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::WeightPreview</name>
+    <message>
+        <source>Table</source>
+        <translation>Tabla</translation>
+    </message>
+    <message>
+        <source>First look, from the weights alone</source>
+        <translation>Primer vistazo, solo por los pesos</translation>
+    </message>
+    <message>
+        <source>Score of the first look</source>
+        <translation>Puntuación del primer vistazo</translation>
+    </message>
+    <message>
+        <source>The same numbers as a table</source>
+        <translation>Las mismas cifras en tabla</translation>
+    </message>
+    <message>
+        <source>Experts, scored from the weights alone</source>
+        <translation>Expertos, puntuados solo por los pesos</translation>
+    </message>
+    <message>
+        <source>Scores from the weights as a table</source>
+        <translation>Puntuaciones por los pesos en tabla</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2: %3 %4, rank %5 of %6</source>
+        <translation>Capa %1, experto %2: %3 %4, puesto %5 de %6</translation>
+    </message>
+    <message>
+        <source>No text was run: this knows the weights, not your use. Bright experts stay first. Profile before you cut.</source>
+        <translation>No se ejecutó ningún texto: se conocen los pesos, no su uso. Los expertos claros se quedan primero. Perfile antes de recortar.</translation>
+    </message>
+    <message>
+        <source>The folder of this study&apos;s model is not known. Open the model itself once.</source>
+        <translation>No se conoce la carpeta del modelo de este estudio. Abra una vez el propio modelo.</translation>
+    </message>
+    <message>
+        <source>Waits for the job that runs now.</source>
+        <translation>Espera al trabajo en curso.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Reading the experts, %1…</source>
+        <translation>Leyendo los expertos, %1…</translation>
+    </message>
+    <message>
+        <source>Reading the experts…</source>
+        <translation>Leyendo los expertos…</translation>
+    </message>
+    <message>
+        <source>One read of %1 of experts, about %2 on this machine. No texts are needed.</source>
+        <translation>Una lectura de %1 de expertos, unos %2 en este equipo. No hacen falta textos.</translation>
+    </message>
+    <message>
+        <source>Score the weights</source>
+        <translation>Puntuar los pesos</translation>
+    </message>
+    <message>
+        <source>The scores could not be computed. %1</source>
+        <translation>No se pudieron calcular las puntuaciones. %1</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>Cancelado.</translation>
     </message>
 </context>
 <context>

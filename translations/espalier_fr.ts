@@ -113,6 +113,577 @@
     </message>
 </context>
 <context>
+    <name>Report</name>
+    <message>
+        <source>Colour scale</source>
+        <translation>Échelle de couleurs</translation>
+    </message>
+    <message>
+        <source>{}; x: no token, grey: not measured</source>
+        <translation>{} ; x : aucun token, gris : non mesuré</translation>
+    </message>
+    <message>
+        <source>Memory against divergence</source>
+        <translation>Mémoire et divergence</translation>
+    </message>
+    <message>
+        <source>mean KL divergence from the whole model, nats per token</source>
+        <translation>divergence KL moyenne par rapport au modèle entier, nats par token</translation>
+    </message>
+    <message>
+        <source>predicted memory, {}; weights of the whole model: {}</source>
+        <translation>mémoire prévue, {} ; poids du modèle entier : {}</translation>
+    </message>
+    <message>
+        <source>The model</source>
+        <translation>Le modèle</translation>
+    </message>
+    <message>
+        <source>{}: family {}, {} layers, {} of them with experts; {} experts per layer, {} chosen per token{}. {} parameters, {} of them used per token. Router: {}.</source>
+        <translation>{} : famille {}, {} couches, dont {} avec experts ; {} experts par couche, {} choisis par token{}. {} paramètres, dont {} utilisés par token. Routeur : {}.</translation>
+    </message>
+    <message>
+        <source> beside {} shared</source>
+        <translation> outre {} partagés</translation>
+    </message>
+    <message>
+        <source>Tensor bytes by part</source>
+        <translation>Octets de tenseurs par partie</translation>
+    </message>
+    <message>
+        <source>part</source>
+        <translation>partie</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>octets</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>taille</translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation>part</translation>
+    </message>
+    <message>
+        <source>{}: which experts serve which texts</source>
+        <translation>{} : quels experts servent quels textes</translation>
+    </message>
+    <message>
+        <source>Study {}, fingerprint {}, written by Espalier {}</source>
+        <translation>Étude {}, empreinte {}, écrite par Espalier {}</translation>
+    </message>
+    <message>
+        <source>routed experts</source>
+        <translation>experts routés</translation>
+    </message>
+    <message>
+        <source>shared experts</source>
+        <translation>experts partagés</translation>
+    </message>
+    <message>
+        <source>router</source>
+        <translation>routeur</translation>
+    </message>
+    <message>
+        <source>attention</source>
+        <translation>attention</translation>
+    </message>
+    <message>
+        <source>embedding</source>
+        <translation>embedding</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>autres</translation>
+    </message>
+    <message>
+        <source>total</source>
+        <translation>total</translation>
+    </message>
+    <message>
+        <source>Texts that were measured</source>
+        <translation>Textes mesurés</translation>
+    </message>
+    <message>
+        <source>domain</source>
+        <translation>domaine</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>tokens</translation>
+    </message>
+    <message>
+        <source>windows</source>
+        <translation>fenêtres</translation>
+    </message>
+    <message>
+        <source>documents</source>
+        <translation>documents</translation>
+    </message>
+    <message>
+        <source>layers</source>
+        <translation>couches</translation>
+    </message>
+    <message>
+        <source>data, SHA-256</source>
+        <translation>données, SHA-256</translation>
+    </message>
+    <message>
+        <source>{} of {}</source>
+        <translation>{} sur {}</translation>
+    </message>
+    <message>
+        <source>imported from {}</source>
+        <translation>importé de {}</translation>
+    </message>
+    <message>
+        <source>{} tokens</source>
+        <translation>{} tokens</translation>
+    </message>
+    <message>
+        <source>tokens not known</source>
+        <translation>tokens inconnus</translation>
+    </message>
+    <message>
+        <source>times the share of an even router</source>
+        <translation>fois la part d’un routeur uniforme</translation>
+    </message>
+    <message>
+        <source>{}: the {} experts with the largest {}</source>
+        <translation>{} : les {} experts à la plus grande valeur de {}</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>couche</translation>
+    </message>
+    <message>
+        <source>expert</source>
+        <translation>expert</translation>
+    </message>
+    <message>
+        <source>95 %</source>
+        <translation>95 %</translation>
+    </message>
+    <message>
+        <source>tokens routed</source>
+        <translation>tokens routés</translation>
+    </message>
+    <message>
+        <source>of the layer&apos;s tokens</source>
+        <translation>des tokens de la couche</translation>
+    </message>
+    <message>
+        <source>(too few to judge)</source>
+        <translation>(trop peu pour juger)</translation>
+    </message>
+    <message>
+        <source>{} to {}</source>
+        <translation>{} à {}</translation>
+    </message>
+    <message>
+        <source>{}: layers in numbers</source>
+        <translation>{} : les couches en chiffres</translation>
+    </message>
+    <message>
+        <source>entropy, of its maximum</source>
+        <translation>entropie, de son maximum</translation>
+    </message>
+    <message>
+        <source>effective experts</source>
+        <translation>experts effectifs</translation>
+    </message>
+    <message>
+        <source>Gini</source>
+        <translation>Gini</translation>
+    </message>
+    <message>
+        <source>without a token</source>
+        <translation>sans token</translation>
+    </message>
+    <message>
+        <source>What the experts do</source>
+        <translation>Ce que font les experts</translation>
+    </message>
+    <message>
+        <source>No text has been measured yet: `espalier profile` or the window&apos;s Profile does it.</source>
+        <translation>Aucun texte n’a encore été mesuré : `espalier profile` ou « Profiler » dans la fenêtre le fait.</translation>
+    </message>
+    <message>
+        <source>{} has no map: {}</source>
+        <translation>{} n’a pas de carte : {}</translation>
+    </message>
+    <message>
+        <source>Maps of {}: {}. Rows are layers, columns experts; right of each map the entropy of the routing, the number of equally used experts that would be as spread, the Gini coefficient and the share of experts without a token. Counts are association, not cause: only a validation tells what a cut costs.</source>
+        <translation>Cartes de {} : {}. Les lignes sont des couches, les colonnes des experts ; à droite de chaque carte, l’entropie du routage, le nombre d’experts également utilisés qui donneraient la même dispersion, le coefficient de Gini et la part d’experts sans token. Les comptes sont une association, pas une cause : seule une validation dit ce que coûte une coupe.</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>tous</translation>
+    </message>
+    <message>
+        <source>{} and {} more</source>
+        <translation>{} et {} autres</translation>
+    </message>
+    <message>
+        <source>{}: experts that stay</source>
+        <translation>{} : experts qui restent</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>conservés</translation>
+    </message>
+    <message>
+        <source>ids</source>
+        <translation>numéros</translation>
+    </message>
+    <message>
+        <source>Plans</source>
+        <translation>Plans</translation>
+    </message>
+    <message>
+        <source>The study holds no plan.</source>
+        <translation>L’étude ne contient aucun plan.</translation>
+    </message>
+    <message>
+        <source>Plans of the study. Memory is predicted: weights exactly, cache by formula, workspace estimated. Own gate weight: what the router gives to kept experts in the domains that a plan was made for, the least of them</source>
+        <translation>Plans de l’étude. La mémoire est prévue : poids exacts, cache par formule, tampons estimés. Poids de routage propre : ce que le routeur donne aux experts conservés dans les domaines pour lesquels un plan est fait, le plus petit d’entre eux</translation>
+    </message>
+    <message>
+        <source>plan</source>
+        <translation>plan</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>score</translation>
+    </message>
+    <message>
+        <source>allocator</source>
+        <translation>répartiteur</translation>
+    </message>
+    <message>
+        <source>protectors</source>
+        <translation>protections</translation>
+    </message>
+    <message>
+        <source>domains</source>
+        <translation>domaines</translation>
+    </message>
+    <message>
+        <source>kept per layer</source>
+        <translation>conservés par couche</translation>
+    </message>
+    <message>
+        <source>per token</source>
+        <translation>par token</translation>
+    </message>
+    <message>
+        <source>weights</source>
+        <translation>poids</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>mémoire</translation>
+    </message>
+    <message>
+        <source>of the model</source>
+        <translation>du modèle</translation>
+    </message>
+    <message>
+        <source>own gate weight</source>
+        <translation>poids de routage propre</translation>
+    </message>
+    <message>
+        <source>made, UTC</source>
+        <translation>créé, UTC</translation>
+    </message>
+    <message>
+        <source>Plan {} is not shown: {}</source>
+        <translation>Le plan {} n’est pas montré : {}</translation>
+    </message>
+    <message>
+        <source>differs</source>
+        <translation>varie</translation>
+    </message>
+    <message>
+        <source>Share of the router&apos;s gate weight that the kept experts carry, and in the worst layer</source>
+        <translation>Part du poids de routage que portent les experts conservés, et dans la pire couche</translation>
+    </message>
+    <message>
+        <source>planned for it</source>
+        <translation>prévu pour lui</translation>
+    </message>
+    <message>
+        <source>worst layer</source>
+        <translation>pire couche</translation>
+    </message>
+    <message>
+        <source>context</source>
+        <translation>contexte</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Passes</translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation>passe</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>état</translation>
+    </message>
+    <message>
+        <source>began, UTC</source>
+        <translation>début, UTC</translation>
+    </message>
+    <message>
+        <source>arithmetic</source>
+        <translation>arithmétique</translation>
+    </message>
+    <message>
+        <source>statistics</source>
+        <translation>statistiques</translation>
+    </message>
+    <message>
+        <source>program</source>
+        <translation>programme</translation>
+    </message>
+    <message>
+        <source>imported</source>
+        <translation>importé</translation>
+    </message>
+    <message>
+        <source>Files that were read</source>
+        <translation>Fichiers lus</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>fichier</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>Exports</source>
+        <translation>Exports</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>dossier</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>prévu</translation>
+    </message>
+    <message>
+        <source>verified</source>
+        <translation>vérifié</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>oui</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>non</translation>
+    </message>
+    <message>
+        <source>Where this comes from</source>
+        <translation>D’où cela vient</translation>
+    </message>
+    <message>
+        <source>fact</source>
+        <translation>fait</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>valeur</translation>
+    </message>
+    <message>
+        <source>study</source>
+        <translation>étude</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>modèle</translation>
+    </message>
+    <message>
+        <source>fingerprint of the model</source>
+        <translation>empreinte du modèle</translation>
+    </message>
+    <message>
+        <source>fingerprint of the tokenizer</source>
+        <translation>empreinte du tokeniseur</translation>
+    </message>
+    <message>
+        <source>report written by</source>
+        <translation>rapport écrit par</translation>
+    </message>
+    <message>
+        <source>Run {}: {}</source>
+        <translation>Passe {} : {}</translation>
+    </message>
+    <message>
+        <source>Commands that repeat the work, from what the study has stored:</source>
+        <translation>Commandes qui refont le travail, d’après ce que l’étude a conservé :</translation>
+    </message>
+    <message>
+        <source>{} step(s) have no command: imports, plans set by hand or brought from elsewhere, and steps of programs that did not store theirs.</source>
+        <translation>{} étape(s) sans commande : imports, plans faits à la main ou venus d’ailleurs, et étapes de programmes qui n’ont pas conservé la leur.</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>rien</translation>
+    </message>
+    <message>
+        <source>others: {}</source>
+        <translation>autres : {}</translation>
+    </message>
+    <message>
+        <source>{}; others: {}</source>
+        <translation>{} ; autres : {}</translation>
+    </message>
+    <message>
+        <source>Plans that were validated</source>
+        <translation>Plans validés</translation>
+    </message>
+    <message>
+        <source>memory, predicted</source>
+        <translation>mémoire, prévue</translation>
+    </message>
+    <message>
+        <source>mean KL</source>
+        <translation>KL moyenne</translation>
+    </message>
+    <message>
+        <source>over</source>
+        <translation>sur</translation>
+    </message>
+    <message>
+        <source>breaks</source>
+        <translation>cède</translation>
+    </message>
+    <message>
+        <source>measured, UTC</source>
+        <translation>mesuré, UTC</translation>
+    </message>
+    <message>
+        <source>{} (random)</source>
+        <translation>{} (aléatoire)</translation>
+    </message>
+    <message>
+        <source>its own texts</source>
+        <translation>ses propres textes</translation>
+    </message>
+    <message>
+        <source>all texts</source>
+        <translation>tous les textes</translation>
+    </message>
+    <message>
+        <source>{}: texts</source>
+        <translation>{} : textes</translation>
+    </message>
+    <message>
+        <source>perplexity, whole</source>
+        <translation>perplexité, entier</translation>
+    </message>
+    <message>
+        <source>cut</source>
+        <translation>coupé</translation>
+    </message>
+    <message>
+        <source>ratio</source>
+        <translation>rapport</translation>
+    </message>
+    <message>
+        <source>KL mean</source>
+        <translation>KL, moyenne</translation>
+    </message>
+    <message>
+        <source>KL p99</source>
+        <translation>KL, p99</translation>
+    </message>
+    <message>
+        <source>same first choice</source>
+        <translation>même premier choix</translation>
+    </message>
+    <message>
+        <source>{}: tasks, exact match</source>
+        <translation>{} : tâches, correspondance exacte</translation>
+    </message>
+    <message>
+        <source>task</source>
+        <translation>tâche</translation>
+    </message>
+    <message>
+        <source>items</source>
+        <translation>cas</translation>
+    </message>
+    <message>
+        <source>whole</source>
+        <translation>entier</translation>
+    </message>
+    <message>
+        <source>95 % (Wilson)</source>
+        <translation>95 % (Wilson)</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>perdus</translation>
+    </message>
+    <message>
+        <source>gained</source>
+        <translation>gagnés</translation>
+    </message>
+    <message>
+        <source>p (McNemar)</source>
+        <translation>p (McNemar)</translation>
+    </message>
+    <message>
+        <source>What the cuts cost</source>
+        <translation>Ce que coûtent les coupes</translation>
+    </message>
+    <message>
+        <source>Nothing has been validated: what a plan costs in quality is not known.</source>
+        <translation>Rien n’a été validé : ce que coûte un plan en qualité n’est pas connu.</translation>
+    </message>
+    <message>
+        <source>Predicted memory against the mean KL divergence of a plan&apos;s own texts, or of all texts where none of its own was measured. Hollow: random plans of the same size; a plan that is no better than they are has learnt nothing from the texts.</source>
+        <translation>Mémoire prévue et divergence KL moyenne des textes propres d’un plan, ou de tous les textes quand aucun des siens n’a été mesuré. Creux : plans aléatoires de même taille ; un plan qui ne fait pas mieux n’a rien appris des textes.</translation>
+    </message>
+    <message>
+        <source>A domain breaks above a mean KL of {} nats per token, or when a task loses more than {:.0f} % of its items with p &lt; {}. Others are domains that the plan was not made for.</source>
+        <translation>Un domaine cède au-dessus d’une KL moyenne de {} nats par token, ou quand une tâche perd plus de {:.0f} % de ses cas avec p &lt; {}. Autres : domaines pour lesquels le plan n’est pas fait.</translation>
+    </message>
+    <message>
+        <source>entropy</source>
+        <translation>entropie</translation>
+    </message>
+    <message>
+        <source>eff.</source>
+        <translation>eff.</translation>
+    </message>
+    <message>
+        <source>dead</source>
+        <translation>morts</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>en cours</translation>
+    </message>
+    <message>
+        <source>partial</source>
+        <translation>partiel</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>terminé</translation>
+    </message>
+</context>
+<context>
     <name>espalier::studio::MainWindow</name>
     <message>
         <source>Loading</source>
@@ -155,10 +726,6 @@
         <translation>Une tâche est en cours</translation>
     </message>
     <message>
-        <source>“%1” is still running. Cancel it and close? What it has saved so far is kept.</source>
-        <translation>«&#xa0;%1&#xa0;» est encore en cours. L’annuler et fermer&#xa0;? Ce qui a été enregistré jusqu’ici est conservé.</translation>
-    </message>
-    <message>
         <source>Cancel it and close</source>
         <translation>L’annuler et fermer</translation>
     </message>
@@ -175,16 +742,8 @@
         <translation>Ouvrir un dossier de modèle&#xa0;; seuls les en-têtes sont lus</translation>
     </message>
     <message>
-        <source>Open study…</source>
-        <translation>Ouvrir une étude…</translation>
-    </message>
-    <message>
         <source>Ctrl+Shift+O</source>
         <translation>Ctrl+Shift+O</translation>
-    </message>
-    <message>
-        <source>Open a .espalier file with its measurements and plans</source>
-        <translation>Ouvrir un fichier .espalier avec ses mesures et ses plans</translation>
     </message>
     <message>
         <source>Open sample</source>
@@ -409,14 +968,6 @@
     <message>
         <source>Open a model folder</source>
         <translation>Ouvrir un dossier de modèle</translation>
-    </message>
-    <message>
-        <source>Open a study</source>
-        <translation>Ouvrir une étude</translation>
-    </message>
-    <message>
-        <source>Studies (*.espalier);;All files (*)</source>
-        <translation>Études (*.espalier);;Tous les fichiers (*)</translation>
     </message>
     <message>
         <source>Export figure</source>
@@ -664,6 +1215,58 @@
             <numerusform>Tracer %n texte</numerusform>
             <numerusform>Tracer %n textes</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>“%1” is still running. It can go on without the window: the study will hold its result. Cancelled, what it has saved so far is kept.</source>
+        <translation>« %1 » est encore en cours. Cela peut continuer sans la fenêtre : l’étude en gardera le résultat. Annulée, ce qui est déjà enregistré reste.</translation>
+    </message>
+    <message>
+        <source>Close, let it go on</source>
+        <translation>Fermer, laisser continuer</translation>
+    </message>
+    <message>
+        <source>Open file…</source>
+        <translation>Ouvrir un fichier…</translation>
+    </message>
+    <message>
+        <source>Open a .espalier study, or a model that is one .gguf file</source>
+        <translation>Ouvrir une étude .espalier, ou un modèle qui est un fichier .gguf</translation>
+    </message>
+    <message>
+        <source>Open a study or a model file</source>
+        <translation>Ouvrir une étude ou un fichier de modèle</translation>
+    </message>
+    <message>
+        <source>Studies and models (*.espalier *.gguf *.safetensors);;Studies (*.espalier);;All files (*)</source>
+        <translation>Études et modèles (*.espalier *.gguf *.safetensors);;Études (*.espalier);;Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>%1 is no longer there</source>
+        <translation>%1 n’est plus là</translation>
+    </message>
+    <message>
+        <source>Clear the list</source>
+        <translation>Vider la liste</translation>
+    </message>
+    <message>
+        <source>Forget what was open; no file is touched</source>
+        <translation>Oublier ce qui était ouvert ; aucun fichier n’est touché</translation>
+    </message>
+    <message>
+        <source>Open recent</source>
+        <translation>Ouvrir un récent</translation>
+    </message>
+    <message>
+        <source>What was open before</source>
+        <translation>Ce qui était ouvert auparavant</translation>
+    </message>
+    <message>
+        <source>Score weights on opening</source>
+        <translation>Évaluer les poids à l’ouverture</translation>
+    </message>
+    <message>
+        <source>Begin a first look without texts by itself when a model with up to 4 GiB of experts is opened</source>
+        <translation>Commencer de soi-même un premier regard sans textes à l’ouverture d’un modèle de 4 Gio d’experts au plus</translation>
     </message>
 </context>
 <context>
@@ -951,10 +1554,6 @@
         <translation>Une comparaison demande deux domaines mesurés. Mesurez d’abord le modèle sur deux sortes de textes.</translation>
     </message>
     <message>
-        <source>Only one domain was measured. Measure a second kind of text to compare it with.</source>
-        <translation>Un seul domaine a été mesuré. Mesurez une seconde sorte de textes pour comparer.</translation>
-    </message>
-    <message>
         <source>New profile…</source>
         <translation>Nouveau profil…</translation>
     </message>
@@ -1034,6 +1633,34 @@ différence %5 points %6</translation>
         <source>Exchange the two domains</source>
         <translation>Échanger les deux domaines</translation>
     </message>
+    <message>
+        <source>Compare with another study</source>
+        <translation>Comparer avec une autre étude</translation>
+    </message>
+    <message>
+        <source>Studies (*.espalier);;All files (*)</source>
+        <translation>Études (*.espalier);;Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Without %1</source>
+        <translation>Sans %1</translation>
+    </message>
+    <message>
+        <source>Other study…</source>
+        <translation>Autre étude…</translation>
+    </message>
+    <message>
+        <source>Compare with what another study of this model measured</source>
+        <translation>Comparer avec ce qu’une autre étude de ce modèle a mesuré</translation>
+    </message>
+    <message>
+        <source>domains of this study and of %1</source>
+        <translation>domaines de cette étude et de %1</translation>
+    </message>
+    <message>
+        <source>Only one domain was measured. Measure a second kind of text, or choose another study of the model, to compare it with.</source>
+        <translation>Un seul domaine a été mesuré. Mesurez un second type de texte, ou choisissez une autre étude du modèle, pour comparer.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::CoveragePlot</name>
@@ -1082,6 +1709,95 @@ différence %5 points %6</translation>
     </message>
 </context>
 <context>
+    <name>espalier::views::DeviceBars</name>
+    <message>
+        <source>Memory by device</source>
+        <translation>Mémoire par appareil</translation>
+    </message>
+    <message>
+        <source>%1, %2: experts %3, other weights %4, cache %5, workspace %6, %7 of %8</source>
+        <translation>%1, %2 : experts %3, autres poids %4, cache %5, tampons %6, %7 sur %8</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 sur %2</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::DeviceList</name>
+    <message>
+        <source>Add device</source>
+        <translation>Ajouter un appareil</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Appareils</translation>
+    </message>
+    <message>
+        <source>Whole layers go to several devices in order, as llama.cpp and vLLM split a model</source>
+        <translation>Des couches entières vont dans l’ordre sur plusieurs appareils, comme llama.cpp et vLLM répartissent un modèle</translation>
+    </message>
+    <message>
+        <source>Take the chosen device off the list (Delete)</source>
+        <translation>Retirer de la liste l’appareil choisi (Suppr)</translation>
+    </message>
+    <message>
+        <source>The study does not say what each layer holds; all but the experts is taken as equal in all layers. Open the model for exact numbers.</source>
+        <translation>L’étude ne dit pas ce que contient chaque couche ; tout sauf les experts est pris égal dans toutes. Ouvrez le modèle pour des chiffres exacts.</translation>
+    </message>
+    <message>
+        <source>The embedding is the head too and lies on the first and the last device.</source>
+        <translation>L’embedding sert aussi de tête et se trouve sur le premier et le dernier appareil.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::DeviceListModel</name>
+    <message>
+        <source>Device %1</source>
+        <translation>Appareil %1</translation>
+    </message>
+    <message>
+        <source>no layer</source>
+        <translation>aucune couche</translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation>couche %1</translation>
+    </message>
+    <message>
+        <source>layers %1 to %2</source>
+        <translation>couches %1 à %2</translation>
+    </message>
+    <message>
+        <source>%1: needs %2 more</source>
+        <translation>%1 : il manque %2</translation>
+    </message>
+    <message>
+        <source>%1: %2 free</source>
+        <translation>%1 : %2 libres</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Appareil</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Mémoire</translation>
+    </message>
+    <message>
+        <source>Needs</source>
+        <translation>Besoin</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Couches</translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::DomainBars</name>
     <message>
         <source>Ratio to uniform by domain</source>
@@ -1095,16 +1811,16 @@ différence %5 points %6</translation>
 <context>
     <name>espalier::views::DropTarget</name>
     <message>
-        <source>Drop a model folder, a .safetensors file or a .espalier study here</source>
-        <translation>Déposez ici un dossier de modèle, un fichier .safetensors ou une étude .espalier</translation>
-    </message>
-    <message>
         <source>A wrong file never replaces the open one.</source>
         <translation>Un mauvais fichier ne remplace jamais celui qui est ouvert.</translation>
     </message>
     <message>
         <source>Open %1</source>
         <translation>Ouvrir %1</translation>
+    </message>
+    <message>
+        <source>Drop a model folder, a .safetensors or .gguf file, or a .espalier study here</source>
+        <translation>Déposez ici un dossier de modèle, un fichier .safetensors ou .gguf, ou une étude .espalier</translation>
     </message>
 </context>
 <context>
@@ -2633,6 +3349,14 @@ différence %5 points %6</translation>
         <source>A floor for every domain</source>
         <translation>Un plancher pour chaque domaine</translation>
     </message>
+    <message>
+        <source>Leave one out, measured</source>
+        <translation>En retirer un, mesuré</translation>
+    </message>
+    <message>
+        <source>what the layer’s output loses without the expert</source>
+        <translation>ce que la sortie de la couche perd sans l’expert</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::OverviewPage</name>
@@ -3305,6 +4029,21 @@ différence %5 points %6</translation>
         <source>Protect: %1, %2</source>
         <translation>Protéger&#xa0;: %1, %2</translation>
     </message>
+    <message>
+        <source>One device of %1</source>
+        <translation>Un appareil de %1</translation>
+    </message>
+    <message>
+        <source>Devices changed</source>
+        <translation>Appareils modifiés</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s), %1 in all</source>
+        <translation>
+            <numerusform>%n appareil, %1 en tout</numerusform>
+            <numerusform>%n appareils, %1 en tout</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlannerPage</name>
@@ -3491,6 +4230,30 @@ différence %5 points %6</translation>
         <source>A plan needs to know which experts your texts use: measure the model on a few texts first. Or score the weights alone (Study &gt; Score the weights): a preview that knows no texts.</source>
         <translation>Un plan doit savoir quels experts vos textes utilisent&#xa0;: mesurez d’abord le modèle sur quelques textes. Ou évaluez les poids seuls (Étude &gt; Évaluer les poids)&#xa0;: un aperçu qui ne connaît aucun texte.</translation>
     </message>
+    <message>
+        <source>journal not saved</source>
+        <translation>journal non enregistré</translation>
+    </message>
+    <message>
+        <source>Work on “%1” of %2 was not saved. Last step: %3.</source>
+        <translation>Le travail sur « %1 » du %2 n’a pas été enregistré. Dernière étape : %3.</translation>
+    </message>
+    <message>
+        <source>Take it up</source>
+        <translation>Le reprendre</translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation>L’oublier</translation>
+    </message>
+    <message>
+        <source>Begin anew</source>
+        <translation>Recommencer</translation>
+    </message>
+    <message>
+        <source>over on %1</source>
+        <translation>dépasse sur %1</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlannerRequest</name>
@@ -3666,6 +4429,10 @@ différence %5 points %6</translation>
     <message>
         <source>Super experts (not measured)</source>
         <translation>Super-experts (non mesurés)</translation>
+    </message>
+    <message>
+        <source>The sum of the devices below</source>
+        <translation>La somme des appareils ci-dessous</translation>
     </message>
 </context>
 <context>
@@ -4177,10 +4944,6 @@ différence %5 points %6</translation>
         <translation>Cache clés-valeurs</translation>
     </message>
     <message>
-        <source>%1 tokens × %2 sequence(s)</source>
-        <translation>%1 tokens × %2 séquence(s)</translation>
-    </message>
-    <message>
         <source>Workspace</source>
         <translation>Tampons</translation>
     </message>
@@ -4244,6 +5007,29 @@ différence %5 points %6</translation>
         <source>RAM, %1</source>
         <translation>RAM, %1</translation>
     </message>
+    <message numerus="yes">
+        <source>%1 tokens × %n sequence(s)</source>
+        <translation>
+            <numerusform>%1 tokens × %n séquence</numerusform>
+            <numerusform>%1 tokens × %n séquences</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>GPU</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>too large</source>
+        <translation>trop grand</translation>
+    </message>
+    <message>
+        <source>GPU, %1</source>
+        <translation>GPU, %1</translation>
+    </message>
+    <message>
+        <source>%1 GPUs, %2</source>
+        <translation>%1 GPU, %2</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::StartPage</name>
@@ -4262,10 +5048,6 @@ différence %5 points %6</translation>
     <message>
         <source>Open model…   Ctrl+O</source>
         <translation>Ouvrir un modèle…   Ctrl+O</translation>
-    </message>
-    <message>
-        <source>Open study…</source>
-        <translation>Ouvrir une étude…</translation>
     </message>
     <message>
         <source>Recent</source>
@@ -4309,6 +5091,10 @@ différence %5 points %6</translation>
             <numerusform>%n récent</numerusform>
             <numerusform>%n récents</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Open file…</source>
+        <translation>Ouvrir un fichier…</translation>
     </message>
 </context>
 <context>
@@ -4657,6 +5443,77 @@ différence %5 points %6</translation>
             <numerusform>Les seuils sont rompus à %n endroit&#xa0;; la vue Seuils montre où.</numerusform>
             <numerusform>Les seuils sont rompus à %n endroits&#xa0;; la vue Seuils montre où.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::WeightPreview</name>
+    <message>
+        <source>Table</source>
+        <translation>Tableau</translation>
+    </message>
+    <message>
+        <source>First look, from the weights alone</source>
+        <translation>Premier regard, d’après les seuls poids</translation>
+    </message>
+    <message>
+        <source>Score of the first look</source>
+        <translation>Score du premier regard</translation>
+    </message>
+    <message>
+        <source>The same numbers as a table</source>
+        <translation>Les mêmes chiffres en tableau</translation>
+    </message>
+    <message>
+        <source>Experts, scored from the weights alone</source>
+        <translation>Experts, évalués d’après les seuls poids</translation>
+    </message>
+    <message>
+        <source>Scores from the weights as a table</source>
+        <translation>Scores d’après les poids en tableau</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2: %3 %4, rank %5 of %6</source>
+        <translation>Couche %1, expert %2 : %3 %4, rang %5 sur %6</translation>
+    </message>
+    <message>
+        <source>No text was run: this knows the weights, not your use. Bright experts stay first. Profile before you cut.</source>
+        <translation>Aucun texte n’a été exécuté : on connaît les poids, pas votre usage. Les experts clairs restent d’abord. Profilez avant de couper.</translation>
+    </message>
+    <message>
+        <source>The folder of this study&apos;s model is not known. Open the model itself once.</source>
+        <translation>Le dossier du modèle de cette étude n’est pas connu. Ouvrez une fois le modèle lui-même.</translation>
+    </message>
+    <message>
+        <source>Waits for the job that runs now.</source>
+        <translation>Attend la tâche en cours.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Reading the experts, %1…</source>
+        <translation>Lecture des experts, %1…</translation>
+    </message>
+    <message>
+        <source>Reading the experts…</source>
+        <translation>Lecture des experts…</translation>
+    </message>
+    <message>
+        <source>One read of %1 of experts, about %2 on this machine. No texts are needed.</source>
+        <translation>Une lecture de %1 d’experts, environ %2 sur cette machine. Aucun texte n’est nécessaire.</translation>
+    </message>
+    <message>
+        <source>Score the weights</source>
+        <translation>Évaluer les poids</translation>
+    </message>
+    <message>
+        <source>The scores could not be computed. %1</source>
+        <translation>Les scores n’ont pas pu être calculés. %1</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>Annulé.</translation>
     </message>
 </context>
 <context>

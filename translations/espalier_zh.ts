@@ -113,6 +113,577 @@
     </message>
 </context>
 <context>
+    <name>Report</name>
+    <message>
+        <source>Colour scale</source>
+        <translation>色标</translation>
+    </message>
+    <message>
+        <source>{}; x: no token, grey: not measured</source>
+        <translation>{}；x：无 token，灰色：未测量</translation>
+    </message>
+    <message>
+        <source>Memory against divergence</source>
+        <translation>内存与散度</translation>
+    </message>
+    <message>
+        <source>mean KL divergence from the whole model, nats per token</source>
+        <translation>与完整模型的平均 KL 散度，nat/token</translation>
+    </message>
+    <message>
+        <source>predicted memory, {}; weights of the whole model: {}</source>
+        <translation>预计内存，{}；完整模型的权重：{}</translation>
+    </message>
+    <message>
+        <source>The model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>{}: family {}, {} layers, {} of them with experts; {} experts per layer, {} chosen per token{}. {} parameters, {} of them used per token. Router: {}.</source>
+        <translation>{}：系列 {}，{} 层，其中 {} 层有专家；每层 {} 个专家，每个 token 选 {} 个{}。{} 个参数，每个 token 使用其中 {} 个。路由器：{}。</translation>
+    </message>
+    <message>
+        <source> beside {} shared</source>
+        <translation>，另有 {} 个共享专家</translation>
+    </message>
+    <message>
+        <source>Tensor bytes by part</source>
+        <translation>各部分的张量字节数</translation>
+    </message>
+    <message>
+        <source>part</source>
+        <translation>部分</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation>占比</translation>
+    </message>
+    <message>
+        <source>{}: which experts serve which texts</source>
+        <translation>{}：哪些专家服务于哪些文本</translation>
+    </message>
+    <message>
+        <source>Study {}, fingerprint {}, written by Espalier {}</source>
+        <translation>研究 {}，指纹 {}，由 Espalier {} 生成</translation>
+    </message>
+    <message>
+        <source>routed experts</source>
+        <translation>路由专家</translation>
+    </message>
+    <message>
+        <source>shared experts</source>
+        <translation>共享专家</translation>
+    </message>
+    <message>
+        <source>router</source>
+        <translation>路由器</translation>
+    </message>
+    <message>
+        <source>attention</source>
+        <translation>注意力</translation>
+    </message>
+    <message>
+        <source>embedding</source>
+        <translation>嵌入</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>total</source>
+        <translation>合计</translation>
+    </message>
+    <message>
+        <source>Texts that were measured</source>
+        <translation>已测量的文本</translation>
+    </message>
+    <message>
+        <source>domain</source>
+        <translation>领域</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>token</translation>
+    </message>
+    <message>
+        <source>windows</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>documents</source>
+        <translation>文档</translation>
+    </message>
+    <message>
+        <source>layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>data, SHA-256</source>
+        <translation>数据，SHA-256</translation>
+    </message>
+    <message>
+        <source>{} of {}</source>
+        <translation>{} / {}</translation>
+    </message>
+    <message>
+        <source>imported from {}</source>
+        <translation>导入自 {}</translation>
+    </message>
+    <message>
+        <source>{} tokens</source>
+        <translation>{} 个 token</translation>
+    </message>
+    <message>
+        <source>tokens not known</source>
+        <translation>token 数未知</translation>
+    </message>
+    <message>
+        <source>times the share of an even router</source>
+        <translation>倍于均匀路由器的份额</translation>
+    </message>
+    <message>
+        <source>{}: the {} experts with the largest {}</source>
+        <translation>{}：{} 个“{}”最大的专家</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>expert</source>
+        <translation>专家</translation>
+    </message>
+    <message>
+        <source>95 %</source>
+        <translation>95 %</translation>
+    </message>
+    <message>
+        <source>tokens routed</source>
+        <translation>路由到的 token</translation>
+    </message>
+    <message>
+        <source>of the layer&apos;s tokens</source>
+        <translation>占该层 token</translation>
+    </message>
+    <message>
+        <source>(too few to judge)</source>
+        <translation>（太少，无法判断）</translation>
+    </message>
+    <message>
+        <source>{} to {}</source>
+        <translation>{} 至 {}</translation>
+    </message>
+    <message>
+        <source>{}: layers in numbers</source>
+        <translation>{}：各层数据</translation>
+    </message>
+    <message>
+        <source>entropy, of its maximum</source>
+        <translation>熵，占最大值</translation>
+    </message>
+    <message>
+        <source>effective experts</source>
+        <translation>有效专家数</translation>
+    </message>
+    <message>
+        <source>Gini</source>
+        <translation>基尼</translation>
+    </message>
+    <message>
+        <source>without a token</source>
+        <translation>无 token</translation>
+    </message>
+    <message>
+        <source>What the experts do</source>
+        <translation>专家的作用</translation>
+    </message>
+    <message>
+        <source>No text has been measured yet: `espalier profile` or the window&apos;s Profile does it.</source>
+        <translation>尚未测量任何文本：用 `espalier profile` 或窗口中的剖析来完成。</translation>
+    </message>
+    <message>
+        <source>{} has no map: {}</source>
+        <translation>{} 没有图：{}</translation>
+    </message>
+    <message>
+        <source>Maps of {}: {}. Rows are layers, columns experts; right of each map the entropy of the routing, the number of equally used experts that would be as spread, the Gini coefficient and the share of experts without a token. Counts are association, not cause: only a validation tells what a cut costs.</source>
+        <translation>{} 的图：{}。行为层，列为专家；每幅图右侧为路由的熵、同等分散所需的均匀使用专家数、基尼系数以及无 token 专家的占比。计数只表示关联而非因果：裁剪的代价只有验证才能得知。</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>{} and {} more</source>
+        <translation>{} 及另外 {} 个</translation>
+    </message>
+    <message>
+        <source>{}: experts that stay</source>
+        <translation>{}：保留的专家</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>ids</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Plans</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>The study holds no plan.</source>
+        <translation>该研究中没有方案。</translation>
+    </message>
+    <message>
+        <source>Plans of the study. Memory is predicted: weights exactly, cache by formula, workspace estimated. Own gate weight: what the router gives to kept experts in the domains that a plan was made for, the least of them</source>
+        <translation>该研究的方案。内存为预计值：权重精确，缓存按公式，工作区为估计。自身门控权重：在方案所针对的领域中路由器给予保留专家的权重，取其最小值</translation>
+    </message>
+    <message>
+        <source>plan</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>allocator</source>
+        <translation>分配器</translation>
+    </message>
+    <message>
+        <source>protectors</source>
+        <translation>保护</translation>
+    </message>
+    <message>
+        <source>domains</source>
+        <translation>领域</translation>
+    </message>
+    <message>
+        <source>kept per layer</source>
+        <translation>每层保留</translation>
+    </message>
+    <message>
+        <source>per token</source>
+        <translation>每 token</translation>
+    </message>
+    <message>
+        <source>weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>of the model</source>
+        <translation>占模型</translation>
+    </message>
+    <message>
+        <source>own gate weight</source>
+        <translation>自身门控权重</translation>
+    </message>
+    <message>
+        <source>made, UTC</source>
+        <translation>创建时间，UTC</translation>
+    </message>
+    <message>
+        <source>Plan {} is not shown: {}</source>
+        <translation>未显示方案 {}：{}</translation>
+    </message>
+    <message>
+        <source>differs</source>
+        <translation>不一</translation>
+    </message>
+    <message>
+        <source>Share of the router&apos;s gate weight that the kept experts carry, and in the worst layer</source>
+        <translation>保留专家所承载的路由器门控权重份额，以及最差一层的份额</translation>
+    </message>
+    <message>
+        <source>planned for it</source>
+        <translation>是否针对</translation>
+    </message>
+    <message>
+        <source>worst layer</source>
+        <translation>最差层</translation>
+    </message>
+    <message>
+        <source>context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>began, UTC</source>
+        <translation>开始时间，UTC</translation>
+    </message>
+    <message>
+        <source>arithmetic</source>
+        <translation>算术</translation>
+    </message>
+    <message>
+        <source>statistics</source>
+        <translation>统计量</translation>
+    </message>
+    <message>
+        <source>program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>imported</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Files that were read</source>
+        <translation>已读取的文件</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>Exports</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>预计</translation>
+    </message>
+    <message>
+        <source>verified</source>
+        <translation>已校验</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>Where this comes from</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>fact</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>study</source>
+        <translation>研究</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>fingerprint of the model</source>
+        <translation>模型指纹</translation>
+    </message>
+    <message>
+        <source>fingerprint of the tokenizer</source>
+        <translation>分词器指纹</translation>
+    </message>
+    <message>
+        <source>report written by</source>
+        <translation>报告生成者</translation>
+    </message>
+    <message>
+        <source>Run {}: {}</source>
+        <translation>运行 {}：{}</translation>
+    </message>
+    <message>
+        <source>Commands that repeat the work, from what the study has stored:</source>
+        <translation>根据研究中保存的内容，可重复这些工作的命令：</translation>
+    </message>
+    <message>
+        <source>{} step(s) have no command: imports, plans set by hand or brought from elsewhere, and steps of programs that did not store theirs.</source>
+        <translation>{} 个步骤没有命令：导入、手工设置或外来的方案，以及未保存命令的程序步骤。</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>others: {}</source>
+        <translation>其他：{}</translation>
+    </message>
+    <message>
+        <source>{}; others: {}</source>
+        <translation>{}；其他：{}</translation>
+    </message>
+    <message>
+        <source>Plans that were validated</source>
+        <translation>已验证的方案</translation>
+    </message>
+    <message>
+        <source>memory, predicted</source>
+        <translation>内存，预计</translation>
+    </message>
+    <message>
+        <source>mean KL</source>
+        <translation>平均 KL</translation>
+    </message>
+    <message>
+        <source>over</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>breaks</source>
+        <translation>不达标</translation>
+    </message>
+    <message>
+        <source>measured, UTC</source>
+        <translation>测量时间，UTC</translation>
+    </message>
+    <message>
+        <source>{} (random)</source>
+        <translation>{}（随机）</translation>
+    </message>
+    <message>
+        <source>its own texts</source>
+        <translation>自身文本</translation>
+    </message>
+    <message>
+        <source>all texts</source>
+        <translation>全部文本</translation>
+    </message>
+    <message>
+        <source>{}: texts</source>
+        <translation>{}：文本</translation>
+    </message>
+    <message>
+        <source>perplexity, whole</source>
+        <translation>困惑度，完整</translation>
+    </message>
+    <message>
+        <source>cut</source>
+        <translation>裁剪后</translation>
+    </message>
+    <message>
+        <source>ratio</source>
+        <translation>比值</translation>
+    </message>
+    <message>
+        <source>KL mean</source>
+        <translation>KL 均值</translation>
+    </message>
+    <message>
+        <source>KL p99</source>
+        <translation>KL p99</translation>
+    </message>
+    <message>
+        <source>same first choice</source>
+        <translation>首选一致</translation>
+    </message>
+    <message>
+        <source>{}: tasks, exact match</source>
+        <translation>{}：任务，精确匹配</translation>
+    </message>
+    <message>
+        <source>task</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>items</source>
+        <translation>条目</translation>
+    </message>
+    <message>
+        <source>whole</source>
+        <translation>完整</translation>
+    </message>
+    <message>
+        <source>95 % (Wilson)</source>
+        <translation>95 %（Wilson）</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>丢失</translation>
+    </message>
+    <message>
+        <source>gained</source>
+        <translation>获得</translation>
+    </message>
+    <message>
+        <source>p (McNemar)</source>
+        <translation>p（McNemar）</translation>
+    </message>
+    <message>
+        <source>What the cuts cost</source>
+        <translation>裁剪的代价</translation>
+    </message>
+    <message>
+        <source>Nothing has been validated: what a plan costs in quality is not known.</source>
+        <translation>尚未验证：方案在质量上的代价未知。</translation>
+    </message>
+    <message>
+        <source>Predicted memory against the mean KL divergence of a plan&apos;s own texts, or of all texts where none of its own was measured. Hollow: random plans of the same size; a plan that is no better than they are has learnt nothing from the texts.</source>
+        <translation>预计内存与方案自身文本的平均 KL 散度；若自身文本均未测量，则为全部文本。空心：同样大小的随机方案；不优于它们的方案没有从文本中学到任何东西。</translation>
+    </message>
+    <message>
+        <source>A domain breaks above a mean KL of {} nats per token, or when a task loses more than {:.0f} % of its items with p &lt; {}. Others are domains that the plan was not made for.</source>
+        <translation>当平均 KL 超过每 token {0} nat，或某任务以 p &lt; {2} 丢失超过 {1:.0f} % 的条目时，该领域不达标。其他指方案并非针对的领域。</translation>
+    </message>
+    <message>
+        <source>entropy</source>
+        <translation>熵</translation>
+    </message>
+    <message>
+        <source>eff.</source>
+        <translation>有效</translation>
+    </message>
+    <message>
+        <source>dead</source>
+        <translation>死</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>partial</source>
+        <translation>部分</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>已完成</translation>
+    </message>
+</context>
+<context>
     <name>espalier::studio::MainWindow</name>
     <message>
         <source>Loading</source>
@@ -155,10 +726,6 @@
         <translation>有任务正在运行</translation>
     </message>
     <message>
-        <source>“%1” is still running. Cancel it and close? What it has saved so far is kept.</source>
-        <translation>“%1”仍在运行。要取消并关闭吗？已保存的部分会保留。</translation>
-    </message>
-    <message>
         <source>Cancel it and close</source>
         <translation>取消任务并关闭</translation>
     </message>
@@ -175,16 +742,8 @@
         <translation>打开模型文件夹；只读取文件头</translation>
     </message>
     <message>
-        <source>Open study…</source>
-        <translation>打开研究…</translation>
-    </message>
-    <message>
         <source>Ctrl+Shift+O</source>
         <translation>Ctrl+Shift+O</translation>
-    </message>
-    <message>
-        <source>Open a .espalier file with its measurements and plans</source>
-        <translation>打开包含测量和方案的 .espalier 文件</translation>
     </message>
     <message>
         <source>Open sample</source>
@@ -409,14 +968,6 @@
     <message>
         <source>Open a model folder</source>
         <translation>打开模型文件夹</translation>
-    </message>
-    <message>
-        <source>Open a study</source>
-        <translation>打开研究</translation>
-    </message>
-    <message>
-        <source>Studies (*.espalier);;All files (*)</source>
-        <translation>研究文件 (*.espalier);;所有文件 (*)</translation>
     </message>
     <message>
         <source>Export figure</source>
@@ -663,6 +1214,58 @@
         <translation>
             <numerusform>追踪 %n 个文本</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>“%1” is still running. It can go on without the window: the study will hold its result. Cancelled, what it has saved so far is kept.</source>
+        <translation>“%1”仍在运行。它可以在没有窗口的情况下继续：结果会写入研究。若取消，已保存的内容会保留。</translation>
+    </message>
+    <message>
+        <source>Close, let it go on</source>
+        <translation>关闭并让其继续</translation>
+    </message>
+    <message>
+        <source>Open file…</source>
+        <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Open a .espalier study, or a model that is one .gguf file</source>
+        <translation>打开 .espalier 研究，或单个 .gguf 文件的模型</translation>
+    </message>
+    <message>
+        <source>Open a study or a model file</source>
+        <translation>打开研究或模型文件</translation>
+    </message>
+    <message>
+        <source>Studies and models (*.espalier *.gguf *.safetensors);;Studies (*.espalier);;All files (*)</source>
+        <translation>研究和模型 (*.espalier *.gguf *.safetensors);;研究 (*.espalier);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>%1 is no longer there</source>
+        <translation>%1 已不存在</translation>
+    </message>
+    <message>
+        <source>Clear the list</source>
+        <translation>清空列表</translation>
+    </message>
+    <message>
+        <source>Forget what was open; no file is touched</source>
+        <translation>忘记打开过的内容；不改动任何文件</translation>
+    </message>
+    <message>
+        <source>Open recent</source>
+        <translation>最近打开</translation>
+    </message>
+    <message>
+        <source>What was open before</source>
+        <translation>以前打开过的内容</translation>
+    </message>
+    <message>
+        <source>Score weights on opening</source>
+        <translation>打开时对权重评分</translation>
+    </message>
+    <message>
+        <source>Begin a first look without texts by itself when a model with up to 4 GiB of experts is opened</source>
+        <translation>打开专家不超过 4 GiB 的模型时，自动开始无文本的初步一览</translation>
     </message>
 </context>
 <context>
@@ -948,10 +1551,6 @@
         <translation>比较需要两个已测量的领域。请先在两类文本上测量模型。</translation>
     </message>
     <message>
-        <source>Only one domain was measured. Measure a second kind of text to compare it with.</source>
-        <translation>只测量了一个领域。请测量第二类文本以便比较。</translation>
-    </message>
-    <message>
         <source>New profile…</source>
         <translation>新建测量…</translation>
     </message>
@@ -1031,6 +1630,34 @@ A %3&#xa0;%，B %4&#xa0;%
         <source>Exchange the two domains</source>
         <translation>互换两个领域</translation>
     </message>
+    <message>
+        <source>Compare with another study</source>
+        <translation>与另一个研究比较</translation>
+    </message>
+    <message>
+        <source>Studies (*.espalier);;All files (*)</source>
+        <translation>研究 (*.espalier);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Without %1</source>
+        <translation>移除 %1</translation>
+    </message>
+    <message>
+        <source>Other study…</source>
+        <translation>其他研究…</translation>
+    </message>
+    <message>
+        <source>Compare with what another study of this model measured</source>
+        <translation>与该模型的另一个研究的测量结果比较</translation>
+    </message>
+    <message>
+        <source>domains of this study and of %1</source>
+        <translation>本研究与 %1 的领域</translation>
+    </message>
+    <message>
+        <source>Only one domain was measured. Measure a second kind of text, or choose another study of the model, to compare it with.</source>
+        <translation>只测量了一个领域。请测量第二类文本，或选择该模型的另一个研究来比较。</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::CoveragePlot</name>
@@ -1078,6 +1705,95 @@ A %3&#xa0;%，B %4&#xa0;%
     </message>
 </context>
 <context>
+    <name>espalier::views::DeviceBars</name>
+    <message>
+        <source>Memory by device</source>
+        <translation>各设备内存</translation>
+    </message>
+    <message>
+        <source>%1, %2: experts %3, other weights %4, cache %5, workspace %6, %7 of %8</source>
+        <translation>%1，%2：专家 %3，其他权重 %4，缓存 %5，工作区 %6，共 %7 / %8</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::DeviceList</name>
+    <message>
+        <source>Add device</source>
+        <translation>添加设备</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Whole layers go to several devices in order, as llama.cpp and vLLM split a model</source>
+        <translation>整层按顺序分到多个设备，与 llama.cpp 和 vLLM 的切分方式相同</translation>
+    </message>
+    <message>
+        <source>Take the chosen device off the list (Delete)</source>
+        <translation>将所选设备移出列表（Delete）</translation>
+    </message>
+    <message>
+        <source>The study does not say what each layer holds; all but the experts is taken as equal in all layers. Open the model for exact numbers.</source>
+        <translation>研究未记录每层的内容；除专家外，其余部分视为各层相同。打开模型可得到精确数字。</translation>
+    </message>
+    <message>
+        <source>The embedding is the head too and lies on the first and the last device.</source>
+        <translation>嵌入兼作输出头，位于第一个和最后一个设备上。</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::DeviceListModel</name>
+    <message>
+        <source>Device %1</source>
+        <translation>设备 %1</translation>
+    </message>
+    <message>
+        <source>no layer</source>
+        <translation>无层</translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation>第 %1 层</translation>
+    </message>
+    <message>
+        <source>layers %1 to %2</source>
+        <translation>第 %1 至 %2 层</translation>
+    </message>
+    <message>
+        <source>%1: needs %2 more</source>
+        <translation>%1：还需 %2</translation>
+    </message>
+    <message>
+        <source>%1: %2 free</source>
+        <translation>%1：空闲 %2</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Needs</source>
+        <translation>需要</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
+    </message>
+</context>
+<context>
     <name>espalier::views::DomainBars</name>
     <message>
         <source>Ratio to uniform by domain</source>
@@ -1091,16 +1807,16 @@ A %3&#xa0;%，B %4&#xa0;%
 <context>
     <name>espalier::views::DropTarget</name>
     <message>
-        <source>Drop a model folder, a .safetensors file or a .espalier study here</source>
-        <translation>将模型文件夹、.safetensors 文件或 .espalier 研究文件拖到这里</translation>
-    </message>
-    <message>
         <source>A wrong file never replaces the open one.</source>
         <translation>放错文件不会替换已打开的内容。</translation>
     </message>
     <message>
         <source>Open %1</source>
         <translation>打开 %1</translation>
+    </message>
+    <message>
+        <source>Drop a model folder, a .safetensors or .gguf file, or a .espalier study here</source>
+        <translation>将模型文件夹、.safetensors 或 .gguf 文件、或 .espalier 研究拖到这里</translation>
     </message>
 </context>
 <context>
@@ -2620,6 +3336,14 @@ A %3&#xa0;%，B %4&#xa0;%
         <source>A floor for every domain</source>
         <translation>每个领域的下限</translation>
     </message>
+    <message>
+        <source>Leave one out, measured</source>
+        <translation>逐一剔除，实测</translation>
+    </message>
+    <message>
+        <source>what the layer’s output loses without the expert</source>
+        <translation>缺少该专家时该层输出的损失</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::OverviewPage</name>
@@ -3285,6 +4009,20 @@ A %3&#xa0;%，B %4&#xa0;%
         <source>Protect: %1, %2</source>
         <translation>保护：%1，%2</translation>
     </message>
+    <message>
+        <source>One device of %1</source>
+        <translation>一个设备，%1</translation>
+    </message>
+    <message>
+        <source>Devices changed</source>
+        <translation>设备已更改</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s), %1 in all</source>
+        <translation>
+            <numerusform>%n 个设备，共 %1</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlannerPage</name>
@@ -3470,6 +4208,30 @@ A %3&#xa0;%，B %4&#xa0;%
         <source>A plan needs to know which experts your texts use: measure the model on a few texts first. Or score the weights alone (Study &gt; Score the weights): a preview that knows no texts.</source>
         <translation>制定方案需要知道您的文本用到哪些专家：请先在一些文本上测量模型。或只给权重打分（研究 &gt; 给权重打分）：不了解文本的预览。</translation>
     </message>
+    <message>
+        <source>journal not saved</source>
+        <translation>日志未保存</translation>
+    </message>
+    <message>
+        <source>Work on “%1” of %2 was not saved. Last step: %3.</source>
+        <translation>%2 对“%1”的工作未保存。最后一步：%3。</translation>
+    </message>
+    <message>
+        <source>Take it up</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Begin anew</source>
+        <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>over on %1</source>
+        <translation>%1 超出</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlannerRequest</name>
@@ -3643,6 +4405,10 @@ A %3&#xa0;%，B %4&#xa0;%
     <message>
         <source>Super experts (not measured)</source>
         <translation>超级专家（未测量）</translation>
+    </message>
+    <message>
+        <source>The sum of the devices below</source>
+        <translation>下列设备之和</translation>
     </message>
 </context>
 <context>
@@ -4148,10 +4914,6 @@ A %3&#xa0;%，B %4&#xa0;%
         <translation>键值缓存</translation>
     </message>
     <message>
-        <source>%1 tokens × %2 sequence(s)</source>
-        <translation>%1 个 token × %2 个序列</translation>
-    </message>
-    <message>
         <source>Workspace</source>
         <translation>工作区</translation>
     </message>
@@ -4215,6 +4977,28 @@ A %3&#xa0;%，B %4&#xa0;%
         <source>RAM, %1</source>
         <translation>内存，%1</translation>
     </message>
+    <message numerus="yes">
+        <source>%1 tokens × %n sequence(s)</source>
+        <translation>
+            <numerusform>%1 个 token × %n 个序列</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>GPU</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>too large</source>
+        <translation>太大</translation>
+    </message>
+    <message>
+        <source>GPU, %1</source>
+        <translation>GPU，%1</translation>
+    </message>
+    <message>
+        <source>%1 GPUs, %2</source>
+        <translation>%1 个 GPU，%2</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::StartPage</name>
@@ -4233,10 +5017,6 @@ A %3&#xa0;%，B %4&#xa0;%
     <message>
         <source>Open model…   Ctrl+O</source>
         <translation>打开模型…   Ctrl+O</translation>
-    </message>
-    <message>
-        <source>Open study…</source>
-        <translation>打开研究…</translation>
     </message>
     <message>
         <source>Recent</source>
@@ -4279,6 +5059,10 @@ A %3&#xa0;%，B %4&#xa0;%
         <translation>
             <numerusform>%n 个最近项目</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Open file…</source>
+        <translation>打开文件…</translation>
     </message>
 </context>
 <context>
@@ -4617,6 +5401,77 @@ A %3&#xa0;%，B %4&#xa0;%
         <translation>
             <numerusform>门限在 %n 处被突破；“门限”视图会显示是哪些。</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::WeightPreview</name>
+    <message>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>First look, from the weights alone</source>
+        <translation>初步一览，仅凭权重</translation>
+    </message>
+    <message>
+        <source>Score of the first look</source>
+        <translation>初步一览的评分</translation>
+    </message>
+    <message>
+        <source>The same numbers as a table</source>
+        <translation>以表格显示相同数据</translation>
+    </message>
+    <message>
+        <source>Experts, scored from the weights alone</source>
+        <translation>仅凭权重评分的专家</translation>
+    </message>
+    <message>
+        <source>Scores from the weights as a table</source>
+        <translation>权重评分表</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2: %3 %4, rank %5 of %6</source>
+        <translation>第 %1 层，专家 %2：%3 %4，排名 %5/%6</translation>
+    </message>
+    <message>
+        <source>No text was run: this knows the weights, not your use. Bright experts stay first. Profile before you cut.</source>
+        <translation>未运行任何文本：只知权重，不知您的用途。亮色专家优先保留。裁剪前请先剖析。</translation>
+    </message>
+    <message>
+        <source>The folder of this study&apos;s model is not known. Open the model itself once.</source>
+        <translation>不知道该研究的模型所在文件夹。请打开一次模型本身。</translation>
+    </message>
+    <message>
+        <source>Waits for the job that runs now.</source>
+        <translation>等待当前任务。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Reading the experts, %1…</source>
+        <translation>正在读取专家，%1…</translation>
+    </message>
+    <message>
+        <source>Reading the experts…</source>
+        <translation>正在读取专家…</translation>
+    </message>
+    <message>
+        <source>One read of %1 of experts, about %2 on this machine. No texts are needed.</source>
+        <translation>读取一遍 %1 的专家，在此机器上约需 %2。无需文本。</translation>
+    </message>
+    <message>
+        <source>Score the weights</source>
+        <translation>对权重评分</translation>
+    </message>
+    <message>
+        <source>The scores could not be computed. %1</source>
+        <translation>无法计算评分。%1</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>已取消。</translation>
     </message>
 </context>
 <context>
