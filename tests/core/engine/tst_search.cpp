@@ -161,7 +161,7 @@ private Q_SLOTS:
         QVERIFY(searches.size() == 1 && searches[0].finished);
     }
 
-    /// One calibration pass is enough for the scores that look at what experts give, or at the router.
+    /// One calibration pass is enough for the scores that look at what experts give.
     void scoresFindThePlantedExperts()
     {
         engine::ProfileRequest request;
@@ -173,7 +173,7 @@ private Q_SLOTS:
         const auto study = must(study::Study::open(at("profiled.espalier"), study::OpenMode::ReadOnly));
         plan::Planner planner(m_model->summary,
                               std::make_shared<const stats::Statistics>(must(study.loadStatistics())));
-        for (const char* score : {"leave-one-out", "reap", "reap-sum", "reap-shrunk", "frequency", "easy-ep", "peu"}) {
+        for (const char* score : {"leave-one-out", "reap", "reap-sum", "reap-shrunk", "frequency", "easy-ep"}) {
             plan::PlanRequest plan;
             plan.score.method = score;
             plan.target.keepPerLayer = 3;
