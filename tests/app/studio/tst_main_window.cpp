@@ -371,9 +371,9 @@ private slots:
     {
         QTemporaryDir folder;
         const QString sign = folder.filePath(QStringLiteral("done"));
-        qputenv("ESPALIER_CLI",
-                fakeEngine(folder, "sleep 2\necho '{\"type\":\"log\"}' >&2\necho x > '" + sign.toUtf8() + "'\n")
-                    .toUtf8());
+        qputenv(
+            "ESPALIER_CLI",
+            fakeEngine(folder, "sleep 2\necho '{\"type\":\"log\"}' >&2\necho x > '" + sign.toUtf8() + "'\n").toUtf8());
         auto window = std::make_unique<studio::MainWindow>();
         window->show();
         auto* job = window->session().jobs().start(
