@@ -177,7 +177,7 @@ void PlannerPage::renamePlan()
 
 void PlannerPage::showPlan()
 {
-    if (!m_editor.ready())
+    if (!m_editor.ready() || !session()) // the history is emptied when the window ends, after its session
         return;
     const auto& request = m_editor.state().request;
     const QString name = QString::fromStdString(request.name);
