@@ -2451,10 +2451,6 @@ Unterschied %5 Punkte %6</translation>
         <translation>%1: Abbildungen werden als .png, .svg oder .pdf geschrieben</translation>
     </message>
     <message>
-        <source>%1 cannot be written. Choose a folder you may write to.</source>
-        <translation>%1 kann nicht geschrieben werden. Einen Ordner mit Schreibrecht wählen.</translation>
-    </message>
-    <message>
         <source>%1 could not be written: %2. Choose a folder you may write to.</source>
         <translation>%1 konnte nicht geschrieben werden: %2. Wählen Sie einen Ordner, in den Sie schreiben dürfen.</translation>
     </message>

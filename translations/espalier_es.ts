@@ -2451,10 +2451,6 @@ diferencia %5 puntos %6</translation>
         <translation>%1: las figuras se escriben como .png, .svg o .pdf</translation>
     </message>
     <message>
-        <source>%1 cannot be written. Choose a folder you may write to.</source>
-        <translation>No se puede escribir %1. Elija una carpeta en la que pueda escribir.</translation>
-    </message>
-    <message>
         <source>%1 could not be written: %2. Choose a folder you may write to.</source>
         <translation>No se pudo escribir %1: %2. Elija una carpeta en la que pueda escribir.</translation>
     </message>

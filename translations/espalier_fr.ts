@@ -2451,10 +2451,6 @@ différence %5 points %6</translation>
         <translation>%1&#xa0;: les figures s’écrivent en .png, .svg ou .pdf</translation>
     </message>
     <message>
-        <source>%1 cannot be written. Choose a folder you may write to.</source>
-        <translation>Impossible d’écrire %1. Choisissez un dossier où vous pouvez écrire.</translation>
-    </message>
-    <message>
         <source>%1 could not be written: %2. Choose a folder you may write to.</source>
         <translation>%1 n’a pas pu être écrit : %2. Choisissez un dossier où vous pouvez écrire.</translation>
     </message>

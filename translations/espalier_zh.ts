@@ -2445,10 +2445,6 @@ A %3&#xa0;%，B %4&#xa0;%
         <translation>%1：图形只能写为 .png、.svg 或 .pdf</translation>
     </message>
     <message>
-        <source>%1 cannot be written. Choose a folder you may write to.</source>
-        <translation>无法写入 %1。请选择您有写权限的文件夹。</translation>
-    </message>
-    <message>
         <source>%1 could not be written: %2. Choose a folder you may write to.</source>
         <translation>无法写入 %1：%2。请选择一个可以写入的文件夹。</translation>
     </message>

@@ -491,6 +491,7 @@ private slots:
             const QString figure = f.folder.filePath(QStringLiteral("map.png"));
             const QString fault = planner->exportFigure(figure);
             QVERIFY(!fault.isEmpty());
+            QVERIFY(!QFile::exists(figure));
         }
         QCOMPARE(window.session().plans().size(), std::size_t(1));
         QVERIFY(!planner->editor().plan().layers.empty());
