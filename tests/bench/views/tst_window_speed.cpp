@@ -50,7 +50,7 @@ std::shared_ptr<const stats::Statistics> largeStatistics(const model::ModelSumma
         for (int l = 0; l < kLayers; ++l) {
             // Pairs and sums of logits are 4 MiB a layer and domain: the first layers stand for all.
             auto& layer =
-                domain.layers.emplace_back(LayerIndex(l + 1), stats::Topology{kExperts, kTopK, 64},
+                domain.layers.emplace_back(LayerIndex(l + 1), stats::Topology{kExperts, kTopK, model.hidden},
                                            *stats::StatSelection::parse(l < kFullLayers ? "basic,S2,S3,S4" : "basic"));
             layer.addTokens(100000);
             std::vector<double> shares(kExperts);
@@ -228,10 +228,12 @@ private slots:
         QVERIFY(QTest::qWaitForWindowExposed(&window));
         const auto before = residentSet();
         QSignalSpy read(&window.session(), &views::Session::exportsChanged);
+        QString fault;
+        connect(&window.session(), &views::Session::failed, this, [&fault](const QString& text) { fault = text; });
         QElapsedTimer timer;
         timer.start();
         window.open(path);
-        QVERIFY(read.wait(60000));
+        QVERIFY2(read.wait(60000), qPrintable(fault));
         qInfo("%-58s %7.0f ms", "study: opened and read", static_cast<double>(timer.elapsed()));
         timer.restart();
         window.showPage(QStringLiteral("overview"));
