@@ -4501,10 +4501,6 @@ Unterschied %5 Punkte %6</translation>
         <translation>alle</translation>
     </message>
     <message>
-        <source>everything: all scores and pairs of experts</source>
-        <translation>alles: alle Bewertungen und Paare von Experten</translation>
-    </message>
-    <message>
         <source>basic: counts, gates and norms only, a smaller study</source>
         <translation>Grundlagen: nur Zahlen, Gates und Normen, kleinere Studie</translation>
     </message>
@@ -4562,6 +4558,14 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>The run can be cancelled at any time and resumed later.</source>
         <translation>Der Lauf kann jederzeit abgebrochen und später fortgesetzt werden.</translation>
+    </message>
+    <message>
+        <source>usual: all scores but leave-one-out, pairs of experts</source>
+        <translation>üblich: alle Bewertungen außer „einen weglassen“, Paare von Experten</translation>
+    </message>
+    <message>
+        <source>everything: also a sample through every expert, slower</source>
+        <translation>alles: auch eine Stichprobe durch jeden Experten, langsamer</translation>
     </message>
 </context>
 <context>

@@ -4501,10 +4501,6 @@ diferencia %5 puntos %6</translation>
         <translation>todos</translation>
     </message>
     <message>
-        <source>everything: all scores and pairs of experts</source>
-        <translation>todo: todas las puntuaciones y pares de expertos</translation>
-    </message>
-    <message>
         <source>basic: counts, gates and norms only, a smaller study</source>
         <translation>básico: solo recuentos, pesos y normas; estudio más pequeño</translation>
     </message>
@@ -4562,6 +4558,14 @@ diferencia %5 puntos %6</translation>
     <message>
         <source>The run can be cancelled at any time and resumed later.</source>
         <translation>El perfil puede cancelarse en cualquier momento y reanudarse después.</translation>
+    </message>
+    <message>
+        <source>usual: all scores but leave-one-out, pairs of experts</source>
+        <translation>lo habitual: todas las puntuaciones salvo dejar uno fuera, pares de expertos</translation>
+    </message>
+    <message>
+        <source>everything: also a sample through every expert, slower</source>
+        <translation>todo: también una muestra por cada experto, más lento</translation>
     </message>
 </context>
 <context>

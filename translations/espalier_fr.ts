@@ -4501,10 +4501,6 @@ différence %5 points %6</translation>
         <translation>tous</translation>
     </message>
     <message>
-        <source>everything: all scores and pairs of experts</source>
-        <translation>tout&#xa0;: tous les scores et les paires d’experts</translation>
-    </message>
-    <message>
         <source>basic: counts, gates and norms only, a smaller study</source>
         <translation>base&#xa0;: nombres, poids de routage et normes seulement, étude plus petite</translation>
     </message>
@@ -4562,6 +4558,14 @@ différence %5 points %6</translation>
     <message>
         <source>The run can be cancelled at any time and resumed later.</source>
         <translation>Le profil peut être annulé à tout moment et repris plus tard.</translation>
+    </message>
+    <message>
+        <source>usual: all scores but leave-one-out, pairs of experts</source>
+        <translation>habituel : tous les scores sauf « en retirer un », paires d’experts</translation>
+    </message>
+    <message>
+        <source>everything: also a sample through every expert, slower</source>
+        <translation>tout : aussi un échantillon par chaque expert, plus lent</translation>
     </message>
 </context>
 <context>

@@ -4477,10 +4477,6 @@ A %3&#xa0;%，B %4&#xa0;%
         <translation>全部</translation>
     </message>
     <message>
-        <source>everything: all scores and pairs of experts</source>
-        <translation>全部：所有分数和专家对</translation>
-    </message>
-    <message>
         <source>basic: counts, gates and norms only, a smaller study</source>
         <translation>基本：只含计数、门控和范数，研究文件更小</translation>
     </message>
@@ -4537,6 +4533,14 @@ A %3&#xa0;%，B %4&#xa0;%
     <message>
         <source>The run can be cancelled at any time and resumed later.</source>
         <translation>测量可随时取消，之后继续。</translation>
+    </message>
+    <message>
+        <source>usual: all scores but leave-one-out, pairs of experts</source>
+        <translation>常用：除逐一剔除外的全部评分，以及专家对</translation>
+    </message>
+    <message>
+        <source>everything: also a sample through every expert, slower</source>
+        <translation>全部：另取样本通过每个专家，较慢</translation>
     </message>
 </context>
 <context>

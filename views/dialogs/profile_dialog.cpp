@@ -128,7 +128,8 @@ void ProfileDialog::build()
     m_maxTokens->setSingleStep(10000);
     m_maxTokens->setSuffix(tr(" tokens"));
     m_maxTokens->setMinimumWidth(140);
-    m_statistics->addItem(tr("everything: all scores and pairs of experts"), QStringLiteral("all"));
+    m_statistics->addItem(tr("usual: all scores but leave-one-out, pairs of experts"), QStringLiteral("all"));
+    m_statistics->addItem(tr("everything: also a sample through every expert, slower"), QStringLiteral("all,bank"));
     m_statistics->addItem(tr("basic: counts, gates and norms only, a smaller study"), QStringLiteral("basic"));
     m_resume->setText(tr("Go on with the unfinished run of these settings"));
     form->addRow(tr("Window"), m_context);
