@@ -6,6 +6,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <cmath>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -17,7 +18,8 @@ namespace {
 /// Rows of choices that are routed together.
 constexpr std::int64_t kRowsAtOnce = 1 << 15;
 
-/// x' G x of a sparse vector: `place` of its entries that are not 0, their `value`s.
+/// x' G x of a sparse vector: `place` of its entries that are not 0, their `value`s. Outputs that overflowed make it no
+/// number: what touches them then loses the most, never nothing.
 double quadraticForm(const float* gram, std::int64_t width, const std::vector<std::int64_t>& place,
                      const std::vector<double>& value)
 {
@@ -29,7 +31,7 @@ double quadraticForm(const float* gram, std::int64_t width, const std::vector<st
             line += value[j] * static_cast<double>(row[place[j]]);
         sum += value[i] * line;
     }
-    return std::max(0.0, sum);
+    return std::isfinite(sum) ? std::max(0.0, sum) : double{std::numeric_limits<float>::max()};
 }
 
 } // namespace
