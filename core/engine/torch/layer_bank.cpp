@@ -18,8 +18,12 @@ namespace {
 /// Rows of choices that are routed together.
 constexpr std::int64_t kRowsAtOnce = 1 << 15;
 
-/// x' G x of a sparse vector: `place` of its entries that are not 0, their `value`s. Outputs that overflowed make it no
-/// number: what touches them then loses the most, never nothing.
+/// Above this, squares of outputs may not be summed in float32 any more.
+constexpr double kLargeOutput = 1e15;
+/// Loss of a choice that touches outputs which are no finite numbers: more than finite ones can give, never nothing.
+constexpr double kOverflowed = 1e90;
+
+/// x' G x of a sparse vector: `place` of its entries that are not 0, their `value`s.
 double quadraticForm(const float* gram, std::int64_t width, const std::vector<std::int64_t>& place,
                      const std::vector<double>& value)
 {
@@ -31,7 +35,7 @@ double quadraticForm(const float* gram, std::int64_t width, const std::vector<st
             line += value[j] * static_cast<double>(row[place[j]]);
         sum += value[i] * line;
     }
-    return std::isfinite(sum) ? std::max(0.0, sum) : double{std::numeric_limits<float>::max()};
+    return std::isfinite(sum) ? std::max(0.0, sum) : kOverflowed;
 }
 
 } // namespace
@@ -70,18 +74,26 @@ void LayerBank::add(const ExpertPack& pack)
 
 void LayerBank::finish()
 {
+    const at::Tensor largest = at::maximum(m_outputs.amax({1, 2}), m_outputs.amin({1, 2}).neg());
+    const at::Tensor large = largest.gt(kLargeOutput).logical_and(largest.isfinite());
+    const at::Tensor scale = at::where(large, largest, at::ones({}, at::kFloat));
+    if (large.any().item<bool>())
+        m_outputs.div_(scale.view({-1, 1, 1}));
+    m_squaredScale = scale.to(at::kDouble).square();
     m_gram = at::bmm(m_outputs, m_outputs.transpose(1, 2));
     m_outputs = at::Tensor();
 }
 
 double LayerBank::energy() const
 {
-    return m_gram.select(1, m_spec.experts).select(1, m_spec.experts).sum(at::kDouble).item<double>();
+    const at::Tensor squares = m_gram.select(1, m_spec.experts).select(1, m_spec.experts) * m_squaredScale;
+    const double sum = squares.sum().item<double>();
+    return std::isfinite(sum) ? sum : kOverflowed;
 }
 
 at::Tensor LayerBank::gram() const
 {
-    return m_gram.narrow(1, 0, m_spec.experts).narrow(2, 0, m_spec.experts);
+    return m_gram.narrow(1, 0, m_spec.experts).narrow(2, 0, m_spec.experts) * m_squaredScale.view({-1, 1, 1});
 }
 
 at::Tensor LayerBank::gates() const
@@ -157,7 +169,8 @@ std::vector<double> LayerBank::tokenLosses(std::span<const ExpertChoice> choices
                         value.push_back(difference[static_cast<std::size_t>(e)]);
                     }
                 found[static_cast<std::size_t>(row)] =
-                    quadraticForm(m_gram.const_data_ptr<float>() + token * width * width, width, place, value);
+                    quadraticForm(m_gram.const_data_ptr<float>() + token * width * width, width, place, value) *
+                    m_squaredScale.const_data_ptr<double>()[token];
             }
         });
         losses.insert(losses.end(), found.begin(), found.end());

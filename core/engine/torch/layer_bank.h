@@ -32,7 +32,7 @@ public:
     [[nodiscard]] double energy() const;
     /// [T, E, H] float32 of all experts; before finish().
     [[nodiscard]] at::Tensor outputs() const { return m_outputs.narrow(1, 0, m_spec.experts); }
-    /// [T, E, E] float32; after finish().
+    /// [T, E, E] float64; after finish().
     [[nodiscard]] at::Tensor gram() const;
     /// [T, E] float32: the whole model's gate weights, 0 for experts that it did not choose.
     [[nodiscard]] at::Tensor gates() const;
@@ -44,7 +44,8 @@ private:
     at::Tensor m_logits;             ///< [T, E] of m_x
     at::Tensor m_aimIds, m_aimGates; ///< [T, k] the whole model's choice
     at::Tensor m_outputs;            ///< [T, E + 1, H] float32, the aim last; forgotten by finish()
-    at::Tensor m_gram;               ///< [T, E + 1, E + 1] float32
+    at::Tensor m_gram;               ///< [T, E + 1, E + 1] float32, of outputs over their token's scale
+    at::Tensor m_squaredScale;       ///< [T] float64; 1 unless squares of the outputs would overflow
 };
 
 } // namespace espalier::engine

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -30,7 +31,7 @@ inline float norms(const T* rows, std::int64_t n, std::int64_t width, double* no
             most = size > most ? size : most;
         }
         norm[i] = std::sqrt(sum);
-        largest = std::max(largest, most);
+        largest = std::max(largest, std::isnan(sum) ? std::numeric_limits<float>::infinity() : most);
     }
     return largest;
 }
@@ -62,6 +63,11 @@ inline void turns(const T* h, const T* y, std::int64_t n, std::int64_t width, do
             hh += wide(hRow[c]) * wide(hRow[c]);
             hy += wide(hRow[c]) * wide(yRow[c]);
             yy += wide(yRow[c]) * wide(yRow[c]);
+        }
+        if (!std::isfinite(yy)) { // beside what overflowed, h is nothing
+            turn[i] = 1;
+            ratio[i] = std::numeric_limits<double>::infinity();
+            continue;
         }
         // h·(h+y) = hh + hy and |h+y|² = hh + 2 hy + yy
         const double lengths = std::sqrt(hh) * std::sqrt(std::max(0.0, hh + 2 * hy + yy));

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <vector>
 
 namespace espalier::engine {
@@ -47,6 +48,12 @@ struct Sums {
 private:
     LayerStats& m_layer;
 };
+
+/// Infinities that cancelled out are no number: an output that overflowed is longer than any other.
+double lengthOf(double norm)
+{
+    return std::isnan(norm) ? std::numeric_limits<double>::infinity() : norm;
+}
 
 std::size_t bin(double share)
 {
@@ -301,7 +308,7 @@ void StatsObserver::Private::assignments(Sums sums, const MoeObservation& o, con
         for (std::int64_t slot = 0; slot < k; ++slot) {
             const std::int64_t e = chosen[slot];
             const double g = gates[row * k + slot];
-            const double norm = o.norms[static_cast<std::size_t>(row * k + slot)];
+            const double norm = lengthOf(o.norms[static_cast<std::size_t>(row * k + slot)]);
             add(Stat::Count, e, 1);
             add(Stat::Gate, e, g);
             add(Stat::Gate2, e, g * g);

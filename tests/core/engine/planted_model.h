@@ -25,7 +25,7 @@ struct PlantedModel {
         right = {{1, 4, 6}, {0, 3, 7}};
     }
 
-    void write(const fs::path& folder) const
+    [[nodiscard]] std::vector<RawTensor> tensors() const
     {
         auto tensors = tinyTensors(options);
         for (RawTensor& tensor : tensors) {
@@ -44,7 +44,11 @@ struct PlantedModel {
                 plant(tensor.name, values, width);
             std::memcpy(tensor.data.data(), values.data(), tensor.data.size());
         }
-        writeCheckpoint(folder, tinyConfig(options), tensors);
+        return tensors;
+    }
+    void write(const fs::path& folder) const
+    {
+        writeCheckpoint(folder, tinyConfig(options), tensors());
         fs::copy_file(fs::path(ESPALIER_SOURCE_DIR) / "resources/demo/model/tokenizer.json", folder / "tokenizer.json");
     }
 
