@@ -130,7 +130,7 @@ void addProfile(CLI::App& app, Program& program)
     struct Options {
         std::string model, study, statistics = "all", split = "documents";
         std::vector<std::string> data;
-        std::int64_t context = 2048, maxTokens = 0;
+        std::int64_t context = 2048, maxTokens = 0, sampleTokens = 1024;
         bool resume = false, dryRun = false;
         EngineArguments engine;
     };
@@ -148,7 +148,10 @@ void addProfile(CLI::App& app, Program& program)
         ->check(within(std::int64_t{1}, std::int64_t{1} << 40));
     sub->add_option("--statistics", options->statistics,
                     "What to collect, separated by commas: all (what the forward gives), bank (a sample through every "
-                    "expert), basic, S0, S0a, ...")
+                    "expert), samples (rows of single tokens), basic, S0, S0a, ...")
+        ->capture_default_str();
+    sub->add_option("--sample-tokens", options->sampleTokens, "Tokens of every domain that S7, S8 and S17 keep rows of")
+        ->check(within(std::int64_t{1}, std::int64_t{1} << 31))
         ->capture_default_str();
     sub->add_flag("--resume", options->resume, "Go on with the unfinished run of the same settings");
     sub->add_flag("--dry-run", options->dryRun, "Only say what would be done and what it costs");
@@ -163,6 +166,7 @@ void addProfile(CLI::App& app, Program& program)
         request.context = options->context;
         request.maxTokens = TokenCount(options->maxTokens);
         request.resume = options->resume;
+        request.sampleTokens = options->sampleTokens;
         ESPALIER_TRY(request.statistics, stats::StatSelection::parse(options->statistics));
         ESPALIER_TRY(request.engine, options->engine.options());
         ESPALIER_TRY(const auto cluster, engine::joinCluster());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// study info | merge | check; import is in cmd_study_import.cpp.
+// study info | merge | check; import and samples are in cmd_study_import.cpp and cmd_study_samples.cpp.
 #include "app/cli/command.h"
 #include "app/cli/study_text.h"
 #include "core/study/study.h"
@@ -124,6 +124,7 @@ void addStudy(CLI::App& app, Program& program)
     sub->add_option("--out", options->out, "Study to make instead of changing the first");
     program.onRun(sub, [options](Output& output) { return merge(options->studies, options->out, output); });
     addStudyImport(*group, program);
+    addStudySamples(*group, program);
     sub = program.add(*group, "check", "Integrity of a study; exit code 1 when something is wrong",
                       "espalier study check my.espalier");
     sub->add_option("STUDY", options->study, "Study file")->required();

@@ -70,6 +70,7 @@ void addInspect(CLI::App& app, Program& program);
 void addProfile(CLI::App& app, Program& program);
 void addStudy(CLI::App& app, Program& program);
 void addStudyImport(CLI::App& group, Program& program);
+void addStudySamples(CLI::App& group, Program& program);
 void addMethods(CLI::App& app, Program& program);
 void addWeights(CLI::App& app, Program& program);
 void addScores(CLI::App& app, Program& program);

@@ -68,6 +68,7 @@ void takeLayers(const stats::DomainStats& from, const LayerRange& layers, stats:
 {
     to.tokens = from.tokens;
     to.windows = from.windows;
+    to.samples = from.samples;
     for (std::size_t i = 0; i < to.layers.size(); ++i)
         if (layers.contains(static_cast<std::size_t>(to.layers[i].layer().value())))
             to.layers[i] = from.layers[i];
@@ -171,8 +172,11 @@ Result<void> SharedProfile::start(const ProfilePass& pass, Engine& engine, const
 {
     ESPALIER_CHECK(begin(pass, engine, order));
     for (stats::DomainStats& domain : m_running)
-        if (const auto* before = saved.find(domain.name); before != nullptr)
+        if (const auto* before = saved.find(domain.name); before != nullptr) {
+            const stats::DomainStats fresh = std::move(domain);
             domain = *before;
+            domain.sampleLike(fresh);
+        }
     m_next = done;
     for (int rank = 1; rank < m_cluster.size(); ++rank) {
         ESPALIER_CHECK(m_cluster.send(rank, toMessage({{"go", true},
@@ -191,8 +195,10 @@ Result<void> SharedProfile::start(const ProfilePass& pass, Engine& engine, const
 std::vector<stats::DomainStats> SharedProfile::emptySums(const ProfileGroup& group) const
 {
     std::vector<stats::DomainStats> sums;
-    for (const ProfilePart& part : group.parts)
+    for (const ProfilePart& part : group.parts) {
         sums.push_back(emptyDomain(m_model, m_request, m_pass->domains[part.domain]));
+        sums.back().sampleTokens.before = tokensBefore(m_pass->domains[part.domain], part);
+    }
     return sums;
 }
 
@@ -218,10 +224,14 @@ Result<std::vector<stats::DomainStats>> SharedProfile::whole(std::size_t group, 
 Result<std::vector<stats::DomainStats>> SharedProfile::ownLayers(std::size_t group, const base::JobContext& job)
 {
     Stage stage(m_cluster, m_request.engine.layers, job.stop);
+    for (const ProfilePart& part : m_groups[group].parts)
+        m_running[part.domain].sampleTokens.before = tokensBefore(m_pass->domains[part.domain], part);
     ESPALIER_CHECK(m_engine->profileSets(setsOf(m_groups[group], m_running), &stage, job));
     std::vector<stats::DomainStats> now;
-    for (const ProfilePart& part : m_groups[group].parts)
+    for (const ProfilePart& part : m_groups[group].parts) {
         now.push_back(m_running[part.domain]);
+        m_running[part.domain].clearSamples(); // they go out once, sums every time
+    }
     return now;
 }
 

@@ -25,6 +25,21 @@ public:
     {
         put(std::span<const T>(&value, 1));
     }
+    template <typename T>
+    void putMany(const std::vector<T>& values)
+    {
+        put(static_cast<std::uint64_t>(values.size()));
+        put(std::span<const T>(values));
+    }
+    void put(const stats::Samples& samples)
+    {
+        for (const stats::SampleInfo& info : stats::sampleInfos()) {
+            const stats::SampleRows& rows = samples[info.kind];
+            put(rows.type);
+            put(rows.cols);
+            putMany(rows.bytes);
+        }
+    }
     [[nodiscard]] Message take() { return std::move(m_bytes); }
 
 private:
@@ -59,6 +74,17 @@ public:
         get(std::span<T>(values));
         return values;
     }
+    /// Behind those that are there.
+    void get(stats::Samples& samples)
+    {
+        for (const stats::SampleInfo& info : stats::sampleInfos()) {
+            const auto type = get<stats::SampleType>();
+            const auto cols = get<std::int64_t>();
+            const auto bytes = getMany<std::byte>();
+            if (m_good && cols > 0)
+                samples.add(info.kind, type, cols, bytes);
+        }
+    }
     [[nodiscard]] bool good() const { return m_good && m_rest.empty(); }
 
 private:
@@ -74,6 +100,7 @@ Message packSums(std::span<const stats::DomainStats> domains, const LayerRange& 
     for (const stats::DomainStats& domain : domains) {
         writer.put(domain.tokens);
         writer.put(domain.windows);
+        writer.put(domain.samples);
         for (const stats::LayerStats& layer : domain.layers) {
             if (!isIn(layers, layer))
                 continue;
@@ -81,10 +108,11 @@ Message packSums(std::span<const stats::DomainStats> domains, const LayerRange& 
             for (const stats::StatInfo& info : stats::statInfos())
                 writer.put(layer[info.stat]);
             const stats::LogitPool& pool = layer.pool();
-            writer.put(static_cast<std::uint64_t>(pool.logits.size()));
-            writer.put(std::span(pool.logits));
-            writer.put(static_cast<std::uint64_t>(pool.ids.size()));
-            writer.put(std::span(pool.ids));
+            writer.putMany(pool.logits);
+            writer.putMany(pool.ids);
+            writer.putMany(layer.coalitions().ids);
+            writer.putMany(layer.coalitions().tokens);
+            writer.put(layer.samples());
         }
     }
     return writer.take();
@@ -97,6 +125,7 @@ base::Result<void> unpackSums(std::span<const std::byte> message, const LayerRan
     for (stats::DomainStats& domain : domains) {
         domain.tokens = reader.get<std::int64_t>();
         domain.windows = reader.get<std::int64_t>();
+        reader.get(domain.samples);
         for (stats::LayerStats& layer : domain.layers) {
             if (!isIn(layers, layer))
                 continue;
@@ -105,6 +134,9 @@ base::Result<void> unpackSums(std::span<const std::byte> message, const LayerRan
                 reader.get(layer.edit(info.stat));
             layer.editPool().logits = reader.getMany<float>();
             layer.editPool().ids = reader.getMany<std::uint16_t>();
+            layer.editCoalitions().ids = reader.getMany<std::uint16_t>();
+            layer.editCoalitions().tokens = reader.getMany<double>();
+            reader.get(layer.editSamples());
         }
     }
     if (!reader.good())

@@ -13,10 +13,10 @@
 
 namespace espalier::engine {
 
-/// Tokens, windows, and the arrays of the MoE layers in the range, of every domain.
+/// Tokens, windows and samples, and the arrays of the MoE layers in the range, of every domain.
 [[nodiscard]] Message packSums(std::span<const stats::DomainStats> domains, const LayerRange& layers);
 /// Puts them into domains of the same shape, whose own numbers for these layers, and for tokens and windows, they
-/// replace. Internal when the message does not have the size of that.
+/// replace; samples go behind those that are there. Internal when the message does not have the size of that.
 [[nodiscard]] base::Result<void> unpackSums(std::span<const std::byte> message, const LayerRange& layers,
                                             std::span<stats::DomainStats> domains);
 

@@ -64,7 +64,7 @@ Result<void> LayerJournal::readSums(std::size_t position)
     const auto file = study::Study::open(path, study::OpenMode::ReadOnly);
     if (!file)
         return damaged(file.error().text());
-    const auto saved = file->loadRun(1);
+    const auto saved = file->loadRun(1, study::Pools::LoadSamples);
     if (!saved)
         return damaged(saved.error().text());
     for (stats::DomainStats* sums : m_sums) {

@@ -22,7 +22,9 @@ Result<stats::DomainStats> domainSoFar(const stats::Statistics& saved, stats::Do
     if (found == nullptr)
         return fresh;
     ESPALIER_CHECK(found->canMerge(fresh));
-    return *found;
+    stats::DomainStats soFar = *found;
+    soFar.sampleLike(fresh);
+    return soFar;
 }
 
 class Runner {
@@ -137,12 +139,15 @@ private:
                     ESPALIER_TRY(auto soFar, domainSoFar(m_saved, emptyDomain(m_model, m_request, texts)));
                     sums.push_back(std::move(soFar));
                 }
+                sums.back().sampleTokens.before = tokensBefore(texts, part);
             }
             ESPALIER_CHECK(m_shared != nullptr ? together(g, sums)
                            : m_order.byLayers  ? layerByLayer(g, sums)
                                                : atOnce(group, sums));
             ESPALIER_CHECK(m_study.commitProgress(m_report.run, sums, static_cast<std::int64_t>(g + 1),
                                                   m_secondsBefore + seconds()));
+            for (stats::DomainStats& domain : sums)
+                domain.clearSamples();
             if (m_order.byLayers)
                 LayerJournal::remove(journalFolder(g));
             m_tokensDone += group.tokens;

@@ -25,7 +25,8 @@ struct ProfileRequest {
     TokenCount maxTokens{};                ///< per domain, 0 = all
     stats::StatSelection statistics = stats::StatSelection::all();
     bool resume = false; ///< go on with the unfinished run of the same settings; without it such a run is left as it is
-    std::int64_t groupTokens = 8192; ///< tokens between commits
+    std::int64_t groupTokens = 8192;  ///< tokens between commits
+    std::int64_t sampleTokens = 1024; ///< of every domain, that S7, S8 and S17 keep
     EngineOptions engine;
 };
 

@@ -66,6 +66,26 @@ Result<ProfilePass> prepareProfile(const model::OpenModel& model, const ProfileR
     return pass;
 }
 
+std::int64_t tokensBefore(const DomainTexts& texts, const ProfilePart& part)
+{
+    std::int64_t tokens = 0;
+    for (std::size_t w = 0; w < part.first; ++w)
+        tokens += static_cast<std::int64_t>(texts.windows[w].ids.size());
+    return tokens;
+}
+
+namespace {
+
+stats::SampleTokens sampledTokens(const ProfileRequest& request, const DomainTexts& texts)
+{
+    if (!request.statistics.hasSamples())
+        return {};
+    const std::int64_t most = std::max<std::int64_t>(1, request.sampleTokens);
+    return {std::max<std::int64_t>(1, (texts.tokens + most - 1) / most), most, 0};
+}
+
+} // namespace
+
 stats::DomainStats emptyDomain(const model::OpenModel& model, const ProfileRequest& request, const DomainTexts& texts)
 {
     stats::DomainStats domain;
@@ -73,6 +93,8 @@ stats::DomainStats emptyDomain(const model::OpenModel& model, const ProfileReque
     domain.dataSha256 = texts.joinedSha256();
     for (const auto& layer : model.summary.moeLayers)
         domain.layers.emplace_back(layer.layer, topologyOf(model), request.statistics);
+    domain.sampled = request.statistics;
+    domain.sampleTokens = sampledTokens(request, texts);
     return domain;
 }
 
@@ -93,6 +115,8 @@ base::OrderedJson profileSettings(const model::OpenModel& model, const ProfileRe
                                {"compute", compute == ComputeType::BFloat16 ? "bfloat16" : "float32"}};
     for (const auto& domain : pass.domains)
         settings["data"].push_back({{"domain", domain.name}, {"sha256", domain.joinedSha256()}});
+    if (request.statistics.hasSamples())
+        settings["sample_tokens"] = request.sampleTokens;
     settings["resume_key"] = base::sha256(settings.dump());
     settings["order"] = order.byLayers ? "layers" : "groups"; // a run goes on as it began, whatever the memory now
     settings["group_tokens"] = order.groupTokens;
@@ -115,6 +139,34 @@ ProfileOrder orderOf(const base::OrderedJson& settings, const ProfileOrder& fall
         order.blockTokens = settings["block_tokens"].get<std::int64_t>();
     return order;
 }
+
+namespace {
+
+std::int64_t sampledRows(const ProfileRequest& request, const DomainTexts& texts)
+{
+    return texts.tokens / std::max<std::int64_t>(1, sampledTokens(request, texts).step);
+}
+
+/// Of S7, S8 and S17; rows of S8 as they are computed, here of float32.
+std::uint64_t sampleBytes(const model::OpenModel& model, const ProfileRequest& request, const DomainTexts& texts)
+{
+    const auto layers = static_cast<std::uint64_t>(model.summary.moeLayers.size());
+    const auto k = static_cast<std::uint64_t>(model.summary.topK),
+               hidden = static_cast<std::uint64_t>(model.summary.hidden);
+    const auto first = static_cast<std::uint64_t>(std::min(texts.tokens, request.sampleTokens));
+    const auto rows = static_cast<std::uint64_t>(sampledRows(request, texts));
+    const auto next = static_cast<std::uint64_t>(std::min<std::int64_t>(stats::kNextTokens, model.spec.vocabulary));
+    std::uint64_t bytes = 0;
+    if (request.statistics.hasGroup("S7"))
+        bytes += layers * first * (4 + 6 * k);
+    if (request.statistics.hasGroup("S8"))
+        bytes += layers * rows * (4 + 12 * hidden);
+    if (request.statistics.hasGroup("S17"))
+        bytes += rows * (8 + 8 * next);
+    return bytes;
+}
+
+} // namespace
 
 Result<ProfileEstimate> estimateProfile(const model::OpenModel& model, const ProfileRequest& request)
 {
@@ -139,6 +191,12 @@ Result<ProfileEstimate> estimateProfile(const model::OpenModel& model, const Pro
         if (request.statistics.hasPool())
             estimate.studyBytes += layers * kPoolEntry * static_cast<std::uint64_t>(domain.tokens) *
                                    static_cast<std::uint64_t>(model.summary.topK);
+        if (request.statistics.hasSamples()) {
+            estimate.studyBytes += sampleBytes(model, request, domain);
+            if (request.statistics.hasGroup("S17"))
+                estimate.flops += 2.0 * static_cast<double>(sampledRows(request, domain)) * model.spec.vocabulary *
+                                  model.summary.hidden;
+        }
         // Two per weight and token, and for attention two products of every position with half of those before it.
         for (const auto& window : domain.windows) {
             const auto n = static_cast<double>(window.ids.size());

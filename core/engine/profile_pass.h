@@ -51,6 +51,9 @@ struct ProfilePass {
 /// BadInput for a model without routed experts, Usage without texts; else what reading the texts gives.
 [[nodiscard]] Result<ProfilePass> prepareProfile(const model::OpenModel& model, const ProfileRequest& request);
 
+/// Tokens of the texts before this part.
+[[nodiscard]] std::int64_t tokensBefore(const DomainTexts& texts, const ProfilePart& part);
+
 /// Sums of zero, of the statistics that were asked for.
 [[nodiscard]] stats::DomainStats emptyDomain(const model::OpenModel& model, const ProfileRequest& request,
                                              const DomainTexts& texts);

@@ -85,7 +85,7 @@ Result<void> checkChosenPool(const stats::LayerStats& layer, const std::string& 
         return badInput(fmt::format("the method needs the sets of chosen experts; the router of layer {} does not "
                                     "choose the largest logits, which domain {} holds",
                                     layer.layer().value(), domain),
-                        {}, {}, "Use another method for this model, for example reap-sum");
+                        {}, {}, "Measure with --statistics all,S5, or use another method, for example reap-sum");
     return {};
 }
 
@@ -182,6 +182,8 @@ Result<void> checkStatistics(const std::vector<const stats::DomainStats*>& domai
                     return badInput(fmt::format("method {} needs the statistic {}, which domain {} does not have",
                                                 method.id, stats::statInfo(stat).id, domain->name),
                                     {}, {}, remedyFor(*domain, std::string(stats::statInfo(stat).group)));
+            if (method.needsChosenPool && layer.coalitions().collected)
+                continue;
             if (method.needsPool)
                 ESPALIER_CHECK(checkPool(layer, *domain));
             if (method.needsChosenPool)
@@ -281,7 +283,8 @@ bool canCompute(const ScoreMethod& method, const stats::DomainStats& domain)
            std::all_of(domain.layers.begin(), domain.layers.end(), [&](const stats::LayerStats& layer) {
                return layer.empty() ||
                       ((method.fromElsewhere || layer.has(stats::Stat::Count)) &&
-                       (!method.needsPool || layer.pool().k > 0) &&
+                       (!method.needsPool || layer.pool().k > 0 ||
+                        (method.needsChosenPool && layer.coalitions().collected)) &&
                        std::all_of(needs.begin(), needs.end(), [&](stats::Stat stat) { return layer.has(stat); }));
            });
 }

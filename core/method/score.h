@@ -63,7 +63,8 @@ struct ScoreMethod {
     ScoreTable (*fromWeights)(const stats::WeightStats& weights, const ScoreRequest& request) = nullptr;
     /// Statistics that depend on the request; Usage error for parameters that make no sense. May be null.
     Result<std::vector<stats::Stat>> (*needsFor)(const ScoreRequest& request) = nullptr;
-    /// The pool must hold the experts that were chosen, which it does where the router takes the k largest logits.
+    /// The pool must hold the experts that were chosen, which it does where the router takes the k largest logits; or
+    /// the sets of chosen experts were counted (S5).
     bool needsChosenPool = false;
     /// Rests on what only imports from other programs hold; does without token counts.
     bool fromElsewhere = false;

@@ -93,16 +93,18 @@ StatSize statSize(Stat stat, const Topology& topology)
     return {};
 }
 
-const std::array<std::string_view, 13>& statGroups()
+const std::array<std::string_view, 17>& statGroups()
 {
-    static constexpr std::array<std::string_view, 13> groups{"S0", "S0a",  "S0b", "S0c", "S1",  "S2", "S3",
-                                                             "S4", "pool", "S9",  "S10", "S11", "S12"};
+    static constexpr std::array<std::string_view, 17> groups{"S0", "S0a", "S0b", "S0c", "S1", "S2", "S3", "S4", "pool",
+                                                             "S9", "S10", "S11", "S12", "S5", "S7", "S8", "S17"};
     return groups;
 }
 
 namespace {
 
 constexpr std::uint32_t kBank = 0b1111U << 9U;
+constexpr std::uint32_t kCoalitions = 1U << 13U;
+constexpr std::uint32_t kSamples = 0b111U << 14U;
 
 std::optional<std::uint32_t> groupBit(std::string_view group)
 {
@@ -132,9 +134,19 @@ bool StatSelection::hasBank() const
     return (groups & kBank) != 0;
 }
 
+bool StatSelection::hasGroup(std::string_view group) const
+{
+    return (groups & groupBit(group).value_or(0)) != 0;
+}
+
+bool StatSelection::hasSamples() const
+{
+    return (groups & kSamples) != 0;
+}
+
 StatSelection StatSelection::all()
 {
-    return {((1U << statGroups().size()) - 1) & ~kBank};
+    return {((1U << statGroups().size()) - 1) & ~(kBank | kCoalitions | kSamples)};
 }
 
 Result<StatSelection> StatSelection::parse(std::string_view text)
@@ -150,13 +162,14 @@ Result<StatSelection> StatSelection::parse(std::string_view text)
             selection.groups |= 0b1111;
         else if (word == "bank")
             selection.groups |= kBank;
+        else if (word == "samples")
+            selection.groups |= kSamples;
         else if (const auto bit = groupBit(word))
             selection.groups |= *bit;
         else
             return usageError(fmt::format("'{}' is no group of statistics", word),
-                              "Known are all, basic (S0, S0a, S0b, S0c), bank (S9, S10, S11, S12), S0, S0a, S0b, S0c, "
-                              "S1, S2, S3, S4, "
-                              "pool, S9, S10, S11, S12");
+                              "Known are all, basic (S0, S0a, S0b, S0c), bank (S9, S10, S11, S12), samples (S7, S8, "
+                              "S17), S0, S0a, S0b, S0c, S1, S2, S3, S4, S5, S7, S8, S9, S10, S11, S12, S17, pool");
     }
     if (selection.groups == 0)
         return usageError("no statistics were chosen", "Use --statistics all or basic");

@@ -111,19 +111,23 @@ struct StatSize {
 };
 [[nodiscard]] StatSize statSize(Stat stat, const Topology& topology);
 
-/// Which groups a run collects, as --statistics names them ("basic" = S0, S0a, S0b, S0c; "bank" = S9, S10, S11, S12).
+/// Which groups a run collects, as --statistics names them ("basic" = S0, S0a, S0b, S0c; "bank" = S9, S10, S11, S12;
+/// "samples" = S7, S8, S17).
 struct StatSelection {
     std::uint32_t groups = 0; ///< bit i = i-th of statGroups()
     [[nodiscard]] bool has(Stat stat) const;
     [[nodiscard]] bool hasPool() const;
     [[nodiscard]] bool hasBank() const;
-    /// What the ordinary forward gives: without the bank.
+    [[nodiscard]] bool hasGroup(std::string_view group) const;
+    [[nodiscard]] bool hasSamples() const; ///< any of S7, S8, S17
+    /// Sums that the ordinary forward gives: without the bank, S5 and the samples.
     static StatSelection all();
-    /// "all", "basic", "bank" or group names, separated by commas; S0 is always in. Usage error for an unknown name.
+    /// "all", "basic", "bank", "samples" or group names, separated by commas; S0 is always in. Usage error for an
+    /// unknown name.
     [[nodiscard]] static Result<StatSelection> parse(std::string_view text);
     bool operator==(const StatSelection&) const = default;
 };
-/// S0, S0a, S0b, S0c, S1, S2, S3, S4, pool, S9, S10, S11, S12.
-[[nodiscard]] const std::array<std::string_view, 13>& statGroups();
+/// S0, S0a, S0b, S0c, S1, S2, S3, S4, pool, S9, S10, S11, S12, S5, S7, S8, S17.
+[[nodiscard]] const std::array<std::string_view, 17>& statGroups();
 
 } // namespace espalier::stats

@@ -20,6 +20,8 @@ LayerStats::LayerStats(LayerIndex layer, Topology topology, StatSelection select
     }
     if (selection.hasPool())
         m_pool.k = topology.topK;
+    if (selection.hasGroup("S5"))
+        m_coalitions = {true, topology.topK, {}, {}};
 }
 
 bool LayerStats::empty() const
@@ -77,6 +79,11 @@ Result<void> LayerStats::merge(const LayerStats& other)
         m_pool.logits.insert(m_pool.logits.end(), other.m_pool.logits.begin(), other.m_pool.logits.end());
         m_pool.ids.insert(m_pool.ids.end(), other.m_pool.ids.begin(), other.m_pool.ids.end());
     }
+    if (m_coalitions.collected && other.m_coalitions.collected)
+        m_coalitions.add(other.m_coalitions);
+    else
+        m_coalitions = {};
+    m_samples.append(other.m_samples);
     return {};
 }
 
@@ -84,6 +91,19 @@ std::size_t DomainStats::measuredLayers() const
 {
     return static_cast<std::size_t>(
         std::count_if(layers.begin(), layers.end(), [](const LayerStats& layer) { return !layer.empty(); }));
+}
+
+void DomainStats::clearSamples()
+{
+    samples.clear();
+    for (LayerStats& layer : layers)
+        layer.editSamples().clear();
+}
+
+void DomainStats::sampleLike(const DomainStats& other)
+{
+    sampled = other.sampled;
+    sampleTokens = other.sampleTokens;
 }
 
 Result<void> DomainStats::canMerge(const DomainStats& other) const
@@ -102,6 +122,7 @@ Result<void> DomainStats::merge(const DomainStats& other)
     ESPALIER_CHECK(canMerge(other));
     for (std::size_t i = 0; i < layers.size(); ++i)
         ESPALIER_CHECK(layers[i].merge(other.layers[i]));
+    samples.append(other.samples);
     tokens += other.tokens;
     if (!other.importedFrom.empty() && importedFrom.find(other.importedFrom) == std::string::npos)
         importedFrom += (importedFrom.empty() ? "" : ", ") + other.importedFrom;

@@ -4,6 +4,7 @@
 
 #include "core/base/result.h"
 #include "core/base/strong_index.h"
+#include "core/stats/samples.h"
 #include "core/stats/statistic.h"
 #include "core/stats/weight_stats.h"
 
@@ -53,8 +54,13 @@ public:
 
     [[nodiscard]] const LogitPool& pool() const { return m_pool; }
     [[nodiscard]] LogitPool& editPool() { return m_pool; }
+    [[nodiscard]] const Coalitions& coalitions() const { return m_coalitions; }
+    [[nodiscard]] Coalitions& editCoalitions() { return m_coalitions; }
+    /// S7 and S8 of a run that collects them; never loaded with the sums, see study::Study::samples.
+    [[nodiscard]] const Samples& samples() const { return m_samples; }
+    [[nodiscard]] Samples& editSamples() { return m_samples; }
 
-    /// Adds another part of the same layer: sums add, maxima take the larger, pools are appended.
+    /// Adds another part of the same layer: sums add, maxima take the larger, pools and samples are appended.
     /// BadInput when layer or topology differ. A statistic missing on one side is dropped on both. `other` must not be
     /// this object.
     [[nodiscard]] Result<void> merge(const LayerStats& other);
@@ -67,6 +73,8 @@ private:
     double m_tokens = 0;
     std::array<std::vector<double>, kStatCount> m_arrays;
     LogitPool m_pool;
+    Coalitions m_coalitions;
+    Samples m_samples;
 };
 
 struct DomainStats {
@@ -77,9 +85,16 @@ struct DomainStats {
     std::string dataSha256;         ///< of the file(s) the texts came from, joined by ','
     std::string importedFrom;       ///< file and form when another program measured it, else empty
     std::vector<LayerStats> layers; ///< every MoE layer, ascending; one without any array was not measured
+    StatSelection sampled{};        ///< which of S7, S8 and S17 a run collects
+    SampleTokens sampleTokens{};    ///< and for which tokens
+    Samples samples{};              ///< S17, as LayerStats::samples()
 
     /// Layers that hold anything.
     [[nodiscard]] std::size_t measuredLayers() const;
+    /// Forgets the rows, of all layers too: they were stored.
+    void clearSamples();
+    /// Keeps rows of the same tokens as `other`; stored sums do not say which.
+    void sampleLike(const DomainStats& other);
     /// All or nothing: after an error nothing was added.
     [[nodiscard]] Result<void> merge(const DomainStats& other);
     [[nodiscard]] Result<void> canMerge(const DomainStats& other) const;

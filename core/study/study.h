@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -25,7 +26,9 @@ namespace espalier::study {
 inline constexpr std::int32_t kApplicationId = 0x4553504C; ///< "ESPL"
 inline constexpr std::int32_t kFormatVersion = 1;
 
-enum class Pools { Load, Leave };
+/// What comes with the sums: what grows with the tokens (logit pools, counted sets of experts), and rows of single
+/// tokens beside it, or neither.
+enum class Pools { Load, Leave, LoadSamples };
 enum class OpenMode { ReadOnly, ReadWrite };
 
 /// One calibration run; its statistics are the sums over what was done so far.
@@ -75,6 +78,17 @@ struct SearchInfo {
     std::int64_t steps = 0;
 };
 
+/// Rows of one kind of sample (stats::SampleKind) in the file.
+struct SampleColumn {
+    std::int64_t domainId = 0; ///< row of the file
+    std::string domain;
+    std::int64_t layer = -1; ///< decoder layer; -1: of the domain as a whole
+    stats::SampleKind kind{};
+    stats::SampleType type{};
+    std::int64_t rows = 0, cols = 0;
+};
+using SampleSink = std::function<Result<void>(std::span<const std::byte> bytes)>;
+
 /// One finding of check().
 struct Finding {
     std::string name;
@@ -108,6 +122,7 @@ public:
     [[nodiscard]] Result<std::optional<RunInfo>> findResumable(const std::string& resumeKey) const;
     /// Replaces the run's statistics of one domain and its progress, in one transaction: after kill -9 the file holds
     /// the state of the last commit. Only that domain's rows are written; of a logit pool that grew, only what is new.
+    /// Samples are added to those of earlier commits: DomainStats::clearSamples() afterwards.
     [[nodiscard]] Result<void> commitProgress(std::int64_t run, const stats::DomainStats& domain,
                                               std::int64_t groupsDone, double seconds);
     /// The same of several domains.
@@ -116,13 +131,18 @@ public:
     /// state: "partial" or "finished". Removes nothing.
     [[nodiscard]] Result<void> finishRun(std::int64_t run, const std::string& state);
     /// Statistics of one run.
-    [[nodiscard]] Result<stats::Statistics> loadRun(std::int64_t run) const;
+    [[nodiscard]] Result<stats::Statistics> loadRun(std::int64_t run, Pools pools = Pools::Load) const;
     /// Statistics of all runs that hold data, merged by domain name; what scores and plans read.
     /// For a domain measured by several runs the newest run counts, except runs added by importRuns (merge), which add.
     /// The logit pools are nearly all of a study's bytes; what needs no method of a pool may leave them in the file.
     [[nodiscard]] Result<stats::Statistics> loadStatistics(Pools pools = Pools::Load) const;
+    /// Rows of single tokens that runs kept, of the newest measurement of every domain, by layer and kind.
+    [[nodiscard]] Result<std::vector<SampleColumn>> samples() const;
+    /// Whole rows, in their order, a part at a time; BadInput when a checksum does not agree.
+    [[nodiscard]] Result<void> readSample(const SampleColumn& column, const SampleSink& sink) const;
     /// Adds the other study's statistics (same model, else BadInput) as a run of their own: `study merge`. BadInput
-    /// when a measurement of the other study is in this one already (its tokens would count twice).
+    /// when a measurement of the other study is in this one already (its tokens would count twice). Rows of single
+    /// tokens stay in the other file.
     [[nodiscard]] Result<void> importRuns(const Study& other);
 
     /// Facts of the weights alone; replaces earlier ones. They come back with loadStatistics. BadInput when they are

@@ -49,6 +49,15 @@ Result<Finding> checkForeignKeys(Database& database)
                    "every row's owner exists");
 }
 
+/// Reads all rows of single tokens, which checks them.
+Result<void> checkSamples(StudyState& state, std::int64_t domain)
+{
+    ESPALIER_TRY(const auto columns, state.sampleColumns(domain));
+    for (const SampleColumn& column : columns)
+        ESPALIER_CHECK(state.readSample(column, [](std::span<const std::byte>) { return Result<void>(); }));
+    return {};
+}
+
 /// One finding per domain of every run: shapes, lengths and checksums of all its matrices.
 Result<std::vector<Finding>> checkStatistics(StudyState& state)
 {
@@ -62,7 +71,10 @@ Result<std::vector<Finding>> checkStatistics(StudyState& state)
         if (!row)
             return findings;
         const auto loaded = state.loadDomain(rows.integer(0), Pools::Load);
+        const auto sampled = checkSamples(state, rows.integer(0));
         std::string fault = loaded ? std::string() : reasonOf(loaded.error());
+        if (fault.empty() && !sampled)
+            fault = reasonOf(sampled.error());
         if (loaded)
             for (const stats::LayerStats& layer : loaded->layers)
                 if (layer.pool().k > 0 && !layer.pool().logits.empty() &&

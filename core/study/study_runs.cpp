@@ -145,7 +145,7 @@ Result<stats::Statistics> StudyState::emptyStatistics(std::int64_t run)
     return statistics;
 }
 
-Result<stats::Statistics> Study::loadRun(std::int64_t run) const
+Result<stats::Statistics> Study::loadRun(std::int64_t run, Pools pools) const
 {
     ESPALIER_TRY(const Transaction snapshot, Transaction::begin(m_state->database, Transaction::Kind::Snapshot));
     ESPALIER_TRY(stats::Statistics statistics, m_state->emptyStatistics(run));
@@ -155,7 +155,7 @@ Result<stats::Statistics> Study::loadRun(std::int64_t run) const
         ESPALIER_TRY(const bool row, select.step());
         if (!row)
             return statistics;
-        ESPALIER_TRY(stats::DomainStats domain, m_state->loadDomain(select.integer(0), Pools::Load));
+        ESPALIER_TRY(stats::DomainStats domain, m_state->loadDomain(select.integer(0), pools));
         statistics.domains.push_back(std::move(domain));
     }
 }

@@ -33,6 +33,14 @@ struct StudyState {
                                                       double tokens, std::int32_t poolK, Pools pools);
     [[nodiscard]] Result<void> storeDomain(std::int64_t run, const stats::DomainStats& domain);
     [[nodiscard]] Result<void> storePool(std::int64_t layerId, const stats::LogitPool& pool);
+    [[nodiscard]] Result<void> storeCoalitions(std::int64_t layerId, const stats::Coalitions& sets);
+    [[nodiscard]] Result<stats::Coalitions> loadCoalitions(std::int64_t layerId, const stats::Topology& topology,
+                                                           Pools pools);
+    /// Rows of single tokens, behind those of earlier calls.
+    [[nodiscard]] Result<void> appendSamples(std::int64_t domainId, const stats::DomainStats& domain);
+    [[nodiscard]] Result<void> loadSamples(std::int64_t domainId, stats::DomainStats& into);
+    [[nodiscard]] Result<std::vector<SampleColumn>> sampleColumns(std::int64_t domainId);
+    [[nodiscard]] Result<void> readSample(const SampleColumn& column, const SampleSink& sink);
     [[nodiscard]] Result<stats::Statistics> emptyStatistics(std::int64_t run);
     [[nodiscard]] Result<stats::Statistics> loadAll(Pools pools);
     /// Null when the study holds none.

@@ -155,8 +155,9 @@ Result<void> StudyState::storeDomain(std::int64_t run, const stats::DomainStats&
             ESPALIER_CHECK(matrix.run());
         }
         ESPALIER_CHECK(storePool(layerId, layer.pool()));
+        ESPALIER_CHECK(storeCoalitions(layerId, layer.coalitions()));
     }
-    return {};
+    return appendSamples(domainId, domain);
 }
 
 Result<stats::LayerStats> StudyState::loadLayer(std::int64_t layerId, LayerIndex layer, stats::Topology topology,
@@ -185,6 +186,7 @@ Result<stats::LayerStats> StudyState::loadLayer(std::int64_t layerId, LayerIndex
         appendBlob(blob.bytes, values);
         ESPALIER_CHECK(stats.set(*stat, std::move(values)));
     }
+    ESPALIER_TRY(stats.editCoalitions(), loadCoalitions(layerId, topology, pools));
     stats.editPool().k = poolK; // says that there is a pool, also when it stays in the file
     if (pools == Pools::Leave)
         return stats;
@@ -271,6 +273,8 @@ Result<stats::DomainStats> StudyState::loadDomain(std::int64_t id, Pools pools)
     }
     if (position != model.moeLayers.size())
         return damaged(path.string(), fmt::format("domain {}", domain.name), "layers are missing");
+    if (pools == Pools::LoadSamples)
+        ESPALIER_CHECK(loadSamples(id, domain));
     return domain;
 }
 

@@ -2,8 +2,9 @@
 """Every statistic and score of a calibration pass, computed directly: transformers in float32 decides the routing,
 expert outputs and all sums are float64, every formula is written from its definition over per-token values.
 
-usage: routing_statistics.py MODEL WINDOWS.json OUT.json      (WINDOWS: [[id, ...], ...])
+usage: routing_statistics.py MODEL WINDOWS.json OUT.json [rows]     (WINDOWS: [[id, ...], ...])
 OUT: {"tokens": T, "layers": [{"layer": l, "statistics": {id: flat list}, "pool": {...}, "scores": {method: list}}]}
+rows: every layer also has its tokens' ids, gates, x, h, y and largest probability, and "next" the log probabilities
 """
 import collections
 import json
@@ -111,13 +112,22 @@ def layer_values(recorder):
     return s, pool, tokens
 
 
-def bank_rows(lengths, experts):
-    """Rows of the bank, window by window: one token in 1.5 (E + 1), from the middle of the first step on."""
+def text_key(ids):
+    """FNV-1a, 32 bits, over the ids as little-endian 32-bit numbers."""
+    key = 2166136261
+    for byte in np.asarray(ids, dtype="<i4").tobytes():
+        key = (key ^ byte) * 16777619 % 2 ** 32
+    return key
+
+
+def bank_rows(texts, experts):
+    """Rows of the bank, window by window: one token in 1.5 (E + 1), where the text's key says."""
     step = 3 * (experts + 1) // 2
     begin, rows = 0, []
-    for length in lengths:
-        rows.append(list(range(begin + step // 2, begin + length, step)))
-        begin += length
+    for ids in texts:
+        key = text_key(ids)
+        rows.append([begin + at for at in range(len(ids)) if (at + key) % step == step // 2])
+        begin += len(ids)
     return rows
 
 
@@ -139,11 +149,11 @@ def unbiased_hsic(k, l):
             - 2 / (n - 2) * (one @ k @ l @ one)) / (n * (n - 3))
 
 
-def bank_values(recorder, lengths, normalised):
+def bank_values(recorder, texts, normalised):
     """S9 to S12: a sample of tokens through all experts, every altered choice made anew."""
     x, z = recorder.value("x").double(), recorder.value("z").float().double().numpy()
     k, experts = recorder.value("i").shape[1], z.shape[1]
-    windows = bank_rows(lengths, experts)
+    windows = bank_rows(texts, experts)
     rows = [row for window in windows for row in window]
     f = np.stack([expert_outputs(recorder.mlp, x[rows], e) for e in range(experts)], 1)  # [n, E, H]
     gates = np.stack([route(z[row], k, normalised) for row in rows])
@@ -209,17 +219,24 @@ def main():
     recorders = {n: Recorder(layer) for n, layer in enumerate(model.model.layers) if hasattr(layer.mlp, "gate")}
     with torch.inference_mode():
         windows = json.load(open(sys.argv[2]))
-        for ids in windows:
-            model(torch.tensor([ids]), logits_to_keep=1)
+        rows = sys.argv[4:] == ["rows"]
+        following = [model(torch.tensor([ids]), logits_to_keep=0 if rows else 1).logits[0] for ids in windows]
         result = []
         tokens = 0
         for n, recorder in recorders.items():
             s, pool, tokens = layer_values(recorder)
-            s |= bank_values(recorder, [len(ids) for ids in windows], model.config.norm_topk_prob)
+            s |= bank_values(recorder, windows, model.config.norm_topk_prob)
             flat = {name: np.asarray(v, dtype=float).ravel().tolist() for name, v in s.items()}
             score = {name: np.asarray(v, dtype=float).tolist() for name, v in scores(s, pool, tokens).items()}
             result.append({"layer": n, "statistics": flat, "pool": pool, "scores": score})
-    json.dump({"tokens": tokens, "layers": result}, open(sys.argv[3], "w"))
+            if rows:
+                result[-1]["rows"] = {name: recorder.value(name).float().tolist() for name in "ighxy"}
+                result[-1]["rows"]["sure"] = torch.softmax(recorder.value("z").float(), -1).max(-1).values.tolist()
+        answer = {"tokens": tokens, "layers": result}
+        if rows:
+            answer["next"] = torch.log_softmax(torch.cat(following).double(), -1).tolist()
+            answer["keys"] = [text_key(ids) for ids in windows]
+    json.dump(answer, open(sys.argv[3], "w"))
 
 
 main()

@@ -18,6 +18,7 @@ namespace espalier::engine {
 /// A sequence inside flat rows.
 struct Span {
     std::int64_t begin = 0, length = 0;
+    std::uint32_t key{}; ///< see textKey(), where somebody asks for it
 };
 
 struct HeadShape {

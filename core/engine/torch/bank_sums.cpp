@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/torch/bank_sums.h"
 
+#include "core/engine/torch/sample_rows.h"
+
 #include <ATen/ATen.h>
 #include <algorithm>
 #include <cmath>
@@ -88,8 +90,9 @@ BankSums::Part BankSums::begin(const MoeObservation& o, const at::Tensor& x) con
     const std::int64_t end = o.firstRow + x.size(0);
     for (std::size_t text = 0; text < o.texts.size(); ++text) {
         const Span& span = o.texts[text];
-        for (std::int64_t at = m_step / 2; at < span.length; at += m_step)
-            if (span.begin + at >= o.firstRow && span.begin + at < end) {
+        for (std::int64_t at = std::max<std::int64_t>(0, o.firstRow - span.begin);
+             at < std::min(span.length, end - span.begin); ++at)
+            if (isSampled(at, span.key, m_step)) {
                 rows.push_back(span.begin + at - o.firstRow);
                 part.texts.push_back(static_cast<std::int64_t>(text));
             }

@@ -22,9 +22,8 @@ public:
     /// After the last pack; adds to the arrays that `sums` has.
     void finish(const MoeObservation& observation, stats::LayerStats& sums);
 
-    /// One token of a text in so many is in the bank, beginning in the middle of the first step: which ones depends on
-    /// the text alone, so parts of a run add up to the run and memory changes nothing. 1.5 for each expert, which is a
-    /// little work beside the chosen experts', and a third of what rows hold that wait for the next pack of experts.
+    /// One token of a text in so many is in the bank, see isSampled(). 1.5 for each expert, which is a little work
+    /// beside the chosen experts', and a third of what rows hold that wait for the next pack of experts.
     [[nodiscard]] static std::int64_t step(const model::ModelSpec& spec);
 
 private:

@@ -97,7 +97,7 @@ at::Tensor deltaNet(const model::ModelSpec& spec, const DeltaWeights& weights, c
     const at::Tensor decay = at::exp(-at::exp(weights.decay) * rate).contiguous();
     at::Tensor heads = at::empty({x.size(0), delta.valueHeads, delta.valueDim}, x.options().dtype(at::kFloat));
     for (std::size_t s = 0; s < sequences.size(); ++s) {
-        const auto [begin, length] = sequences[s];
+        const std::int64_t begin = sequences[s].begin, length = sequences[s].length;
         const at::Tensor mixed =
             convolve(delta, weights, in.narrow(0, begin, length).narrow(1, 0, sizes.channels), states[s].convolution)
                 .to(at::kFloat);

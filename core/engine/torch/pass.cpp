@@ -5,6 +5,7 @@
 #include "core/engine/torch/delta_net.h"
 #include "core/engine/torch/device_moe.h"
 #include "core/engine/torch/norm.h"
+#include "core/engine/torch/sample_rows.h"
 
 #include <ATen/ATen.h>
 #include <algorithm>
@@ -45,7 +46,7 @@ std::vector<Batch> makeBatches(std::span<const TokenSpan> sequences, const std::
         batch.block = blockOf(i);
         do {
             const auto length = static_cast<std::int64_t>(sequences[i].size());
-            batch.sequences.push_back({batch.rows, length});
+            batch.sequences.push_back({batch.rows, length, textKey(sequences[i])});
             batch.rows += length;
             ++i;
         } while (i < sequences.size() && setOf(i) == batch.set && blockOf(i) == batch.block &&
@@ -230,6 +231,15 @@ Result<std::vector<Batch>> Pass::run(std::span<const TokenSpan> sequences, const
         }
         if (layerDone)
             ESPALIER_CHECK(layerDone(index, batches));
+    }
+    for (std::size_t number = 0; leaving && endLayer >= m_spec.layers.size() && number < batches.size(); ++number) {
+        if (progress.job->stopRequested())
+            return base::cancelledError();
+        if (spill)
+            ESPALIER_CHECK(restore(number, batches[number]));
+        ESPALIER_CHECK(leaving(batches[number]));
+        if (spill)
+            batches[number].hidden.reset();
     }
     return batches;
 }

@@ -73,6 +73,8 @@ public:
     std::size_t endLayer = SIZE_MAX;
     /// Called after every layer, when the journal has its rows; spilled ones are not in the batches.
     std::function<Result<void>(std::size_t layer, std::span<const Batch> batches)> layerDone;
+    /// Called for every batch when the last layer of the model is done, with its rows.
+    std::function<Result<void>(const Batch& batch)> leaving;
     /// Called for every layer and batch with the keys and values of the rows that entered the layer.
     std::function<void(std::size_t layer, const Batch& batch, const Projections& projections)> keep;
     /// Takes the place of the feed-forward half of layers without experts, once per layer: all rows, as attention left

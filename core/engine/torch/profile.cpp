@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/engine/torch/next_tokens.h"
 #include "core/engine/torch/stats_observer.h"
 #include "core/engine/torch/torch_engine.h"
 
 #include <ATen/ATen.h>
 #include <algorithm>
+#include <optional>
 
 namespace espalier::engine {
 
@@ -21,7 +23,9 @@ stats::DomainStats emptyLike(const stats::DomainStats& like)
                 value = 0;
         layer.editPool().logits.clear();
         layer.editPool().ids.clear();
+        layer.editCoalitions() = {layer.coalitions().collected, layer.coalitions().k, {}, {}};
     }
+    empty.clearSamples();
     return empty;
 }
 
@@ -64,9 +68,20 @@ Result<void> TorchEngine::runProfile(std::span<const ProfileSet> sets, PassJourn
     if (banked && m_device)
         return usageError("the device gives no outputs of experts that were not chosen, which the bank needs",
                           "Use --device cpu, or --statistics without S9 to S12");
+    const auto wanted = [&](std::string_view group) {
+        return std::any_of(sets.begin(), sets.end(), [&](const ProfileSet& set) {
+            return set.into->sampled.hasGroup(group) && set.into->sampleTokens.step > 0;
+        });
+    };
+    if (wanted("S8") && m_device)
+        return usageError("the device keeps the inputs of experts to itself, which S8 stores",
+                          "Use --device cpu, or --statistics without S8");
+    const bool next = wanted("S17") && m_settings.layers.end >= m_model.spec.layers.size();
     const PlanPointer base[] = {nullptr};
     ESPALIER_TRY(const Streams streams, Streams::make(m_model.spec, base));
-    ESPALIER_CHECK(m_weights->prepare(false, job));
+    ESPALIER_CHECK(m_weights->prepare(next, job));
+    std::optional<Head> head;
+    std::optional<NextTokens> nextTokens;
     const auto groups = journal == nullptr
                             ? groupsOf(windows, 1)
                             : std::vector<Group>{{0, windows.size(), static_cast<std::int64_t>(progress.total)}};
@@ -86,11 +101,22 @@ Result<void> TorchEngine::runProfile(std::span<const ProfileSet> sets, PassJourn
             pass.rowType = m_settings.scalarType();
             pass.spill = spills() && journal->keepsRows();
         }
+        pass.leaving = [&](const Batch& batch) -> Result<void> {
+            if (!nextTokens) {
+                ESPALIER_TRY(const EndWeights* ends, m_weights->ends(End::Head, job));
+                nextTokens.emplace(head.emplace(m_model.spec, *ends), m_model.spec.vocabulary);
+            }
+            nextTokens->take(batch, journal == nullptr ? found[batch.set] : *sets[batch.set].into);
+            return {};
+        };
+        if (!next)
+            pass.leaving = nullptr;
         progress.size = static_cast<double>(group.tokens);
         ESPALIER_CHECK(pass.run(std::span(windows).subspan(group.begin, group.end - group.begin), progress));
         m_flops += pass.flops();
         progress.from += progress.size;
     }
+    m_flops += nextTokens ? nextTokens->flops() : 0;
     for (std::size_t i = 0; i < windows.size(); ++i) {
         stats::DomainStats& sums = journal == nullptr ? found[setOf[i]] : *sets[setOf[i]].into;
         sums.tokens += static_cast<std::int64_t>(windows[i].size());

@@ -20,8 +20,10 @@ ResidentWeights::ResidentWeights(const model::OpenModel& model, at::ScalarType t
 Result<void> ResidentWeights::loadEnds(bool head)
 {
     const model::ModelSpec& spec = m_model.spec;
-    if (!m_ends.embedding.defined() && m_range.begin == 0) {
+    if (!m_ends.finalNorm.weight.defined() && (m_range.begin == 0 || head)) {
         ESPALIER_TRY(m_ends.finalNorm, m_loader.norm(spec, spec.finalNorm));
+    }
+    if (!m_ends.embedding.defined() && m_range.begin == 0) {
         ESPALIER_TRY(m_ends.embedding, m_loader.load(spec.embedding));
     }
     if (!head || m_ends.head.defined())

@@ -5,6 +5,7 @@
 
 #include "core/engine/torch/bank_sums.h"
 #include "core/engine/torch/element.h"
+#include "core/engine/torch/sample_rows.h"
 #include "core/engine/torch/stats_loops.h"
 
 #include <ATen/ATen.h>
@@ -66,9 +67,11 @@ std::size_t bin(double share)
 struct StatsObserver::Private {
     stats::DomainStats& into;
     BankSums bank;
-    std::vector<double> turn; ///< per row
-    LayerStats part;          ///< sums of the block that is being measured, not in `into` yet
-    int position = -1;        ///< MoE layer of `part`
+    SampleRowsTaker rows;
+    std::vector<double> before; ///< tokens that each layer's sums held at first
+    std::vector<double> turn;   ///< per row
+    LayerStats part;            ///< sums of the block that is being measured, not in `into` yet
+    int position = -1;          ///< MoE layer of `part`
     std::size_t block = 0;
     bool begun = false, layerToo = false;        ///< `part` holds anything; more than experts' outputs
     std::int32_t firstExpert = 0, endExpert = 0; ///< whose outputs it holds
@@ -85,8 +88,11 @@ struct StatsObserver::Private {
 };
 
 StatsObserver::StatsObserver(const model::ModelSpec& spec, stats::DomainStats& into)
-    : d(std::make_unique<Private>(Private{into, BankSums(spec), {}, {}}))
+    : d(std::make_unique<Private>(
+          Private{into, BankSums(spec), SampleRowsTaker(into.sampled, into.sampleTokens), {}, {}, {}}))
 {
+    for (const LayerStats& layer : into.layers)
+        d->before.push_back(layer.tokens());
 }
 
 StatsObserver::~StatsObserver() = default;
@@ -102,6 +108,8 @@ LayerStats& StatsObserver::Private::sumsOf(const MoeObservation& o)
         part.addTokens(-part.tokens());
         part.editPool().logits.clear();
         part.editPool().ids.clear();
+        part.editCoalitions() = {part.coalitions().collected, part.coalitions().k, {}, {}};
+        part.editSamples().clear();
         for (const stats::StatInfo& info : stats::statInfos())
             std::fill(part.edit(info.stat).begin(), part.edit(info.stat).end(), 0.0);
         position = o.moePosition;
@@ -141,6 +149,10 @@ void StatsObserver::Private::flush()
     to.editPool().ids.insert(to.editPool().ids.end(), pool.ids.begin(), pool.ids.end());
     pool.logits.clear();
     pool.ids.clear();
+    to.editCoalitions().add(part.coalitions());
+    part.editCoalitions() = {part.coalitions().collected, part.coalitions().k, {}, {}};
+    to.editSamples().append(part.samples());
+    part.editSamples().clear();
     begun = layerToo = false;
 }
 
@@ -171,6 +183,7 @@ void StatsObserver::observeSums(const MoeObservation& o, const ExpertSums& found
 
 void StatsObserver::observePack(const MoeObservation& o, const at::Tensor& x, const ExpertPack& pack)
 {
+    d->rows.begin(o, x);
     if (d->into.layers[static_cast<std::size_t>(o.moePosition)].has(Stat::BankTokens))
         d->bank.add(o, x, pack);
 }
@@ -200,13 +213,19 @@ void StatsObserver::observeLayer(const MoeObservation& observation)
     d->layerToo = true;
     const Sums sums(layer);
     const std::int64_t n = o.scores.size(0);
+    const auto place = static_cast<std::size_t>(o.moePosition);
+    const double measured = d->into.layers[place].tokens() - d->before[place] + layer.tokens();
     layer.addTokens(static_cast<double>(n));
+    if (layer.coalitions().collected)
+        layer.editCoalitions().add(countSets(o.ids));
     d->routerColumns(sums, o);
     d->tokenRows(layer, o);
     d->assignments(sums, o, layer.topology());
     if (layer.has(Stat::RatioHistogram))
         d->shares(sums, o);
-    d->bank.finish(observation, layer); // by the place of its rows, which `o` may have moved
+    // By the place of its rows, which `o` may have moved
+    d->rows.take(observation, d->into.sampleTokens.before + static_cast<std::int64_t>(measured), layer.editSamples());
+    d->bank.finish(observation, layer);
 }
 
 /// Norms of the experts' outputs, and the largest channel of each expert.
@@ -344,8 +363,8 @@ void StatsObserver::Private::tokenRows(LayerStats& layer, const MoeObservation& 
     double* const entropies = sums(Stat::EntropyHistogram);
     stats::LogitPool& pool = layer.editPool();
     const auto k = static_cast<std::int64_t>(pool.k);
-    const std::size_t before = pool.ids.size();
-    pool.ids.resize(before + static_cast<std::size_t>(n * k));
+    const std::size_t stored = pool.ids.size();
+    pool.ids.resize(stored + static_cast<std::size_t>(n * k));
     pool.logits.resize(pool.ids.size());
     turn.resize(static_cast<std::size_t>(n));
     std::vector<double> ratio(static_cast<std::size_t>(n)), entropy(static_cast<std::size_t>(n));
@@ -364,7 +383,7 @@ void StatsObserver::Private::tokenRows(LayerStats& layer, const MoeObservation& 
             loops::entropyOfRows(data<float>(o.scores) + begin * experts, end - begin, experts, entropy.data() + begin);
         if (k > 0)
             loops::largestOfRows(data<float>(o.logits) + begin * experts, end - begin, experts, k,
-                                 pool.logits.data() + before + begin * k, pool.ids.data() + before + begin * k);
+                                 pool.logits.data() + stored + begin * k, pool.ids.data() + stored + begin * k);
     });
     const double unit = experts > 1 ? 1 / std::log(static_cast<double>(experts)) : 0;
     for (std::size_t row = 0; row < turn.size(); ++row) {

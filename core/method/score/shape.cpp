@@ -13,12 +13,22 @@ namespace {
 /// Ids of a coalition, ascending, as a key.
 using Coalition = std::u16string;
 
-/// v(A) of a layer: weighted number of tokens that chose exactly the set A.
+/// v(A) of a layer: weighted number of tokens that chose exactly the set A, as it was counted (S5), else read off the
+/// pool.
 std::unordered_map<Coalition, double> histogram(Domains domains, Weights weights, std::size_t layer)
 {
     std::unordered_map<Coalition, double> v;
     Coalition set;
     for (std::size_t d = 0; d < domains.size(); ++d) {
+        const auto& counted = domains[d]->layers[layer].coalitions();
+        const auto width = static_cast<std::size_t>(counted.k);
+        for (std::size_t i = 0; i < counted.tokens.size(); ++i) {
+            set.assign(counted.ids.begin() + static_cast<std::ptrdiff_t>(i * width),
+                       counted.ids.begin() + static_cast<std::ptrdiff_t>((i + 1) * width));
+            v[set] += weights[d] * counted.tokens[i];
+        }
+        if (counted.collected)
+            continue;
         const auto& pool = domains[d]->layers[layer].pool();
         const auto k = static_cast<std::size_t>(pool.k);
         for (std::size_t t = 0; k > 0 && t + k <= pool.ids.size(); t += k) {

@@ -50,6 +50,8 @@ inline engine::ProfileRequest smallRequest(const fs::path& texts)
     request.groupTokens = 256;
     request.engine.compute = engine::ComputeType::Float32;
     request.engine.threads = 1;
+    request.statistics = *stats::StatSelection::parse("all,S5,samples");
+    request.sampleTokens = 150;
     return request;
 }
 
@@ -71,11 +73,15 @@ inline std::string firstDifference(const stats::Statistics& a, const stats::Stat
             other->documents != domain.documents || other->dataSha256 != domain.dataSha256 ||
             other->layers.size() != domain.layers.size())
             return "counts of domain " + domain.name;
+        if (other->samples != domain.samples)
+            return "rows of tokens of domain " + domain.name;
         for (std::size_t l = 0; l < domain.layers.size(); ++l) {
             const auto &mine = domain.layers[l], &theirs = other->layers[l];
             if (mine.tokens() != theirs.tokens() || !sameBits(mine.pool().ids, theirs.pool().ids) ||
                 !sameBits(mine.pool().logits, theirs.pool().logits))
                 return fmt::format("pool of {} layer {}", domain.name, l);
+            if (mine.coalitions() != theirs.coalitions() || mine.samples() != theirs.samples())
+                return fmt::format("sets or rows of tokens of {} layer {}", domain.name, l);
             for (const auto& info : stats::statInfos())
                 if (!sameBits(mine[info.stat], theirs[info.stat]))
                     return fmt::format("{} of {} layer {}", info.id, domain.name, l);
@@ -89,7 +95,7 @@ inline stats::Statistics load(const fs::path& study)
     auto file = study::Study::open(study, study::OpenMode::ReadOnly);
     if (!file)
         throw std::runtime_error(file.error().text());
-    auto statistics = file->loadStatistics();
+    auto statistics = file->loadStatistics(study::Pools::LoadSamples);
     if (!statistics)
         throw std::runtime_error(statistics.error().text());
     return *statistics;

@@ -314,6 +314,34 @@ private slots:
         }
     }
 
+    /// Sets that were counted (S5) in place of the pool.
+    void shapeFromCountedSets()
+    {
+        auto counted = m_statistics;
+        for (auto& domain : counted.domains)
+            for (auto& layer : domain.layers) {
+                const auto pool = layer.pool();
+                const auto k = static_cast<std::size_t>(pool.k);
+                layer.editPool() = {};
+                layer.editCoalitions() = {true, pool.k, {}, {}};
+                for (std::size_t t = 0; t < pool.ids.size(); t += k) {
+                    stats::Coalitions one{true, pool.k, {}, {1}};
+                    one.ids.assign(pool.ids.begin() + static_cast<std::ptrdiff_t>(t),
+                                   pool.ids.begin() + static_cast<std::ptrdiff_t>(t + k));
+                    std::sort(one.ids.begin(), one.ids.end());
+                    layer.editCoalitions().add(one);
+                }
+            }
+        QVERIFY(canCompute(*findScoreMethod("shape"), counted));
+        const auto a = computeScores(m_statistics, request("shape", {1, 2}));
+        const auto b = computeScores(counted, request("shape", {1, 2}));
+        QVERIFY(a.ok() && b.ok());
+        for (std::size_t l = 0; l < a->layers.size(); ++l)
+            for (std::size_t e = 0; e < a->layers[l].experts.size(); ++e)
+                QVERIFY(std::abs(a->layers[l].experts[e].score - b->layers[l].experts[e].score) < 1e-9);
+        QVERIFY(!computeScores(counted, request("peu", {1, 1})).ok()); // needs the logits
+    }
+
     /// Where a bias takes part in the choice, the largest logits are not the coalition.
     void shapeRefusesOtherChoices()
     {

@@ -127,6 +127,49 @@ private slots:
         QVERIFY((a.pool().ids == std::vector<std::uint16_t>{1, 2, 1, 2}));
     }
 
+    void countedSetsAddUp()
+    {
+        const Coalitions a{true, 2, {0, 3, 1, 2, 4, 5}, {2, 1, 7}}, b{true, 2, {0, 1, 1, 2, 6, 7}, {5, 3, 4}};
+        const Coalitions sum{true, 2, {0, 1, 0, 3, 1, 2, 4, 5, 6, 7}, {5, 2, 4, 7, 4}};
+        for (const bool turned : {false, true}) {
+            Coalitions mine = turned ? b : a;
+            mine.add(turned ? a : b);
+            QVERIFY(mine == sum);
+        }
+        Coalitions none{true, 2, {}, {}};
+        none.add(a);
+        QVERIFY(none == a);
+        none.add({true, 2, {}, {}});
+        QVERIFY(none == a);
+        // Where one part did not count, the sum cannot
+        auto counted = filled(3, 1, *StatSelection::parse("S0,S5"));
+        QVERIFY(counted.coalitions().collected);
+        QVERIFY(counted.merge(filled(3, 1, *StatSelection::parse("S0"))).ok());
+        QVERIFY(!counted.coalitions().collected);
+    }
+
+    void rowsOfTokensAreAppended()
+    {
+        auto a = domainOf("a", {filled(0, 1)}), b = a;
+        a.layers[0].editSamples().add(SampleKind::TraceGates, SampleType::F32, 2, std::vector<float>{1, 2});
+        b.layers[0].editSamples().add(SampleKind::TraceGates, SampleType::F32, 2, std::vector<float>{3, 4, 5, 6});
+        b.samples.add(SampleKind::NextTail, SampleType::F32, 1, std::vector<float>{0.5F});
+        QVERIFY(a.merge(b).ok());
+        Samples wanted;
+        wanted.add(SampleKind::TraceGates, SampleType::F32, 2, std::vector<float>{1, 2, 3, 4, 5, 6});
+        QVERIFY(a.layers[0].samples() == wanted && a.samples == b.samples);
+        QCOMPARE(a.layers[0].samples()[SampleKind::TraceGates].rows(), std::int64_t{3});
+        a.clearSamples();
+        QVERIFY(a.layers[0].samples().empty() && a.samples.empty());
+        QCOMPARE(a.layers[0].samples()[SampleKind::TraceGates].rows(), std::int64_t{0});
+        for (const SampleInfo& info : sampleInfos()) {
+            QVERIFY(sampleFromId(info.id) == info.kind);
+            QVERIFY(StatSelection::parse(info.group)->hasSamples());
+        }
+        for (const auto type : {SampleType::U16, SampleType::U32, SampleType::F32, SampleType::BF16})
+            QVERIFY(sampleTypeFromId(sampleTypeId(type)) == type);
+    }
+
     void mergeDropsWhatOneSideLacks()
     {
         auto a = filled(0, 1);

@@ -60,6 +60,8 @@ inline std::string difference(const stats::DomainStats& a, const stats::DomainSt
     if (a.name != b.name || a.tokens != b.tokens || a.windows != b.windows || a.documents != b.documents ||
         a.dataSha256 != b.dataSha256 || a.layers.size() != b.layers.size())
         return "counts of " + a.name;
+    if (a.samples != b.samples)
+        return "rows of tokens of " + a.name;
     for (std::size_t l = 0; l < a.layers.size(); ++l) {
         const auto &x = a.layers[l], &y = b.layers[l];
         if (x.layer() != y.layer() || x.tokens() != y.tokens() || x.topology() != y.topology())
@@ -67,6 +69,8 @@ inline std::string difference(const stats::DomainStats& a, const stats::DomainSt
         if (x.pool().k != y.pool().k || !sameBits(x.pool().logits, y.pool().logits) ||
             !sameBits(x.pool().ids, y.pool().ids))
             return fmt::format("pool of layer {}", l);
+        if (x.coalitions() != y.coalitions() || x.samples() != y.samples())
+            return fmt::format("sets or rows of tokens of layer {}", l);
         for (const auto& info : stats::statInfos())
             if (!sameBits(x[info.stat], y[info.stat]))
                 return fmt::format("{} of layer {}", info.id, l);

@@ -56,6 +56,78 @@ private slots:
         QVERIFY(sameBits(lean->domains[1].layers[2][stats::Stat::Gate], domains[1].layers[2][stats::Stat::Gate]));
     }
 
+    /// Rows of single tokens and counted sets: added commit by commit, read back whole, a flipped byte is found.
+    void rowsOfTokens()
+    {
+        const auto part = [](float value) {
+            auto domain = domainOf("alpha", 7, 50);
+            const std::vector<float> gates{value, value + 1, value + 2, value + 3};
+            for (auto& layer : domain.layers) {
+                layer.editCoalitions() = {true, kTopK, {0, 1, 2, 5}, {4, static_cast<double>(value)}};
+                layer.editSamples().add(stats::SampleKind::TraceGates, stats::SampleType::F32, kTopK, gates);
+            }
+            domain.samples.add(stats::SampleKind::NextTail, stats::SampleType::F32, 1, gates);
+            return domain;
+        };
+        const fs::path file = at("rows.espalier");
+        std::int64_t run = 0;
+        {
+            auto study = Study::create(file, m_model);
+            QVERIFY_RESULT(study);
+            run = *study->beginRun(runSettings(), 2);
+            QVERIFY(study->samples()->empty());
+            QVERIFY_RESULT(study->commitProgress(run, part(10), 1, 0.5));
+            QVERIFY_RESULT(study->commitProgress(run, part(20), 2, 0.5));
+            QVERIFY_RESULT(study->finishRun(run, "finished"));
+        }
+        auto whole = part(10); // sums are those of the last commit, rows those of both
+        const auto last = part(20);
+        whole.samples.append(last.samples);
+        for (std::size_t l = 0; l < whole.layers.size(); ++l) {
+            whole.layers[l].editSamples().append(last.layers[l].samples());
+            whole.layers[l].editCoalitions() = last.layers[l].coalitions();
+        }
+        const auto study = Study::open(file, OpenMode::ReadOnly);
+        QVERIFY_RESULT(study);
+        QCOMPARE(difference(*study->loadRun(run, Pools::LoadSamples), {whole}), std::string());
+        const auto lean = study->loadStatistics(Pools::Leave);
+        QVERIFY(lean->domains[0].layers[0].coalitions().collected); // says that there are some
+        QVERIFY(lean->domains[0].layers[0].coalitions().tokens.empty());
+        whole.clearSamples();
+        QCOMPARE(difference(*study->loadRun(run), {whole}), std::string());
+        const auto columns = study->samples();
+        QVERIFY_RESULT(columns);
+        QCOMPARE(columns->size(), std::size_t{1 + kLayers});
+        QVERIFY(columns->front().layer == -1 && columns->front().rows == 8 && columns->front().cols == 1);
+        QVERIFY((*columns)[1].layer >= 0 && (*columns)[1].rows == 4 && (*columns)[1].cols == kTopK);
+        std::size_t parts = 0, bytes = 0;
+        QVERIFY_RESULT(study->readSample((*columns)[1], [&](std::span<const std::byte> read) -> Result<void> {
+            ++parts;
+            bytes += read.size();
+            return {};
+        }));
+        QVERIFY(parts == 2 && bytes == 8 * sizeof(float));
+
+        const auto good = bytesOf(file);
+        const float row[] = {20, 21, 22, 23};
+        const double tokens[] = {4, 20};
+        for (const auto& [what, says] :
+             {std::pair(std::string(reinterpret_cast<const char*>(row), sizeof row), "trace-gates"),
+              std::pair(std::string(reinterpret_cast<const char*>(tokens), sizeof tokens), "sets of experts")}) {
+            const auto place = good.find(what);
+            QVERIFY(place != std::string::npos);
+            auto broken = good;
+            broken[place] = static_cast<char>(broken[place] ^ 1);
+            writeBytes(at("broken.espalier"), broken);
+            const auto damaged = Study::open(at("broken.espalier"), OpenMode::ReadOnly);
+            QVERIFY_RESULT(damaged);
+            std::string found;
+            for (const auto& finding : *damaged->check())
+                found += finding.ok ? "" : finding.detail;
+            QVERIFY2(!found.empty(), says);
+        }
+    }
+
     void specialNumbersSurvive()
     {
         auto domain = domainOf("odd", 3);
