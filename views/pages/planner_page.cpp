@@ -99,7 +99,7 @@ void PlannerPage::offerUnsaved()
 {
     const auto step = session()->lastStep();
     const auto state =
-        step ? unsavedState(*step, session()->plans(), m_editor.model(), m_editor.statistics()) : std::nullopt;
+        step ? unsavedState(*step, session()->plans(), m_editor.statistics(), m_editor.state()) : std::nullopt;
     if (!state)
         return;
     const QString when = format::locale().toString(

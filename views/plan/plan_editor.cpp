@@ -44,7 +44,7 @@ void PlanEditor::setData(std::shared_ptr<const model::ModelSummary> model,
         m_super = protector->protect(*m_statistics, m_model, protector->standard);
     if (usable)
         m_planner = std::make_unique<plan::Planner>(m_model, m_statistics);
-    startOver(usable ? defaultState(m_model, *m_statistics) : PlanState{});
+    startOver(usable ? defaultState(*m_planner) : PlanState{});
 }
 
 const model::ModelSummary& PlanEditor::model() const

@@ -41,17 +41,18 @@ bool canPlanWith(const stats::Statistics& statistics)
     return !statistics.domains.empty() || (statistics.weights && !statistics.weights->layers.empty());
 }
 
-PlanState defaultState(const model::ModelSummary& model, const stats::Statistics& statistics)
+PlanState defaultState(plan::Planner& planner)
 {
+    const auto& model = planner.model();
+    const auto& statistics = planner.statistics();
     PlanState state;
     state.request.name = "plan-1";
     state.request.score.domains = allDomains(statistics, {});
     state.request.score.method = "reap-sum";
-    if (!method::computeScores(statistics, state.request.score))
+    if (!planner.scores(state.request.score))
         state.request.score.method = statistics.domains.empty() ? "aimer" : "frequency";
     state.request.target.keepPerLayer = plan::legalCount(model, (model.experts + 1) / 2);
     state.request.protectors = {"min-k"};
-    plan::Planner planner(model, std::make_shared<const stats::Statistics>(statistics));
     state.budget = memoryOf(state.request, planner);
     return state;
 }
@@ -142,7 +143,7 @@ PlanState stateFromPlan(const plan::Plan& plan, const model::ModelSummary& model
 }
 
 std::optional<PlanState> unsavedState(const study::JournalEntry& step, const std::vector<study::PlanRecord>& plans,
-                                      const model::ModelSummary& model, const stats::Statistics& statistics)
+                                      const stats::Statistics& statistics, const PlanState& untouched)
 {
     auto state = PlanState::fromJson(step.document);
     if (!state)
@@ -156,7 +157,7 @@ std::optional<PlanState> unsavedState(const study::JournalEntry& step, const std
             return std::nullopt;
     }
     state->request.score.domains = allDomains(statistics, state->request.score.domains);
-    return *state == defaultState(model, statistics) ? std::nullopt : std::optional(std::move(*state));
+    return *state == untouched ? std::nullopt : std::optional(std::move(*state));
 }
 
 void applyEdits(const std::vector<HandEdit>& edits, plan::Plan& plan, const model::ModelSummary& model)
