@@ -139,44 +139,34 @@ Result<std::vector<CarvedLayer>> TorchEngine::runCarve(std::span<const tokenizer
 {
     const model::ModelSpec& spec = m_model.spec;
     ESPALIER_CHECK(checkCarvable(m_model));
-    std::vector<TokenSpan> sequences;
-    ProgressPart progress{&job, "carving", "tokens"};
-    for (const tokenizer::Window& window : windows) {
-        sequences.emplace_back(window.ids);
-        progress.total += static_cast<double>(window.ids.size());
-    }
-    progress.size = progress.total;
-    ESPALIER_CHECK(checkSequences(sequences));
-    const PlanPointer base[] = {nullptr};
-    ESPALIER_TRY(const Streams streams, Streams::make(spec, base));
-    ESPALIER_CHECK(m_weights->prepare(false, job));
-    Pass pass(spec, *m_weights, m_rotary, streams);
     std::vector<CarvedLayer> carved;
-    if (spec.isMoe())
-        pass.moe = [&](std::size_t index, const LayerWeights& weights,
-                       std::span<const BlockRows> rows) -> Result<void> {
-            ExpertCarver carver(spec, settings, weights, rows);
-            for (std::size_t p = 0; p < m_weights->packs(index); ++p) {
-                ESPALIER_TRY(const ExpertPack pack, m_weights->experts(index, p, job));
-                for (std::size_t i = 0; i < pack.experts.size(); ++i) {
-                    ESPALIER_TRY(CarvedLayer one,
-                                 carver.carve(spec.layers[index].index, pack.first + static_cast<std::int64_t>(i),
-                                              pack.experts[i], job));
-                    carved.push_back(std::move(one));
-                }
+    const auto experts = [&](std::size_t index, const LayerWeights& weights,
+                             std::span<const BlockRows> rows) -> Result<void> {
+        ExpertCarver carver(spec, settings, weights, rows);
+        for (std::size_t p = 0; p < m_weights->packs(index); ++p) {
+            ESPALIER_TRY(const ExpertPack pack, m_weights->experts(index, p, job));
+            for (std::size_t i = 0; i < pack.experts.size(); ++i) {
+                ESPALIER_TRY(CarvedLayer one,
+                             carver.carve(spec.layers[index].index, pack.first + static_cast<std::int64_t>(i),
+                                          pack.experts[i], job));
+                carved.push_back(std::move(one));
             }
-            carver.finish();
-            return {};
-        };
-    else
-        pass.dense = [&](std::size_t index, const LayerWeights& weights,
-                         std::span<const BlockRows> rows) -> Result<void> {
-            ESPALIER_TRY(CarvedLayer layer, carveDense(spec, index, settings, weights, rows, job));
-            carved.push_back(std::move(layer));
-            return {};
-        };
-    ESPALIER_TRY([[maybe_unused]] const auto batches, pass.run(sequences, progress));
-    m_flops += pass.flops();
+        }
+        carver.finish();
+        return {};
+    };
+    const auto dense = [&](std::size_t index, const LayerWeights& weights,
+                           std::span<const BlockRows> rows) -> Result<void> {
+        ESPALIER_TRY(CarvedLayer layer, carveDense(spec, index, settings, weights, rows, job));
+        carved.push_back(std::move(layer));
+        return {};
+    };
+    ESPALIER_CHECK(runLayers(tokensOf(windows), "carving", job, [&](Pass& pass, const Group&) {
+        if (spec.isMoe())
+            pass.moe = experts;
+        else
+            pass.dense = dense;
+    }));
     return carved;
 }
 

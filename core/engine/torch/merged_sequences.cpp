@@ -144,18 +144,11 @@ Result<void> TorchEngine::runMergeSequences(std::span<const TextSet> texts, std:
                         m_model.checkpoint.path().string(), {}, "Look at the model before it is carved");
     std::vector<TokenSpan> sequences;
     std::vector<std::size_t> sets;
-    ProgressPart progress{&job, "merging experts by sequence", "tokens"};
     for (std::size_t set = 0; set < texts.size(); ++set)
         for (const tokenizer::Window& window : texts[set].windows) {
             sequences.emplace_back(window.ids);
             sets.push_back(set);
-            progress.total += static_cast<double>(window.ids.size());
         }
-    progress.size = progress.total;
-    ESPALIER_CHECK(checkSequences(sequences));
-    const PlanPointer base[] = {nullptr};
-    ESPALIER_TRY(const Streams streams, Streams::make(spec, base));
-    ESPALIER_CHECK(m_weights->prepare(false, job));
     std::vector<std::int64_t> all(static_cast<std::size_t>(spec.experts));
     std::iota(all.begin(), all.end(), 0);
     const auto overPacks = [&](std::size_t index, const auto& use) -> Result<void> {
@@ -168,10 +161,8 @@ Result<void> TorchEngine::runMergeSequences(std::span<const TextSet> texts, std:
         }
         return {};
     };
-    Pass pass(spec, *m_weights, m_rotary, streams);
-    pass.sets = sets;
-    pass.beforeExperts = [&](std::size_t index, const LayerWeights& weights,
-                             std::span<const Batch> batches) -> Result<void> {
+    const auto look = [&](std::size_t index, const LayerWeights& weights,
+                          std::span<const Batch> batches) -> Result<void> {
         std::vector<GroupedRows> rows;
         for (const Batch& batch : batches)
             rows.emplace_back(spec, weights, batch, groupTokens);
@@ -190,9 +181,10 @@ Result<void> TorchEngine::runMergeSequences(std::span<const TextSet> texts, std:
             part.addTo(figures);
         return sink(spec.layers[index].index, figures);
     };
-    ESPALIER_TRY([[maybe_unused]] const auto batches, pass.run(sequences, progress));
-    m_flops += pass.flops();
-    return {};
+    return runLayers(sequences, "merging experts by sequence", job, [&](Pass& pass, const Group&) {
+        pass.sets = sets;
+        pass.beforeExperts = look;
+    });
 }
 
 } // namespace espalier::engine

@@ -41,6 +41,14 @@ struct Batch {
     std::size_t block = 0;               ///< of its sequences
 };
 
+[[nodiscard]] inline std::vector<TokenSpan> tokensOf(std::span<const tokenizer::Window> windows)
+{
+    std::vector<TokenSpan> sequences;
+    for (const tokenizer::Window& window : windows)
+        sequences.emplace_back(window.ids);
+    return sequences;
+}
+
 /// A stretch of a job's progress that one pass fills.
 struct ProgressPart {
     const base::JobContext* job = nullptr;

@@ -182,6 +182,24 @@ Result<void> TorchEngine::runToHead(std::span<const TokenSpan> sequences, const 
     return {};
 }
 
+Result<void> TorchEngine::runLayers(std::span<const TokenSpan> sequences, const std::string& phase,
+                                    const base::JobContext& job, const PassSetup& setUp)
+{
+    ESPALIER_CHECK(checkSequences(sequences));
+    const PlanPointer base[] = {nullptr};
+    ESPALIER_TRY(const Streams streams, Streams::make(m_model.spec, base));
+    ESPALIER_CHECK(m_weights->prepare(false, job));
+    Group all{0, sequences.size(), 0};
+    for (const TokenSpan& sequence : sequences)
+        all.tokens += static_cast<std::int64_t>(sequence.size());
+    const auto tokens = static_cast<double>(all.tokens);
+    Pass pass(m_model.spec, *m_weights, m_rotary, streams);
+    setUp(pass, all);
+    ESPALIER_CHECK(pass.run(sequences, {&job, phase, "tokens", 0, tokens, tokens}));
+    m_flops += pass.flops();
+    return {};
+}
+
 Result<void> TorchEngine::runLogits(std::span<const TokenSpan> sequences, PlanPointer plan, const LogitsSink& sink,
                                     const base::JobContext& job)
 {

@@ -71,6 +71,9 @@ private:
     [[nodiscard]] Result<void> runToHead(std::span<const TokenSpan> sequences, const Streams& streams,
                                          const std::string& phase, double layersShare, const HeadUse& use,
                                          const base::JobContext& job, const PassSetup& setUp = {});
+    /// All sequences at once through the layers of the whole model, for what `setUp` has the pass do there.
+    [[nodiscard]] Result<void> runLayers(std::span<const TokenSpan> sequences, const std::string& phase,
+                                         const base::JobContext& job, const PassSetup& setUp);
     [[nodiscard]] Result<void> runLogits(std::span<const TokenSpan> sequences, PlanPointer plan, const LogitsSink& sink,
                                          const base::JobContext& job);
     [[nodiscard]] Result<Streams> streamsOf(std::span<const PlanPointer> variants) const;
