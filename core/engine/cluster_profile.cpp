@@ -176,6 +176,7 @@ Result<void> SharedProfile::start(const ProfilePass& pass, Engine& engine, const
             const stats::DomainStats fresh = std::move(domain);
             domain = *before;
             domain.sampleLike(fresh);
+            domain.clearSamples();
         }
     m_next = done;
     for (int rank = 1; rank < m_cluster.size(); ++rank) {

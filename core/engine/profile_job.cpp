@@ -24,6 +24,7 @@ Result<stats::DomainStats> domainSoFar(const stats::Statistics& saved, stats::Do
     ESPALIER_CHECK(found->canMerge(fresh));
     stats::DomainStats soFar = *found;
     soFar.sampleLike(fresh);
+    soFar.clearSamples(); // commits add to what is stored
     return soFar;
 }
 

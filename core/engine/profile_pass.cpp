@@ -191,6 +191,10 @@ Result<ProfileEstimate> estimateProfile(const model::OpenModel& model, const Pro
         if (request.statistics.hasPool())
             estimate.studyBytes += layers * kPoolEntry * static_cast<std::uint64_t>(domain.tokens) *
                                    static_cast<std::uint64_t>(model.summary.topK);
+        if (request.statistics.hasGroup("S5")) // as if no two tokens chose the same experts
+            estimate.studyBytes +=
+                layers * static_cast<std::uint64_t>(domain.tokens) *
+                (sizeof(double) + sizeof(std::uint16_t) * static_cast<std::uint64_t>(model.summary.topK));
         if (request.statistics.hasSamples()) {
             estimate.studyBytes += sampleBytes(model, request, domain);
             if (request.statistics.hasGroup("S17"))

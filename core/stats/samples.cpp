@@ -2,6 +2,7 @@
 #include "core/stats/samples.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace espalier::stats {
 
@@ -85,28 +86,30 @@ bool Samples::empty() const
 
 void Coalitions::add(const Coalitions& other)
 {
+    if (other.tokens.empty())
+        return;
+    ids.insert(ids.end(), other.ids.begin(), other.ids.end());
+    tokens.insert(tokens.end(), other.tokens.begin(), other.tokens.end());
+    settle();
+}
+
+void Coalitions::settle()
+{
     const auto width = static_cast<std::size_t>(k);
-    const auto setOf = [width](const Coalitions& from, std::size_t i) {
-        return std::span(from.ids).subspan(i * width, width);
-    };
+    const auto setOf = [&](std::size_t i) { return std::span(ids).subspan(i * width, width); };
+    std::vector<std::size_t> order(tokens.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(
+        order, [&](std::size_t a, std::size_t b) { return std::ranges::lexicographical_compare(setOf(a), setOf(b)); });
     Coalitions sum{collected, k, {}, {}};
-    const auto take = [&](std::span<const std::uint16_t> set, double count) {
+    for (std::size_t place = 0; place < order.size(); ++place) {
+        const auto set = setOf(order[place]);
+        if (place > 0 && std::ranges::equal(set, setOf(order[place - 1]))) {
+            sum.tokens.back() += tokens[order[place]];
+            continue;
+        }
         sum.ids.insert(sum.ids.end(), set.begin(), set.end());
-        sum.tokens.push_back(count);
-    };
-    std::size_t i = 0, j = 0;
-    while (i < tokens.size() || j < other.tokens.size()) {
-        const bool mineLeft = i < tokens.size(), theirsLeft = j < other.tokens.size();
-        const auto mine = mineLeft ? setOf(*this, i) : std::span<const std::uint16_t>();
-        const auto theirs = theirsLeft ? setOf(other, j) : std::span<const std::uint16_t>();
-        const bool less = mineLeft && (!theirsLeft || std::ranges::lexicographical_compare(mine, theirs));
-        const bool more = theirsLeft && (!mineLeft || std::ranges::lexicographical_compare(theirs, mine));
-        if (less)
-            take(mine, tokens[i++]);
-        else if (more)
-            take(theirs, other.tokens[j++]);
-        else
-            take(mine, tokens[i++] + other.tokens[j++]);
+        sum.tokens.push_back(tokens[order[place]]);
     }
     *this = std::move(sum);
 }

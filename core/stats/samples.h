@@ -96,6 +96,7 @@ struct Coalitions {
     std::vector<double> tokens;     ///< [sets]
 
     void add(const Coalitions& other); ///< of the same k
+    void settle();                     ///< sorts sets that were put behind each other, and adds equal ones
     bool operator==(const Coalitions&) const = default;
 };
 

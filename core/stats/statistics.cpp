@@ -96,8 +96,10 @@ std::size_t DomainStats::measuredLayers() const
 void DomainStats::clearSamples()
 {
     samples.clear();
-    for (LayerStats& layer : layers)
+    for (LayerStats& layer : layers) {
         layer.editSamples().clear();
+        layer.editCoalitions() = {layer.coalitions().collected, layer.coalitions().k, {}, {}};
+    }
 }
 
 void DomainStats::sampleLike(const DomainStats& other)

@@ -91,7 +91,7 @@ struct DomainStats {
 
     /// Layers that hold anything.
     [[nodiscard]] std::size_t measuredLayers() const;
-    /// Forgets the rows, of all layers too: they were stored.
+    /// Forgets the rows and counted sets of all layers: they were stored.
     void clearSamples();
     /// Keeps rows of the same tokens as `other`; stored sums do not say which.
     void sampleLike(const DomainStats& other);

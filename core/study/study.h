@@ -122,7 +122,7 @@ public:
     [[nodiscard]] Result<std::optional<RunInfo>> findResumable(const std::string& resumeKey) const;
     /// Replaces the run's statistics of one domain and its progress, in one transaction: after kill -9 the file holds
     /// the state of the last commit. Only that domain's rows are written; of a logit pool that grew, only what is new.
-    /// Samples are added to those of earlier commits: DomainStats::clearSamples() afterwards.
+    /// Rows of tokens and counted sets are added to those of earlier commits: DomainStats::clearSamples() afterwards.
     [[nodiscard]] Result<void> commitProgress(std::int64_t run, const stats::DomainStats& domain,
                                               std::int64_t groupsDone, double seconds);
     /// The same of several domains.

@@ -63,21 +63,33 @@ Result<void> StudyState::storeCoalitions(std::int64_t layerId, const stats::Coal
     if (!sets.collected && !known)
         return {};
     ESPALIER_CHECK(database.execute(std::string(kCoalitionTable)));
-    ESPALIER_TRY(Statement clear, database.prepare("DELETE FROM coalition WHERE layer_id = ?1"));
-    clear.bind(1, layerId);
-    ESPALIER_CHECK(clear.run());
-    if (!sets.collected)
+    if (!sets.collected) {
+        ESPALIER_TRY(Statement clear, database.prepare("DELETE FROM coalition WHERE layer_id = ?1"));
+        clear.bind(1, layerId);
+        return clear.run();
+    }
+    ESPALIER_TRY(Statement end,
+                 database.prepare("SELECT coalesce(max(first + rows), 0), count(*) FROM coalition WHERE layer_id = "
+                                  "?1"));
+    end.bind(1, layerId);
+    ESPALIER_TRY(const bool any, end.step());
+    const std::int64_t before = any ? end.integer(0) : 0;
+    if (any && end.integer(1) > 0 && sets.tokens.empty())
         return {};
+    end.reset();
     ESPALIER_TRY(Statement insert,
-                 database.prepare("INSERT INTO coalition(layer_id, first, rows, cols, ids_checksum, ids, "
+                 database.prepare("INSERT OR REPLACE INTO coalition(layer_id, first, rows, cols, ids_checksum, ids, "
                                   "tokens_checksum, tokens) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"));
     const auto k = static_cast<std::size_t>(sets.k);
     for (std::size_t first = 0; first == 0 || first < sets.tokens.size(); first += kChunkSets) {
         const std::size_t rows = std::min(kChunkSets, sets.tokens.size() - first);
         const auto ids = std::as_bytes(std::span(sets.ids).subspan(first * k, rows * k));
         const auto tokens = std::as_bytes(std::span(sets.tokens).subspan(first, rows));
-        insert.bind(1, layerId).bind(2, static_cast<std::int64_t>(first)).bind(3, static_cast<std::int64_t>(rows));
-        insert.bind(4, std::int64_t{sets.k}).bind(5, blobChecksum("u16", rows, k, ids)).bindBlob(6, ids);
+        insert.bind(1, layerId).bind(2, before + static_cast<std::int64_t>(first));
+        insert.bind(3, static_cast<std::int64_t>(rows))
+            .bind(4, std::int64_t{sets.k})
+            .bind(5, blobChecksum("u16", rows, k, ids))
+            .bindBlob(6, ids);
         insert.bind(7, blobChecksum("f64", rows, 1, tokens)).bindBlob(8, tokens);
         ESPALIER_CHECK(insert.run());
     }
@@ -119,6 +131,7 @@ Result<stats::Coalitions> StudyState::loadCoalitions(std::int64_t layerId, const
     for (const std::uint16_t id : sets.ids)
         if (id >= topology.experts)
             return damaged(*this, "sets of experts", fmt::format("expert {} does not exist", id));
+    sets.settle(); // each commit counted its own tokens
     return sets;
 }
 
@@ -225,6 +238,8 @@ Result<void> StudyState::loadSamples(std::int64_t domainId, stats::DomainStats& 
     for (const SampleColumn& column : columns) {
         const auto layer = std::find_if(into.layers.begin(), into.layers.end(),
                                         [&](const auto& one) { return one.layer().value() == column.layer; });
+        if (layer == into.layers.end() && column.layer != kNoLayer)
+            return damaged(*this, "rows of tokens", fmt::format("layer {} does not exist", column.layer));
         stats::Samples& samples = layer == into.layers.end() ? into.samples : layer->editSamples();
         ESPALIER_CHECK(readSample(column, [&](std::span<const std::byte> bytes) -> Result<void> {
             samples.add(column.kind, column.type, column.cols, bytes);
@@ -238,8 +253,12 @@ Result<std::vector<SampleColumn>> Study::samples() const
 {
     ESPALIER_TRY(const Transaction snapshot, Transaction::begin(m_state->database, Transaction::Kind::Snapshot));
     std::vector<SampleColumn> all;
+    ESPALIER_TRY(const bool known, hasTable(*m_state, "sample"));
+    if (!known)
+        return all;
     ESPALIER_TRY(Statement select, m_state->database.prepare(
-                                       "SELECT max(id) FROM domain WHERE tokens > 0 GROUP BY name ORDER BY max(id)"));
+                                       "SELECT max(id) FROM domain WHERE id IN (SELECT domain_id FROM sample) GROUP "
+                                       "BY name ORDER BY max(id)"));
     for (;;) {
         ESPALIER_TRY(const bool row, select.step());
         if (!row)

@@ -23,7 +23,6 @@ stats::DomainStats emptyLike(const stats::DomainStats& like)
                 value = 0;
         layer.editPool().logits.clear();
         layer.editPool().ids.clear();
-        layer.editCoalitions() = {layer.coalitions().collected, layer.coalitions().k, {}, {}};
     }
     empty.clearSamples();
     return empty;

@@ -80,12 +80,12 @@ private slots:
             QVERIFY_RESULT(study->commitProgress(run, part(20), 2, 0.5));
             QVERIFY_RESULT(study->finishRun(run, "finished"));
         }
-        auto whole = part(10); // sums are those of the last commit, rows those of both
+        auto whole = part(10); // sums are those of the last commit, rows and sets those of both
         const auto last = part(20);
         whole.samples.append(last.samples);
         for (std::size_t l = 0; l < whole.layers.size(); ++l) {
             whole.layers[l].editSamples().append(last.layers[l].samples());
-            whole.layers[l].editCoalitions() = last.layers[l].coalitions();
+            whole.layers[l].editCoalitions().add(last.layers[l].coalitions());
         }
         const auto study = Study::open(file, OpenMode::ReadOnly);
         QVERIFY_RESULT(study);
@@ -93,7 +93,9 @@ private slots:
         const auto lean = study->loadStatistics(Pools::Leave);
         QVERIFY(lean->domains[0].layers[0].coalitions().collected); // says that there are some
         QVERIFY(lean->domains[0].layers[0].coalitions().tokens.empty());
-        whole.clearSamples();
+        whole.samples.clear();
+        for (auto& layer : whole.layers)
+            layer.editSamples().clear();
         QCOMPARE(difference(*study->loadRun(run), {whole}), std::string());
         const auto columns = study->samples();
         QVERIFY_RESULT(columns);
