@@ -33,6 +33,13 @@ at::Tensor plusRidge(const at::Tensor& gram)
     return gram + at::diag_embed(ridge);
 }
 
+/// Half the work of a general solution where `matrix` is positive definite, as what has a ridge is but for rounding.
+at::Tensor solveSymmetric(const at::Tensor& matrix, const at::Tensor& right)
+{
+    const auto [factor, info] = at::linalg_cholesky_ex(matrix);
+    return info.item<int>() == 0 ? at::cholesky_solve(right, factor) : at::linalg_solve(matrix, right);
+}
+
 } // namespace
 
 RouterFit::RouterFit(const CarveSettings& settings, const CarveWeights& weights, const at::Tensor& strength,
@@ -72,7 +79,7 @@ RouterFit::RouterFit(const CarveSettings& settings, const CarveWeights& weights,
     }
 }
 
-void RouterFit::add(const at::Tensor& x, const at::Tensor& contributions, const at::Tensor& energies)
+void RouterFit::add(const at::Tensor& x, const at::Tensor& h, const at::Tensor& energies)
 {
     m_rows += x.size(0);
     const std::int64_t experts = m_weights.experts;
@@ -86,7 +93,8 @@ void RouterFit::add(const at::Tensor& x, const at::Tensor& contributions, const 
     } else if (m_settings.router == RouterKind::LowRank) {
         m_gram += at::mm(x.t(), x).to(at::kDouble);
     } else if (m_settings.router == RouterKind::Representative) {
-        const at::Tensor own = contributions.narrow(1, m_weights.sharedWidth, experts * m_weights.expertWidth)
+        const at::Tensor own = (h.abs() * m_weights.norms)
+                                   .narrow(1, m_weights.sharedWidth, experts * m_weights.expertWidth)
                                    .view({x.size(0), experts, m_weights.expertWidth})
                                    .to(at::kDouble);
         const at::Tensor root = energies.to(at::kDouble).sqrt();
@@ -95,6 +103,7 @@ void RouterFit::add(const at::Tensor& x, const at::Tensor& contributions, const 
         m_product += (own * root.unsqueeze(2)).sum(0);
         m_root += at::stack({root.sum(0), root.square().sum(0)}, 1);
     } else if (m_settings.router == RouterKind::Energy) {
+        const at::Tensor contributions = h.abs() * m_weights.norms;
         for (std::int64_t e = 0; e < experts; ++e) {
             const at::Tensor rows = withOnes(contributions.index_select(1, m_neurons[e]).square()).to(at::kDouble);
             m_gram[e] += at::mm(rows.t(), rows);
@@ -187,7 +196,7 @@ Result<CarvedRouter> RouterFit::finish()
     router.kind = m_settings.router;
     switch (router.kind) {
     case RouterKind::Linear: {
-        const at::Tensor solved = at::linalg_solve(plusRidge(m_gram), m_cross); // [H + 1, E]
+        const at::Tensor solved = solveSymmetric(plusRidge(m_gram), m_cross); // [H + 1, E]
         router.weight = values(solved.narrow(0, 0, solved.size(0) - 1).t());
         router.bias = values(solved.select(0, solved.size(0) - 1));
         break;

@@ -33,12 +33,11 @@ public:
     /// neuron of each expert (new numbers).
     RouterFit(const CarveSettings& settings, const CarveWeights& weights, const at::Tensor& strength,
               at::Tensor nearest);
-    /// x [n, H], contributions a = |h| · norms [n, D], energies [n, E] of tokens.
-    void add(const at::Tensor& x, const at::Tensor& contributions, const at::Tensor& energies);
+    /// x [n, H], activations h [n, D], energies [n, E] of tokens; RouterKind::LowRank needs x alone.
+    void add(const at::Tensor& x, const at::Tensor& h, const at::Tensor& energies);
     [[nodiscard]] Result<CarvedRouter> finish();
 
 private:
-    [[nodiscard]] Result<at::Tensor> solveRidge() const;
     void chooseByCorrelation(CarvedRouter& router) const;
     void chooseStrongest(CarvedRouter& router) const;
     void lowRank(CarvedRouter& router) const;
