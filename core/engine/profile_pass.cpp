@@ -6,6 +6,7 @@
 #include "core/tokenizer/model_tokenizer.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 namespace espalier::engine {
@@ -116,6 +117,44 @@ ProfileOrder orderOf(const base::OrderedJson& settings, const ProfileOrder& fall
     return order;
 }
 
+namespace {
+
+/// Rows that a product takes as long as more than it has: an expert's weights come from memory once for each batch
+/// whatever its rows. `espalier bench --parts layers` says what the bank takes: see tests/bench/README.md.
+constexpr double kRowsLost = 32;
+constexpr std::int64_t kBatchTokens = 4096; ///< that go through an expert together
+constexpr double kHsicTokens = 32;          ///< that S11 compares together, of a text
+
+/// Tokens of a text that BankSums takes.
+std::int64_t bankSample(std::int64_t tokens, int experts)
+{
+    const std::int64_t step = std::max(1, 3 * (experts + 1) / 2);
+    return tokens > step / 2 ? (tokens - 1 - step / 2) / step + 1 : 0;
+}
+
+double expertFlops(const model::ModelSpec& spec)
+{
+    return 2.0 * 3 * spec.hidden * spec.expertWidth;
+}
+
+/// One layer's for a text of which so many tokens go through all E experts: the experts; products of their outputs and
+/// the layer's with each other, (E + 1)² H; for S9 the choice without each expert, four times over E logits and a
+/// quadratic form of at most 2 k gates; for S11 kernels of n tokens, E n H a token, and traces of their products, E² n.
+double bankFlops(const model::ModelSpec& spec, const stats::StatSelection& statistics, std::int64_t sample)
+{
+    const double e = spec.experts, h = spec.hidden, k = spec.router.topK;
+    double each = e * expertFlops(spec) + 2 * (e + 1) * (e + 1) * h;
+    if (statistics.has(stats::Stat::LeaveOutLoss))
+        each += e * (4 * e + 2 * (2 * k) * (2 * k));
+    if (statistics.has(stats::Stat::OutputHsic)) {
+        const double n = std::min(kHsicTokens, static_cast<double>(sample));
+        each += 2 * e * n * h + 2 * e * e * n;
+    }
+    return each * static_cast<double>(sample);
+}
+
+} // namespace
+
 Result<ProfileEstimate> estimateProfile(const model::OpenModel& model, const ProfileRequest& request)
 {
     ESPALIER_TRY(const ProfilePass pass, prepareProfile(model, request));
@@ -128,10 +167,8 @@ Result<ProfileEstimate> estimateProfile(const model::OpenModel& model, const Pro
             perLayer += sizeof(double) * size.rows * size.cols;
         }
     constexpr std::uint64_t kPoolEntry = sizeof(float) + sizeof(std::uint16_t);
-    // The bank: each token in 1.5 E goes through E experts instead of k.
-    const double expert = 3.0 * model.summary.hidden * model.spec.expertWidth * static_cast<double>(layers);
-    const double perToken =
-        static_cast<double>(model.summary.activeParameters) + (request.statistics.hasBank() ? expert / 1.5 : 0);
+    const auto perToken = static_cast<double>(model.summary.activeParameters);
+    double batches = 0;
     for (const auto& domain : pass.domains) {
         estimate.tokens[domain.name] = domain.tokens;
         estimate.windows[domain.name] = static_cast<std::int64_t>(domain.windows.size());
@@ -144,8 +181,18 @@ Result<ProfileEstimate> estimateProfile(const model::OpenModel& model, const Pro
             const auto n = static_cast<double>(window.ids.size());
             estimate.flops +=
                 2 * n * perToken + 2 * n * n * model.summary.heads * model.summary.headDim * model.summary.layers;
+            if (!request.statistics.hasBank())
+                continue;
+            const std::int64_t sample = bankSample(std::ssize(window.ids), model.summary.experts);
+            estimate.bankTokens += sample;
+            estimate.flops += static_cast<double>(layers) * bankFlops(model.spec, request.statistics, sample);
         }
+        batches += static_cast<double>((domain.tokens + kBatchTokens - 1) / kBatchTokens);
     }
+    estimate.effort = estimate.flops;
+    if (request.statistics.hasBank())
+        estimate.effort +=
+            batches * static_cast<double>(layers) * model.spec.experts * expertFlops(model.spec) * kRowsLost;
     return estimate;
 }
 
