@@ -53,7 +53,7 @@ Result<ProfileCost> estimateCost(const model::OpenModel& model, const std::files
             (streamed ? request.engine.reading.value_or(probe.best()) : checkpoint::ReadMode::Buffered))
             cost.readBytesPerSecond = probe.speeds[i].bytesPerSecond();
     if (cost.flopsPerSecond > 0)
-        cost.secondsComputing = cost.estimate.flops / (cost.flopsPerSecond * kEfficiency);
+        cost.secondsComputing = cost.estimate.effort / (cost.flopsPerSecond * kEfficiency);
     if (cost.readBytesPerSecond > 0)
         cost.secondsReading =
             static_cast<double>(cost.passes) * static_cast<double>(cost.weightBytes) / cost.readBytesPerSecond;

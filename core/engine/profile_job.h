@@ -59,6 +59,8 @@ struct ProfileEstimate {
     std::map<std::string, std::int64_t> tokens, windows;
     std::uint64_t studyBytes = 0;
     double flops = 0;
+    double effort = 0;           ///< operations of large products that take as long: those of few rows take longer
+    std::int64_t bankTokens = 0; ///< that go through all experts of each layer, for S9 to S12
 };
 [[nodiscard]] Result<ProfileEstimate> estimateProfile(const model::OpenModel& model, const ProfileRequest& request);
 

@@ -40,14 +40,10 @@ std::vector<ProfileGroup> cutIntoGroups(std::span<const DomainTexts> domains, co
     return groups;
 }
 
-namespace {
-
 stats::Topology topologyOf(const model::OpenModel& model)
 {
     return {model.summary.experts, model.summary.topK, model.summary.hidden};
 }
-
-} // namespace
 
 Result<ProfilePass> prepareProfile(const model::OpenModel& model, const ProfileRequest& request)
 {
@@ -74,8 +70,6 @@ std::int64_t tokensBefore(const DomainTexts& texts, const ProfilePart& part)
     return tokens;
 }
 
-namespace {
-
 stats::SampleTokens sampledTokens(const ProfileRequest& request, const DomainTexts& texts)
 {
     if (!request.statistics.hasSamples())
@@ -83,8 +77,6 @@ stats::SampleTokens sampledTokens(const ProfileRequest& request, const DomainTex
     const std::int64_t most = std::max<std::int64_t>(1, request.sampleTokens);
     return {std::max<std::int64_t>(1, (texts.tokens + most - 1) / most), most, 0};
 }
-
-} // namespace
 
 stats::DomainStats emptyDomain(const model::OpenModel& model, const ProfileRequest& request, const DomainTexts& texts)
 {
@@ -138,77 +130,6 @@ ProfileOrder orderOf(const base::OrderedJson& settings, const ProfileOrder& fall
     if (settings.contains("block_tokens") && settings["block_tokens"].is_number_integer())
         order.blockTokens = settings["block_tokens"].get<std::int64_t>();
     return order;
-}
-
-namespace {
-
-std::int64_t sampledRows(const ProfileRequest& request, const DomainTexts& texts)
-{
-    return texts.tokens / std::max<std::int64_t>(1, sampledTokens(request, texts).step);
-}
-
-/// Of S7, S8 and S17; rows of S8 as they are computed, here of float32.
-std::uint64_t sampleBytes(const model::OpenModel& model, const ProfileRequest& request, const DomainTexts& texts)
-{
-    const auto layers = static_cast<std::uint64_t>(model.summary.moeLayers.size());
-    const auto k = static_cast<std::uint64_t>(model.summary.topK),
-               hidden = static_cast<std::uint64_t>(model.summary.hidden);
-    const auto first = static_cast<std::uint64_t>(std::min(texts.tokens, request.sampleTokens));
-    const auto rows = static_cast<std::uint64_t>(sampledRows(request, texts));
-    const auto next = static_cast<std::uint64_t>(std::min<std::int64_t>(stats::kNextTokens, model.spec.vocabulary));
-    std::uint64_t bytes = 0;
-    if (request.statistics.hasGroup("S7"))
-        bytes += layers * first * (4 + 6 * k);
-    if (request.statistics.hasGroup("S8"))
-        bytes += layers * rows * (4 + 12 * hidden);
-    if (request.statistics.hasGroup("S17"))
-        bytes += rows * (8 + 8 * next);
-    return bytes;
-}
-
-} // namespace
-
-Result<ProfileEstimate> estimateProfile(const model::OpenModel& model, const ProfileRequest& request)
-{
-    ESPALIER_TRY(const ProfilePass pass, prepareProfile(model, request));
-    ProfileEstimate estimate;
-    const auto layers = static_cast<std::uint64_t>(model.summary.moeLayers.size());
-    std::uint64_t perLayer = 0;
-    for (const auto& info : stats::statInfos())
-        if (request.statistics.has(info.stat)) {
-            const auto size = stats::statSize(info.stat, topologyOf(model));
-            perLayer += sizeof(double) * size.rows * size.cols;
-        }
-    constexpr std::uint64_t kPoolEntry = sizeof(float) + sizeof(std::uint16_t);
-    // The bank: each token in 1.5 E goes through E experts instead of k.
-    const double expert = 3.0 * model.summary.hidden * model.spec.expertWidth * static_cast<double>(layers);
-    const double perToken =
-        static_cast<double>(model.summary.activeParameters) + (request.statistics.hasBank() ? expert / 1.5 : 0);
-    for (const auto& domain : pass.domains) {
-        estimate.tokens[domain.name] = domain.tokens;
-        estimate.windows[domain.name] = static_cast<std::int64_t>(domain.windows.size());
-        estimate.studyBytes += layers * perLayer;
-        if (request.statistics.hasPool())
-            estimate.studyBytes += layers * kPoolEntry * static_cast<std::uint64_t>(domain.tokens) *
-                                   static_cast<std::uint64_t>(model.summary.topK);
-        if (request.statistics.hasGroup("S5")) // as if no two tokens chose the same experts
-            estimate.studyBytes +=
-                layers * static_cast<std::uint64_t>(domain.tokens) *
-                (sizeof(double) + sizeof(std::uint16_t) * static_cast<std::uint64_t>(model.summary.topK));
-        if (request.statistics.hasSamples()) {
-            estimate.studyBytes += sampleBytes(model, request, domain);
-            if (request.statistics.hasGroup("S17"))
-                estimate.flops += 2.0 * static_cast<double>(sampledRows(request, domain)) * model.spec.vocabulary *
-                                  model.summary.hidden;
-        }
-        // Two per weight and token, and for attention two products of every position with half of those before it.
-        for (const auto& window : domain.windows) {
-            const auto n = static_cast<double>(window.ids.size());
-            estimate.flops +=
-                2 * n * perToken + 2 * n * n * model.summary.heads * model.summary.headDim * model.summary.layers;
-        }
-    }
-    return estimate;
 }
 
 std::int64_t tokensAtOnce(const Engine& engine, const stats::StatSelection& statistics)

@@ -54,6 +54,11 @@ struct ProfilePass {
 /// Tokens of the texts before this part.
 [[nodiscard]] std::int64_t tokensBefore(const DomainTexts& texts, const ProfilePart& part);
 
+[[nodiscard]] stats::Topology topologyOf(const model::OpenModel& model);
+
+/// Which tokens of a domain S7, S8 and S17 keep; none without them.
+[[nodiscard]] stats::SampleTokens sampledTokens(const ProfileRequest& request, const DomainTexts& texts);
+
 /// Sums of zero, of the statistics that were asked for.
 [[nodiscard]] stats::DomainStats emptyDomain(const model::OpenModel& model, const ProfileRequest& request,
                                              const DomainTexts& texts);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/torch/bank_sums.h"
 
-#include "core/engine/torch/sample_rows.h"
+#include "core/engine/sampled_tokens.h"
 
 #include <ATen/ATen.h>
 #include <algorithm>
@@ -74,13 +74,8 @@ void addLeaveOut(LayerStats& sums, const LayerBank& bank, const model::ModelSpec
 
 } // namespace
 
-BankSums::BankSums(const model::ModelSpec& spec) : m_spec(spec), m_step(step(spec))
+BankSums::BankSums(const model::ModelSpec& spec) : m_spec(spec), m_step(bankStep(spec.experts))
 {
-}
-
-std::int64_t BankSums::step(const model::ModelSpec& spec)
-{
-    return std::max(1, 3 * (spec.experts + 1) / 2);
 }
 
 BankSums::Part BankSums::begin(const MoeObservation& o, const at::Tensor& x) const

@@ -22,10 +22,6 @@ public:
     /// After the last pack; adds to the arrays that `sums` has.
     void finish(const MoeObservation& observation, stats::LayerStats& sums);
 
-    /// One token of a text in so many is in the bank, see isSampled(). 1.5 for each expert, which is a little work
-    /// beside the chosen experts', and a third of what rows hold that wait for the next pack of experts.
-    [[nodiscard]] static std::int64_t step(const model::ModelSpec& spec);
-
 private:
     /// Rows of the bank in one observation.
     struct Part {

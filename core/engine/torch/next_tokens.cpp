@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/torch/next_tokens.h"
 
+#include "core/engine/sampled_tokens.h"
 #include "core/engine/torch/element.h"
 #include "core/engine/torch/sample_rows.h"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/torch/pass.h"
 
+#include "core/engine/sampled_tokens.h"
 #include "core/engine/torch/block.h"
 #include "core/engine/torch/delta_net.h"
 #include "core/engine/torch/device_moe.h"
 #include "core/engine/torch/norm.h"
-#include "core/engine/torch/sample_rows.h"
 
 #include <ATen/ATen.h>
 #include <algorithm>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/torch/sample_rows.h"
 
+#include "core/engine/sampled_tokens.h"
 #include "core/engine/torch/element.h"
 
 #include <ATen/ATen.h>
@@ -11,20 +12,6 @@ namespace espalier::engine {
 
 using stats::SampleKind;
 using stats::SampleType;
-
-bool isSampled(std::int64_t place, std::uint32_t key, std::int64_t step)
-{
-    return (place + std::int64_t{key}) % step == step / 2;
-}
-
-std::uint32_t textKey(std::span<const TokenId> ids)
-{
-    std::uint32_t hash = 2166136261U;
-    for (const TokenId id : ids)
-        for (unsigned shift = 0; shift < 32; shift += 8)
-            hash = (hash ^ (static_cast<std::uint32_t>(id) >> shift & 0xFFU)) * 16777619U;
-    return hash;
-}
 
 stats::Coalitions countSets(const at::Tensor& ids)
 {

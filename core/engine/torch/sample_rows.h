@@ -2,7 +2,6 @@
 // Rows of single tokens (stats::Samples) taken from a layer's forward, and the counting of chosen sets. One thread.
 #pragma once
 
-#include "core/engine/engine.h"
 #include "core/engine/torch/observer.h"
 #include "core/stats/statistics.h"
 
@@ -11,13 +10,6 @@
 #include <vector>
 
 namespace espalier::engine {
-
-/// One token of a text in `step`, as a rule of the text alone, so that parts of a run add up to the run and memory
-/// changes nothing: places p with (p + key) mod step = step / 2, key a hash of the text. So short texts have their
-/// share, too.
-[[nodiscard]] bool isSampled(std::int64_t place, std::uint32_t key, std::int64_t step);
-/// FNV-1a over the ids' bytes.
-[[nodiscard]] std::uint32_t textKey(std::span<const TokenId> ids);
 
 /// S5 of the chosen ids [N, k].
 [[nodiscard]] stats::Coalitions countSets(const at::Tensor& ids);

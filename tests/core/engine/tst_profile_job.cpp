@@ -121,7 +121,9 @@ private slots:
         }
         QCOMPARE(estimate->studyBytes, bytes);
         QVERIFY(estimate->flops > 0);
-        // Rows of tokens: so many as the rule lets expect
+        QCOMPARE(estimate->effort, estimate->flops);
+        QCOMPARE(estimate->bankTokens, 0);
+        // Rows of tokens
         request.statistics = *stats::StatSelection::parse("all,samples");
         const auto more = engine::estimateProfile(*m_model, request);
         std::uint64_t rows = 0;
@@ -134,9 +136,32 @@ private slots:
             for (const auto& layer : domain.layers)
                 add(layer.samples());
         }
-        const auto estimated = static_cast<double>(more->studyBytes - bytes);
-        QVERIFY(std::abs(static_cast<double>(rows) / estimated - 1) < 0.2);
+        QCOMPARE(more->studyBytes - bytes, rows);
         QVERIFY(more->flops > estimate->flops);
+    }
+
+    void estimateOfTheBankAgrees()
+    {
+        auto request = test::smallRequest(m_folder);
+        request.statistics = *stats::StatSelection::parse("S0");
+        const auto plain = engine::estimateProfile(*m_model, request);
+        request.statistics = *stats::StatSelection::parse("S0,S11");
+        const auto estimate = engine::estimateProfile(*m_model, request);
+        QVERIFY_RESULT(plain);
+        QVERIFY_RESULT(estimate);
+        const fs::path study = m_folder / "bank.espalier";
+        QVERIFY_RESULT(engine::runProfile(*m_model, study, request, {}));
+        double sampled = 0;
+        for (const auto& domain : test::load(study).domains)
+            sampled += domain.layers.front()[stats::Stat::BankTokens][0];
+        QVERIFY(sampled > 0);
+        QCOMPARE(static_cast<double>(estimate->bankTokens), sampled);
+        // All experts, and what is taken of their outputs
+        const auto& spec = m_model->spec;
+        const auto layers = static_cast<double>(m_model->summary.moeLayers.size());
+        const double all = sampled * layers * 6 * spec.experts * spec.hidden * spec.expertWidth;
+        QVERIFY(estimate->flops - plain->flops > all);
+        QVERIFY(estimate->effort > estimate->flops);
     }
 
     void killedAndResumed()
