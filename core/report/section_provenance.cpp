@@ -85,6 +85,8 @@ std::string planCommand(const study::PlanRecord& record, const std::string& stud
             command += fmt::format(" {} {}", option, whole(value));
     if (const double mean = numberAt(settings, "mean_top_k"); std::isfinite(mean))
         command += fmt::format(" --mean-top-k {}", mean);
+    if (const double share = numberAt(settings, "skip"); std::isfinite(share))
+        command += fmt::format(" --skip {}", share);
     if (const double seed = numberAt(settings, "seed"); seed > 0)
         command += " --seed " + whole(seed);
     if (const double bytes = numberAt(settings, "kv_bytes"); bytes == 1 || bytes == 4)

@@ -6,6 +6,7 @@
 #include "tests/core/method/synthetic.h"
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,16 @@ inline std::shared_ptr<const stats::Statistics> plannerStatistics(const model::M
             makeTokens(name, static_cast<int>(model.moeLayers.size()), tokens, model.experts, model.topK, seed++),
             model.topK, 1));
     return statistics;
+}
+
+/// Ratio histograms as if later weights were spread evenly over [0, 1]: the quantile of a share is the share.
+inline void addEvenRatios(stats::DomainStats& domain)
+{
+    for (auto& layer : domain.layers) {
+        const auto size = stats::statSize(stats::Stat::RatioHistogram, layer.topology());
+        if (!layer.set(stats::Stat::RatioHistogram, std::vector<double>(size.rows * size.cols, 1.0)))
+            throw std::runtime_error("a histogram of another size");
+    }
 }
 
 } // namespace espalier::test

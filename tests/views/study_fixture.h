@@ -5,6 +5,7 @@
 #include "core/study/study.h"
 #include "tests/core/method/synthetic.h"
 #include "tests/support/tiny_checkpoint.h"
+#include "tests/views/planner_fixture.h"
 #include "views/session/session.h"
 
 #include <QSignalSpy>
@@ -21,7 +22,8 @@ struct StudyFixture {
     QString study = folder.filePath(QStringLiteral("study.espalier"));
     views::Session session;
 
-    explicit StudyFixture(bool profiled = true)
+    /// `ratios`: with the histograms that skipping needs.
+    explicit StudyFixture(bool profiled = true, bool ratios = false)
     {
         QStandardPaths::setTestModeEnabled(true);
         TinyOptions options;
@@ -32,16 +34,18 @@ struct StudyFixture {
             opened ? study::Study::create(study.toStdString(), opened->summary) : Result<study::Study>(opened.error());
         if (!file)
             throw std::runtime_error(file.error().text());
-        if (profiled) {
-            const auto run = file->beginRun({{"context", 64}, {"tokenizer_fingerprint", "t"}}, 2);
-            std::uint64_t seed = 1;
-            for (const char* name : {"alpha", "beta"}) {
-                auto sums = sumTokens(makeTokens(name, options.layers, 80, options.experts, options.topK, seed++),
-                                      options.topK);
-                check(file->commitProgress(*run, sums, 1, 1));
-            }
-            check(file->finishRun(*run, "finished"));
+        if (!profiled)
+            return;
+        const auto run = file->beginRun({{"context", 64}, {"tokenizer_fingerprint", "t"}}, 2);
+        std::uint64_t seed = 1;
+        for (const char* name : {"alpha", "beta"}) {
+            auto sums =
+                sumTokens(makeTokens(name, options.layers, 80, options.experts, options.topK, seed++), options.topK);
+            if (ratios)
+                addEvenRatios(sums);
+            check(file->commitProgress(*run, sums, 1, 1));
         }
+        check(file->finishRun(*run, "finished"));
     }
     /// Opens model and study; true when everything was read.
     bool open()

@@ -128,7 +128,7 @@ private slots:
     void everyEditIsUndoneAndRedone_data()
     {
         QTest::addColumn<int>("edit");
-        for (int i = 0; i < 17; ++i)
+        for (int i = 0; i < 18; ++i)
             QTest::addRow("edit %d", i) << i;
     }
     void everyEditIsUndoneAndRedone()
@@ -186,6 +186,9 @@ private slots:
         case 15:
             f.editor.setDevices({{"first", before.budget}, {"", before.budget / 2}});
             QVERIFY(f.editor.split());
+            break;
+        case 16:
+            f.editor.setSkip(0.5);
             break;
         default:
             f.editor.rename("other");
@@ -272,6 +275,32 @@ private slots:
         for (const char* key : {"exponents", "top_k", "one_count"})
             old.erase(key);
         QVERIFY(views::PlanState::fromJson(old).ok());
+    }
+
+    void skippingIsWhatTheStudySays()
+    {
+        Fixture f;
+        QVERIFY2(f.editor.cannotSkip().contains("alpha"), qPrintable(f.editor.cannotSkip()));
+        f.editor.setSkip(0.5);
+        QVERIFY(f.editor.problem().contains("ratio-histogram"));
+        auto measured = std::make_shared<stats::Statistics>(*f.statistics);
+        test::addEvenRatios(measured->domains.at(0));
+        f.editor.setData(f.model, measured);
+        QVERIFY2(f.editor.cannotSkip().contains("beta"), qPrintable(f.editor.cannotSkip()));
+        f.editor.setDomainWeight("beta", 0); // what it lacks is not asked for
+        QCOMPARE(f.editor.cannotSkip(), QString());
+        f.editor.setSkip(0.25);
+        QCOMPARE(f.editor.problem(), QString());
+        QCOMPARE(f.editor.undoStack()->undoText(), QStringLiteral("Skip experts of small weight: 25\u00a0%"));
+        for (const auto& layer : f.editor.plan().layers)
+            QCOMPARE(layer.skip, std::vector<double>(1, 0.25));
+        QVERIFY(*views::PlanState::fromJson(f.editor.state().toJson()) == f.editor.state());
+        f.editor.setTopK(1);
+        QVERIFY(!f.editor.cannotSkip().isEmpty() && !f.editor.state().request.skip);
+        f.editor.undoStack()->undo();
+        f.editor.setSkip(0);
+        QVERIFY(!f.editor.state().request.skip && !f.editor.plan().skips());
+        QCOMPARE(f.editor.undoStack()->undoText(), QStringLiteral("Skip no experts"));
     }
 
     void aDragIsOneStepAndAReturnIsNone()

@@ -135,6 +135,51 @@ private slots:
         QVERIFY(editor.state().request.oneCount && editor.plan().uniform());
     }
 
+    void skippingNeedsItsHistograms()
+    {
+        StudyFixture without;
+        QVERIFY(without.open());
+        PlannerPage bare(&without.session);
+        bare.show();
+        auto* none = bare.findChild<QDoubleSpinBox*>(QStringLiteral("skip"));
+        QVERIFY(none && !none->isEnabled());
+        QVERIFY2(none->toolTip().contains(QStringLiteral("alpha")), qPrintable(none->toolTip()));
+
+        StudyFixture f(true, true);
+        QVERIFY(f.open());
+        PlannerPage page(&f.session);
+        page.resize(1255, 840);
+        page.show();
+        page.activateWindow();
+        auto* skip = page.findChild<QDoubleSpinBox*>(QStringLiteral("skip"));
+        auto* topK = page.findChild<QSpinBox*>(QStringLiteral("topK"));
+        QVERIFY(skip && topK && skip->isEnabled());
+        QCOMPARE(skip->value(), 0.0);
+        QVERIFY(!skip->accessibleName().isEmpty());
+        topK->setFocus();
+        QTest::keyClick(topK, Qt::Key_Tab); // the next field
+        QCOMPARE(page.focusWidget(), skip);
+        QTest::keyClick(skip, Qt::Key_Up);
+        auto& editor = page.editor();
+        QCOMPARE(editor.state().request.skip.value_or(0), 0.05);
+        for (const auto& layer : editor.plan().layers)
+            QCOMPARE(layer.skip.size(), std::size_t(editor.model().topK - 1));
+        QVERIFY2(skip->toolTip().contains(QStringLiteral("0.05")), qPrintable(skip->toolTip()));
+        editor.rename(QStringLiteral("skips"));
+        page.savePlan();
+        editor.setSkip(1.0 / 3);
+        QCOMPARE(skip->text(), QStringLiteral("33.3 %"));
+        page.openPlan(QStringLiteral("skips"));
+        QCOMPARE(skip->value(), 5.0);
+        topK->setValue(1);
+        QVERIFY(!skip->isEnabled() && !editor.state().request.skip);
+        editor.undoStack()->undo();
+        QVERIFY(skip->isEnabled());
+        QCOMPARE(skip->text(), QStringLiteral("5 %"));
+        skip->setValue(0);
+        QVERIFY(!editor.plan().skips());
+    }
+
     void savedPlansAreInTheStudyAndComeBack()
     {
         StudyFixture f;

@@ -15,7 +15,7 @@ namespace espalier::views {
 void PlanMassDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
     QStyledItemDelegate::paint(painter, option, {}); // ground and rule, no text
-    const QRectF track = QRectF(option.rect).adjusted(6, option.rect.height() / 2.0 - 5, -6, 0).toAlignedRect();
+    const QRectF track = QRectF(option.rect).adjusted(9, option.rect.height() / 2.0 - 5, -9, 0).toAlignedRect();
     const QRectF groove(track.left(), track.top(), track.width(), 10);
     const auto at = [&](double share) { return groove.left() + groove.width() * std::clamp(share, 0.0, 1.0); };
     const double kept = index.data(PlanDomainModel::KeptRole).toDouble();

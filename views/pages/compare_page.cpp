@@ -377,6 +377,7 @@ void ComparePage::showTable()
     m_table->setTable({Column(tr("Expert"), false), Column(tr("A")), Column(tr("B")), Column(tr("A − B")),
                        Column(tr("95 %")), Column(tr("Used more by"), false)},
                       std::move(rows));
+    m_tableView->horizontalHeader()->setSectionResizeMode(m_table->columnCount() - 1, QHeaderView::ResizeToContents);
 }
 
 QString ComparePage::toolTip(int row, int expert) const

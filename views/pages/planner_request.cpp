@@ -3,6 +3,7 @@
 
 #include "core/method/allocate.h"
 #include "core/method/score.h"
+#include "views/pages/planner_tokens.h"
 #include "views/plan/method_texts.h"
 #include "views/plan/plan_editor.h"
 #include "views/theme/format.h"
@@ -46,22 +47,6 @@ bool measured(const stats::Statistics& statistics, stats::Stat stat)
         return std::any_of(domain.layers.begin(), domain.layers.end(),
                            [&](const auto& layer) { return layer.has(stat); });
     });
-}
-
-/// Label at the left, number at the right.
-QHBoxLayout* labelledLine(const QString& label, QSpinBox* field)
-{
-    auto* line = new QHBoxLayout;
-    auto* text = new QLabel(label);
-    text->setBuddy(field);
-    Theme::setTextStyle(text, TextStyle::Body, ColorRole::TextSecond);
-    field->setAccessibleName(label);
-    field->setAlignment(Qt::AlignRight);
-    field->setKeyboardTracking(false);
-    field->setFixedWidth(72);
-    line->addWidget(text, 1);
-    line->addWidget(field);
-    return line;
 }
 
 void selectById(QComboBox* box, const std::string& id)
@@ -166,16 +151,7 @@ void PlannerRequest::buildKeep(QVBoxLayout* column)
     column->addWidget(m_slider);
     m_scale = new SliderScale(m_slider);
     column->addWidget(m_scale);
-    m_topK = new QSpinBox;
-    m_topK->setObjectName(QStringLiteral("topK"));
-    m_topK->setToolTip(
-        tr("Fewer experts for every token than the model's own number: faster, and another loss. Engines read "
-           "one number for all layers."));
-    column->addLayout(labelledLine(tr("Experts per token"), m_topK));
-    connect(m_topK, &QSpinBox::valueChanged, this, [this](int count) {
-        if (!m_showing)
-            m_editor->setTopK(count);
-    });
+    column->addWidget(new PlannerTokens(m_editor));
     connect(m_slider, &QSlider::sliderPressed, m_editor, &PlanEditor::beginGesture);
     connect(m_slider, &QSlider::sliderReleased, m_editor, &PlanEditor::endGesture);
     connect(m_slider, &QSlider::valueChanged, this, [this](int value) {
@@ -266,7 +242,7 @@ void PlannerRequest::buildProtect(QVBoxLayout* column)
     column->addWidget(caption(tr("Protect")));
     m_minimum = new QSpinBox;
     m_minimum->setObjectName(QStringLiteral("minimum"));
-    column->addLayout(labelledLine(tr("Least per layer"), m_minimum));
+    column->addLayout(labelledLine(new QLabel(tr("Least per layer")), m_minimum));
     connect(m_minimum, &QSpinBox::valueChanged, this, [this](int count) {
         if (!m_showing)
             m_editor->setProtectorNumber("min-k",
@@ -384,8 +360,6 @@ void PlannerRequest::show()
                                                         static_cast<int>(state.request.score.exponents[2]))));
     m_oneCount->setVisible(state.request.allocator != "uniform");
     m_oneCount->setChecked(state.request.oneCount);
-    m_topK->setRange(1, std::max(1, model.topK));
-    m_topK->setValue(state.request.topK.value_or(model.topK));
 
     m_minimum->setRange(model.topK, model.experts);
     m_minimum->setValue(std::max(model.topK, static_cast<int>(m_editor->protectorNumber("min-k").value_or(0))));

@@ -57,7 +57,6 @@ private:
     QComboBox* m_moment = nullptr;
     QComboBox* m_allocator = nullptr;
     QCheckBox* m_oneCount = nullptr;
-    QSpinBox* m_topK = nullptr;
     QSpinBox* m_minimum = nullptr;
     QCheckBox* m_super = nullptr;
     QCheckBox* m_outliers = nullptr;

@@ -227,6 +227,34 @@ void PlanEditor::setTopK(std::optional<int> count)
     push(std::move(next), KindTopK);
 }
 
+void PlanEditor::setSkip(std::optional<double> share)
+{
+    PlanState next = m_state;
+    next.request.skip = share && *share > 0 ? std::optional(std::min(*share, 1.0)) : std::nullopt;
+    push(std::move(next), KindSkip);
+}
+
+QString PlanEditor::cannotSkip() const
+{
+    if (m_state.request.topK.value_or(m_model.topK) < 2)
+        return tr("Every token takes one expert: there is none to leave out.");
+    bool any = false;
+    for (const auto& domain : statistics().domains) {
+        const auto& chosen = m_state.request.score.domains;
+        const auto entry =
+            std::find_if(chosen.begin(), chosen.end(), [&](const auto& each) { return each.name == domain.name; });
+        if (entry != chosen.end() && entry->weight <= 0)
+            continue;
+        any = true;
+        if (!std::all_of(domain.layers.begin(), domain.layers.end(),
+                         [](const auto& layer) { return layer.has(stats::Stat::RatioHistogram); }))
+            return tr("The profile of %1 does not say how small a token’s later weights are. Measure it again with all "
+                      "usual statistics.")
+                .arg(QString::fromStdString(domain.name));
+    }
+    return any ? QString() : tr("Only a profile on texts says how small a token’s later weights are.");
+}
+
 void PlanEditor::setOneCount(bool on)
 {
     PlanState next = m_state;

@@ -74,6 +74,10 @@ public:
     [[nodiscard]] std::optional<double> protectorNumber(const std::string& id) const;
     /// Experts per token of the cut model; nothing, or the model's own number, leaves them as they are.
     void setTopK(std::optional<int> count);
+    /// Share of the tokens, 0 … 1, that leave out each of their experts behind the first; nothing, or 0, skips none.
+    void setSkip(std::optional<double> share);
+    /// Why tokens cannot skip experts here; empty when they can.
+    [[nodiscard]] QString cannotSkip() const;
     /// Fills layers up to one count, for engines that know no other.
     void setOneCount(bool on);
     /// a, b, c of the unified score.
@@ -124,6 +128,7 @@ private:
         KindOther,
         KindProtector,
         KindTopK,
+        KindSkip,
         KindExponents
     };
     void push(PlanState next, int kind, int detail = 0);

@@ -75,6 +75,8 @@ QString PlanTexts::step(const PlanState& before, const PlanState& after)
         return b.topK       ? tr("%n expert(s) per token", nullptr, *b.topK)
                : b.meanTopK ? tr("%1 experts per token in the mean").arg(format::fixed(*b.meanTopK, 2))
                             : tr("Experts per token as the model has them");
+    if (a.skip != b.skip)
+        return b.skip ? tr("Skip experts of small weight: %1").arg(format::percent(*b.skip, 0)) : tr("Skip no experts");
     if (a.oneCount != b.oneCount)
         return b.oneCount ? tr("Fill layers up to one count") : tr("Layers keep their own counts");
     if (a.allocator != b.allocator)

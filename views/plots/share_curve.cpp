@@ -86,11 +86,13 @@ void ShareCurve::rebuild()
         graph->setData(x, y, true);
         auto* name = new QCPItemText(plot);
         name->position->setType(QCPItemPosition::ptAxisRectRatio);
-        name->position->setCoords(0.45, 0.32 + 0.13 * n);
+        name->position->setCoords(0.45, 0.2 + 0.13 * n);
         name->setPositionAlignment(Qt::AlignLeft | Qt::AlignVCenter);
         name->setText(QStringLiteral("%1 %2 %3")
                           .arg(n == 0 ? QStringLiteral("——") : QStringLiteral("– –"),
                                n == 0 ? QStringLiteral("A") : QStringLiteral("B"), curve.name));
+        name->setBrush(Theme::color(ColorRole::Work)); // never struck through by a line
+        name->setPadding(QMargins(2, 1, 2, 1));
         name->setColor(color);
         name->setFont(Theme::font(TextStyle::Label));
         ++n;

@@ -85,7 +85,7 @@ const char* const kSheet =
     "QTableView:focus, QTreeView:focus { border: 2px solid @accent; }"
     "QHeaderView { background: @work; border: none; }"
     "QHeaderView::section { background: @work; color: @second; border: none; border-bottom: 1px solid @strong;"
-    "  padding: 4px 6px; font-size: 12px; font-weight: 400; }"
+    "  padding: 4px 9px; font-size: 12px; font-weight: 400; }" // cells: 6 px, and 3 that Qt adds to their texts
     "QTableCornerButton::section { background: @work; border: none; }"
     "QPlainTextEdit, QTextEdit, QTextBrowser { background: @work; border: 1px solid @rule; border-radius: 4px;"
     "  selection-background-color: @accent; selection-color: @onaccent; }"

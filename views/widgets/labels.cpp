@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/widgets/labels.h"
 
+#include <QAbstractSpinBox>
+#include <QBoxLayout>
 #include <QFrame>
 #include <QHeaderView>
 #include <QStyle>
@@ -21,6 +23,20 @@ QLabel* caption(const QString& text, ColorRole color, QWidget* parent)
     label->setWordWrap(true);
     Theme::setTextStyle(label, TextStyle::Label, color);
     return label;
+}
+
+QHBoxLayout* labelledLine(QLabel* label, QAbstractSpinBox* field)
+{
+    auto* line = new QHBoxLayout;
+    label->setBuddy(field);
+    Theme::setTextStyle(label, TextStyle::Body, ColorRole::TextSecond);
+    field->setAccessibleName(label->text());
+    field->setAlignment(Qt::AlignRight);
+    field->setKeyboardTracking(false);
+    field->setFixedWidth(72);
+    line->addWidget(label, 1);
+    line->addWidget(field);
+    return line;
 }
 
 void setTone(QLabel* label, ColorRole color)

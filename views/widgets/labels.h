@@ -6,7 +6,9 @@
 
 #include <QLabel>
 
+class QAbstractSpinBox;
 class QFrame;
+class QHBoxLayout;
 class QTableView;
 
 namespace espalier::views {
@@ -16,6 +18,8 @@ namespace espalier::views {
 /// 12/400 label, caption or hint; wraps.
 [[nodiscard]] QLabel* caption(const QString& text = {}, ColorRole color = ColorRole::TextSecond,
                               QWidget* parent = nullptr);
+/// Label at the left, its number at the right, as wide as that of the next line.
+[[nodiscard]] QHBoxLayout* labelledLine(QLabel* label, QAbstractSpinBox* field);
 /// Changes the colour of a label made by this header.
 void setTone(QLabel* label, ColorRole color);
 /// 1 px line.

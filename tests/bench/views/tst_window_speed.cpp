@@ -49,9 +49,9 @@ std::shared_ptr<const stats::Statistics> largeStatistics(const model::ModelSumma
         domain.windows = 400;
         for (int l = 0; l < kLayers; ++l) {
             // Pairs and sums of logits are 4 MiB a layer and domain: the first layers stand for all.
-            auto& layer =
-                domain.layers.emplace_back(LayerIndex(l + 1), stats::Topology{kExperts, kTopK, model.hidden},
-                                           *stats::StatSelection::parse(l < kFullLayers ? "basic,S2,S3,S4" : "basic"));
+            auto& layer = domain.layers.emplace_back(
+                LayerIndex(l + 1), stats::Topology{kExperts, kTopK, model.hidden},
+                *stats::StatSelection::parse(l < kFullLayers ? "basic,S1,S2,S3,S4" : "basic,S1"));
             layer.addTokens(100000);
             std::vector<double> shares(kExperts);
             double sum = 0;
@@ -70,6 +70,8 @@ std::shared_ptr<const stats::Statistics> largeStatistics(const model::ModelSumma
                 layer.edit(Stat::MaxAbs)[e] = 1 + draw(random);
                 layer.edit(Stat::LogitAll)[e] = n * 0.1;
             }
+            for (double& count : layer.edit(stats::Stat::RatioHistogram))
+                count = 100000.0 / stats::kHistogramBins;
             if (l >= kFullLayers)
                 continue;
             for (std::size_t a = 0; a < kExperts; ++a)
@@ -160,6 +162,10 @@ private slots:
         });
         timed("planner: one step of the slider, four devices", 15, [&](int i) { editor.setKeepPerLayer(256 + i); });
         QVERIFY(editor.split() && editor.split()->loads.size() == 4);
+        editor.setSkip(0.25);
+        timed("planner: one step of the slider, experts skipped", 15, [&](int i) { editor.setKeepPerLayer(256 + i); });
+        timed("planner: another share of tokens that skip", 15, [&](int i) { editor.setSkip(0.01 * (i + 1)); });
+        QVERIFY(editor.plan().skips());
         QVERIFY(editor.problem().isEmpty());
     }
 

@@ -59,7 +59,7 @@ struct World {
                 *run, test::sumTokens(test::makeTokens(name, kLayers, 150, kExperts, kTopK, seed++), kTopK, 1), 1, 1));
         check(study.finishRun(*run, "finished"));
     }
-    plan::Plan planFor(const std::string& name, int keep)
+    plan::Plan planFor(const std::string& name, int keep, const base::OrderedJson& settings = {})
     {
         auto statistics = std::make_shared<const stats::Statistics>(*study.loadStatistics());
         plan::PlanRequest request;
@@ -69,6 +69,8 @@ struct World {
         auto plan = plan::Planner(study.model(), statistics).make(request);
         if (!plan)
             throw std::runtime_error(plan.error().text());
+        for (const auto& [key, value] : settings.items())
+            plan->settings[key] = value;
         check(study.savePlan(name, plan->toJson()));
         return *plan;
     }
@@ -272,6 +274,7 @@ private slots:
         World world;
         world.measure({"alpha"});
         world.planFor("half cut", 4);
+        world.planFor("fewer", 4, {{"top_k", 1}, {"skip", 0.25}});
         world.validate("half");
         const QString text = allText(*report::makeReport(world.study));
         const QString study = QString::fromStdString(world.path);
@@ -279,6 +282,7 @@ private slots:
                                " --data 'alpha=it'\\''s.txt' --context 64 --dtype float32"),
                  qPrintable(text));
         QVERIFY(text.contains("espalier plan " + study + " --name 'half cut' --method reap-sum --keep 4"));
+        QVERIFY(text.contains("--top-k 1") && text.contains("--skip 0.25"));
         QVERIFY(text.contains("espalier validate M --plan half\n"));
     }
 
