@@ -3790,6 +3790,18 @@ Unterschied %5 Punkte %6</translation>
         <source>Layer %1 keeps %2 experts and the router chooses %2 per token. Keep another one first.</source>
         <translation>Schicht %1 behält %2 Experten, und der Router wählt %2 je Token. Zuerst einen anderen behalten.</translation>
     </message>
+    <message>
+        <source>Every token takes one expert: there is none to leave out.</source>
+        <translation>Jedes Token nimmt einen Experten: Es gibt keinen, der ausgelassen werden kann.</translation>
+    </message>
+    <message>
+        <source>The profile of %1 does not say how small a token’s later weights are. Measure it again with all usual statistics.</source>
+        <translation>Das Profil von %1 sagt nicht, wie klein die weiteren Gewichte eines Tokens sind. Mit allen üblichen Statistiken neu messen.</translation>
+    </message>
+    <message>
+        <source>Only a profile on texts says how small a token’s later weights are.</source>
+        <translation>Nur ein Profil mit Texten sagt, wie klein die weiteren Gewichte eines Tokens sind.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlanHistory</name>
@@ -4039,6 +4051,14 @@ Unterschied %5 Punkte %6</translation>
             <numerusform>%n Gerät, zusammen %1</numerusform>
             <numerusform>%n Geräte, zusammen %1</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Skip experts of small weight: %1</source>
+        <translation>Experten mit kleinem Gewicht überspringen: %1</translation>
+    </message>
+    <message>
+        <source>Skip no experts</source>
+        <translation>Keine Experten überspringen</translation>
     </message>
 </context>
 <context>
@@ -4361,14 +4381,6 @@ Unterschied %5 Punkte %6</translation>
         <translation>Geschrumpftes Mittel nehmen</translation>
     </message>
     <message>
-        <source>Fewer experts for every token than the model&apos;s own number: faster, and another loss. Engines read one number for all layers.</source>
-        <translation>Weniger Experten je Token, als das Modell nimmt: schneller, mit einem anderen Verlust. Engines lesen eine Zahl für alle Schichten.</translation>
-    </message>
-    <message>
-        <source>Experts per token</source>
-        <translation>Experten je Token</translation>
-    </message>
-    <message>
         <source>a</source>
         <comment>exponent of the count</comment>
         <translation>a</translation>
@@ -4429,6 +4441,42 @@ Unterschied %5 Punkte %6</translation>
     <message>
         <source>The sum of the devices below</source>
         <translation>Die Summe der Geräte darunter</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlannerTokens</name>
+    <message>
+        <source>Skipping</source>
+        <translation>Überspringen</translation>
+    </message>
+    <message>
+        <source>Fewer experts for every token than the model&apos;s own number: faster, and another loss. Engines read one number for all layers.</source>
+        <translation>Weniger Experten je Token, als das Modell nimmt: schneller, mit einem anderen Verlust. Engines lesen eine Zahl für alle Schichten.</translation>
+    </message>
+    <message>
+        <source>Experts per token</source>
+        <translation>Experten je Token</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <comment>no experts are skipped</comment>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>Skipping (not measured)</source>
+        <translation>Überspringen (nicht gemessen)</translation>
+    </message>
+    <message>
+        <source>Token by token, experts whose weight is small beside the token&apos;s largest are left out: this share of the tokens falls below each threshold. Stock engines give every token all its experts; an export writes the rule beside the model.</source>
+        <translation>Token für Token werden Experten ausgelassen, deren Gewicht klein ist neben dem größten des Tokens: Dieser Anteil der Token liegt unter jeder Schwelle. Übliche Engines geben jedem Token alle seine Experten; ein Export schreibt die Regel neben das Modell.</translation>
+    </message>
+    <message>
+        <source>Thresholds of this plan: %1 to %2 of the largest weight.</source>
+        <translation>Schwellen dieses Plans: %1 bis %2 des größten Gewichts.</translation>
     </message>
 </context>
 <context>

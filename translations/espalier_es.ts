@@ -3790,6 +3790,18 @@ diferencia %5 puntos %6</translation>
         <source>Layer %1 keeps %2 experts and the router chooses %2 per token. Keep another one first.</source>
         <translation>La capa %1 conserva %2 expertos y el router elige %2 por token. Conserve antes otro.</translation>
     </message>
+    <message>
+        <source>Every token takes one expert: there is none to leave out.</source>
+        <translation>Cada token toma un solo experto: no hay ninguno que omitir.</translation>
+    </message>
+    <message>
+        <source>The profile of %1 does not say how small a token’s later weights are. Measure it again with all usual statistics.</source>
+        <translation>El perfil de %1 no dice cuán pequeños son los demás pesos de un token. Mídalo de nuevo con todas las estadísticas habituales.</translation>
+    </message>
+    <message>
+        <source>Only a profile on texts says how small a token’s later weights are.</source>
+        <translation>Solo un perfil con textos dice cuán pequeños son los demás pesos de un token.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlanHistory</name>
@@ -4039,6 +4051,14 @@ diferencia %5 puntos %6</translation>
             <numerusform>%n dispositivo, %1 en total</numerusform>
             <numerusform>%n dispositivos, %1 en total</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Skip experts of small weight: %1</source>
+        <translation>Omitir expertos de poco peso: %1</translation>
+    </message>
+    <message>
+        <source>Skip no experts</source>
+        <translation>No omitir expertos</translation>
     </message>
 </context>
 <context>
@@ -4361,14 +4381,6 @@ diferencia %5 puntos %6</translation>
         <translation>Usar la media contraída</translation>
     </message>
     <message>
-        <source>Fewer experts for every token than the model&apos;s own number: faster, and another loss. Engines read one number for all layers.</source>
-        <translation>Menos expertos por token que los del modelo: más rápido, con otra pérdida. Los motores leen un número para todas las capas.</translation>
-    </message>
-    <message>
-        <source>Experts per token</source>
-        <translation>Expertos por token</translation>
-    </message>
-    <message>
         <source>a</source>
         <comment>exponent of the count</comment>
         <translation>a</translation>
@@ -4429,6 +4441,42 @@ diferencia %5 puntos %6</translation>
     <message>
         <source>The sum of the devices below</source>
         <translation>La suma de los dispositivos de abajo</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlannerTokens</name>
+    <message>
+        <source>Skipping</source>
+        <translation>Omitir</translation>
+    </message>
+    <message>
+        <source>Fewer experts for every token than the model&apos;s own number: faster, and another loss. Engines read one number for all layers.</source>
+        <translation>Menos expertos por token que los del modelo: más rápido, con otra pérdida. Los motores leen un número para todas las capas.</translation>
+    </message>
+    <message>
+        <source>Experts per token</source>
+        <translation>Expertos por token</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <comment>no experts are skipped</comment>
+        <translation>ninguno</translation>
+    </message>
+    <message>
+        <source>Skipping (not measured)</source>
+        <translation>Omitir (no medido)</translation>
+    </message>
+    <message>
+        <source>Token by token, experts whose weight is small beside the token&apos;s largest are left out: this share of the tokens falls below each threshold. Stock engines give every token all its experts; an export writes the rule beside the model.</source>
+        <translation>Token a token se omiten los expertos cuyo peso es pequeño frente al mayor del token: esta proporción de los tokens queda por debajo de cada umbral. Los motores corrientes dan a cada token todos sus expertos; una exportación escribe la regla junto al modelo.</translation>
+    </message>
+    <message>
+        <source>Thresholds of this plan: %1 to %2 of the largest weight.</source>
+        <translation>Umbrales de este plan: de %1 a %2 del mayor peso.</translation>
     </message>
 </context>
 <context>

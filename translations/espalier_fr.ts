@@ -3790,6 +3790,18 @@ différence %5 points %6</translation>
         <source>Layer %1 keeps %2 experts and the router chooses %2 per token. Keep another one first.</source>
         <translation>La couche %1 conserve %2 experts et le routeur en choisit %2 par token. Conservez-en d’abord un autre.</translation>
     </message>
+    <message>
+        <source>Every token takes one expert: there is none to leave out.</source>
+        <translation>Chaque token prend un seul expert : il n’y en a aucun à omettre.</translation>
+    </message>
+    <message>
+        <source>The profile of %1 does not say how small a token’s later weights are. Measure it again with all usual statistics.</source>
+        <translation>Le profil de %1 ne dit pas combien les poids suivants d’un token sont faibles. Mesurez-le à nouveau avec toutes les statistiques habituelles.</translation>
+    </message>
+    <message>
+        <source>Only a profile on texts says how small a token’s later weights are.</source>
+        <translation>Seul un profil sur des textes dit combien les poids suivants d’un token sont faibles.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlanHistory</name>
@@ -4039,6 +4051,14 @@ différence %5 points %6</translation>
             <numerusform>%n appareil, %1 en tout</numerusform>
             <numerusform>%n appareils, %1 en tout</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Skip experts of small weight: %1</source>
+        <translation>Omettre les experts de faible poids : %1</translation>
+    </message>
+    <message>
+        <source>Skip no experts</source>
+        <translation>N’omettre aucun expert</translation>
     </message>
 </context>
 <context>
@@ -4361,14 +4381,6 @@ différence %5 points %6</translation>
         <translation>Utiliser la moyenne resserrée</translation>
     </message>
     <message>
-        <source>Fewer experts for every token than the model&apos;s own number: faster, and another loss. Engines read one number for all layers.</source>
-        <translation>Moins d’experts par token que n’en prend le modèle&#xa0;: plus rapide, avec une autre perte. Les moteurs lisent un seul nombre pour toutes les couches.</translation>
-    </message>
-    <message>
-        <source>Experts per token</source>
-        <translation>Experts par token</translation>
-    </message>
-    <message>
         <source>a</source>
         <comment>exponent of the count</comment>
         <translation>a</translation>
@@ -4429,6 +4441,42 @@ différence %5 points %6</translation>
     <message>
         <source>The sum of the devices below</source>
         <translation>La somme des appareils ci-dessous</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlannerTokens</name>
+    <message>
+        <source>Skipping</source>
+        <translation>Omission</translation>
+    </message>
+    <message>
+        <source>Fewer experts for every token than the model&apos;s own number: faster, and another loss. Engines read one number for all layers.</source>
+        <translation>Moins d’experts par token que n’en prend le modèle : plus rapide, avec une autre perte. Les moteurs lisent un seul nombre pour toutes les couches.</translation>
+    </message>
+    <message>
+        <source>Experts per token</source>
+        <translation>Experts par token</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <comment>no experts are skipped</comment>
+        <translation>aucun</translation>
+    </message>
+    <message>
+        <source>Skipping (not measured)</source>
+        <translation>Omission (non mesurée)</translation>
+    </message>
+    <message>
+        <source>Token by token, experts whose weight is small beside the token&apos;s largest are left out: this share of the tokens falls below each threshold. Stock engines give every token all its experts; an export writes the rule beside the model.</source>
+        <translation>Token par token, les experts dont le poids est faible à côté du plus grand du token sont omis : cette part des tokens passe sous chaque seuil. Les moteurs courants donnent à chaque token tous ses experts ; un export écrit la règle à côté du modèle.</translation>
+    </message>
+    <message>
+        <source>Thresholds of this plan: %1 to %2 of the largest weight.</source>
+        <translation>Seuils de ce plan : de %1 à %2 du plus grand poids.</translation>
     </message>
 </context>
 <context>

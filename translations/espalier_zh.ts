@@ -3773,6 +3773,18 @@ A %3&#xa0;%，B %4&#xa0;%
         <source>Layer %1 keeps %2 experts and the router chooses %2 per token. Keep another one first.</source>
         <translation>第 %1 层保留 %2 个专家，而路由器为每个 token 选 %2 个。请先多保留一个。</translation>
     </message>
+    <message>
+        <source>Every token takes one expert: there is none to leave out.</source>
+        <translation>每个 token 只用一个专家：没有可略去的。</translation>
+    </message>
+    <message>
+        <source>The profile of %1 does not say how small a token’s later weights are. Measure it again with all usual statistics.</source>
+        <translation>%1 的测量没有说明一个 token 后面的权重有多小。请用全部常用统计量重新测量。</translation>
+    </message>
+    <message>
+        <source>Only a profile on texts says how small a token’s later weights are.</source>
+        <translation>只有用文本测量才能知道一个 token 后面的权重有多小。</translation>
+    </message>
 </context>
 <context>
     <name>espalier::views::PlanHistory</name>
@@ -4018,6 +4030,14 @@ A %3&#xa0;%，B %4&#xa0;%
         <translation>
             <numerusform>%n 个设备，共 %1</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Skip experts of small weight: %1</source>
+        <translation>跳过小权重专家：%1</translation>
+    </message>
+    <message>
+        <source>Skip no experts</source>
+        <translation>不跳过专家</translation>
     </message>
 </context>
 <context>
@@ -4337,14 +4357,6 @@ A %3&#xa0;%，B %4&#xa0;%
         <translation>使用收缩均值</translation>
     </message>
     <message>
-        <source>Fewer experts for every token than the model&apos;s own number: faster, and another loss. Engines read one number for all layers.</source>
-        <translation>每个 token 使用的专家少于模型自身的数量：更快，但另有损失。引擎对所有层只读取一个数。</translation>
-    </message>
-    <message>
-        <source>Experts per token</source>
-        <translation>每 token 专家</translation>
-    </message>
-    <message>
         <source>a</source>
         <comment>exponent of the count</comment>
         <translation>a</translation>
@@ -4405,6 +4417,42 @@ A %3&#xa0;%，B %4&#xa0;%
     <message>
         <source>The sum of the devices below</source>
         <translation>下列设备之和</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::views::PlannerTokens</name>
+    <message>
+        <source>Skipping</source>
+        <translation>跳过</translation>
+    </message>
+    <message>
+        <source>Fewer experts for every token than the model&apos;s own number: faster, and another loss. Engines read one number for all layers.</source>
+        <translation>每个 token 使用的专家少于模型自身的数量：更快，但另有损失。引擎对所有层只读取一个数。</translation>
+    </message>
+    <message>
+        <source>Experts per token</source>
+        <translation>每 token 专家</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <comment>no experts are skipped</comment>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Skipping (not measured)</source>
+        <translation>跳过（未测量）</translation>
+    </message>
+    <message>
+        <source>Token by token, experts whose weight is small beside the token&apos;s largest are left out: this share of the tokens falls below each threshold. Stock engines give every token all its experts; an export writes the rule beside the model.</source>
+        <translation>逐个 token 地略去权重远小于该 token 最大权重的专家：这一比例的 token 低于每个阈值。普通引擎给每个 token 全部专家；导出时会把规则写在模型旁边。</translation>
+    </message>
+    <message>
+        <source>Thresholds of this plan: %1 to %2 of the largest weight.</source>
+        <translation>此方案的阈值：最大权重的 %1 到 %2。</translation>
     </message>
 </context>
 <context>
