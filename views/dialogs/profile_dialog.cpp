@@ -122,12 +122,12 @@ void ProfileDialog::build()
     m_context->setRange(1, positions);
     m_context->setValue(m_session->suggestedContext());
     m_context->setSuffix(tr(" tokens"));
-    m_context->setMinimumWidth(140);
     m_maxTokens->setRange(0, 1 << 30);
     m_maxTokens->setSpecialValueText(tr("all"));
     m_maxTokens->setSingleStep(10000);
     m_maxTokens->setSuffix(tr(" tokens"));
-    m_maxTokens->setMinimumWidth(140);
+    for (NumberBox* box : {m_context, m_maxTokens})
+        box->setFixedWidth(160);
     m_statistics->addItem(tr("usual: all scores but leave-one-out, pairs of experts"), QStringLiteral("all"));
     m_statistics->addItem(tr("everything: also a sample through every expert, slower"), QStringLiteral("all,bank"));
     m_statistics->addItem(tr("basic: counts, gates and norms only, a smaller study"), QStringLiteral("basic"));

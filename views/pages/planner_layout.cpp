@@ -147,7 +147,7 @@ QWidget* PlannerPage::buildAnswers()
     auto* header = m_domainTable->horizontalHeader();
     header->setSectionResizeMode(QHeaderView::Fixed);
     header->setSectionResizeMode(PlanDomainModel::Bar, QHeaderView::Stretch);
-    const std::pair<int, int> widths[] = {{PlanDomainModel::Domain, 150},
+    const std::pair<int, int> widths[] = {{PlanDomainModel::Domain, 142},
                                           {PlanDomainModel::Weight, 60},
                                           {PlanDomainModel::Kept, 64},
                                           {PlanDomainModel::Lowest, 72},
@@ -156,7 +156,7 @@ QWidget* PlannerPage::buildAnswers()
         header->resizeSection(section, width);
     // As tall as its rows, so that the map gets what is left; many domains scroll.
     const auto fit = [this] {
-        m_domainTable->setMaximumHeight(m_domains->rowCount() * kDomainRow + grid::kRowHeight + 6);
+        m_domainTable->setMaximumHeight(m_domains->rowCount() * kDomainRow + grid::kRowHeight + 10);
     };
     connect(m_domains, &QAbstractItemModel::modelReset, m_domainTable, fit);
     fit();
@@ -238,7 +238,7 @@ QWidget* PlannerPage::buildSide()
     m_cutTable->horizontalHeader()->resizeSection(PlanCutModel::Expert, 60);
     m_cutTable->horizontalHeader()->resizeSection(PlanCutModel::Tokens, 76);
     m_cutTable->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_cutTable->setMinimumHeight((PlanCutModel::kRows + 1) * grid::kRowHeight + 4);
+    m_cutTable->setMinimumHeight((PlanCutModel::kRows + 1) * grid::kRowHeight + 8);
     m_cutTable->horizontalHeader()->setStretchLastSection(true);
     column->addWidget(m_cutTable);
 

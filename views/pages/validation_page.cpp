@@ -135,7 +135,7 @@ QWidget* ValidationPage::buildResults()
     makePlainTable(m_table);
     m_table->setModel(m_model);
     auto* header = m_table->horizontalHeader();
-    const int widths[] = {128, 82, 54, 54, 90, 90, 72, 66, 66};
+    const int widths[] = {128, 82, 54, 54, 90, 102, 74, 66, 66};
     for (int column = 0; column < ValidationModel::ColumnCount; ++column)
         header->resizeSection(column, widths[column]);
     header->setSectionResizeMode(ValidationModel::Domain, QHeaderView::Stretch);

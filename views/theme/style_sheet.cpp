@@ -82,7 +82,9 @@ const char* const kSheet =
     "QTableView::item, QTreeView::item { border-bottom: 1px solid @rule; padding: 0 6px; }"
     "QTableView::item:selected, QTreeView::item:selected, QListView::item:selected { background: @soft;"
     "  color: @text; }"
-    "QTableView:focus, QTreeView:focus { border: 2px solid @accent; }"
+    // The border is always there: contents are not laid out anew when it comes with the focus, and would cover it.
+    "QTableView, QTreeView { border: 2px solid @work; }"
+    "QTableView:focus, QTreeView:focus { border-color: @accent; }"
     "QHeaderView { background: @work; border: none; }"
     "QHeaderView::section { background: @work; color: @second; border: none; border-bottom: 1px solid @strong;"
     "  padding: 4px 9px; font-size: 12px; font-weight: 400; }" // cells: 6 px, and 3 that Qt adds to their texts
