@@ -5,6 +5,7 @@
 #include "core/checkpoint/pread.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <deque>
@@ -41,10 +42,21 @@ std::byte* alignedBuffer()
     return buffer.get();
 }
 
+/// Threads that read take turns.
+std::size_t numberOfThread()
+{
+    static std::atomic<std::size_t> threads = 0;
+    thread_local const std::size_t mine = threads++;
+    return mine;
+}
+
 } // namespace
 
 struct FileReader::State {
     OpenFile file;
+    /// Buffered: for every other thread. The kernel reads ahead by what one description of the file was asked for, and
+    /// two threads through one at far places have it read little at a time.
+    std::optional<OpenFile> second;
     std::filesystem::path path;
     ReadMode mode = ReadMode::Buffered;
     int direct = -1;
@@ -60,6 +72,8 @@ struct FileReader::State {
         if (mapping != nullptr)
             ::munmap(mapping, static_cast<std::size_t>(file.bytes()));
     }
+
+    [[nodiscard]] const OpenFile& ofThread() const { return second && numberOfThread() % 2 == 1 ? *second : file; }
 
     /// Small reads may still be refused or cut short (the file's end, a file system's rules): then buffered.
     [[nodiscard]] Result<void> readDirect(std::uint64_t offset, std::span<std::byte> into) const
@@ -124,6 +138,12 @@ Result<FileReader> FileReader::open(const std::filesystem::path& path, ReadMode 
         state->mapping = static_cast<std::byte*>(place);
         state->mode = ReadMode::Mapped;
     }
+    if (state->mode == ReadMode::Buffered) {
+        ESPALIER_TRY(OpenFile second, OpenFile::open(path));
+        if (second.bytes() != state->file.bytes())
+            return base::badInput("the file changed while it was opened", path.string(), {}, "Open the model again");
+        state->second.emplace(std::move(second));
+    }
     return FileReader(std::move(state));
 }
 
@@ -147,7 +167,7 @@ Result<void> FileReader::read(std::uint64_t offset, std::span<std::byte> into) c
     case ReadMode::Buffered:
         break;
     }
-    return m_state->file.readAt(offset, into);
+    return m_state->ofThread().readAt(offset, into);
 }
 
 void FileReader::forget(std::uint64_t offset, std::uint64_t bytes) const

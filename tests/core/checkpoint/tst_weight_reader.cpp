@@ -6,8 +6,10 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <atomic>
 #include <filesystem>
 #include <random>
+#include <thread>
 #include <vector>
 
 using namespace espalier;
@@ -53,6 +55,32 @@ private slots:
             QCOMPARE(refused.error().code, base::ErrorCode::BadInput);
         }
         QVERIFY(!FileReader::open(m_file.string() + ".absent", ReadMode::Direct).ok());
+    }
+
+    void manyThreadsThroughOneReader()
+    {
+        for (const ReadMode mode : kReadModes) {
+            const auto reader = FileReader::open(m_file, mode);
+            QVERIFY(reader.ok());
+            std::atomic<int> right = 0;
+            constexpr int kThreads = 3, kReads = 40;
+            {
+                std::vector<std::jthread> threads;
+                for (int t = 0; t < kThreads; ++t)
+                    threads.emplace_back([&, t] {
+                        std::mt19937 random(static_cast<unsigned>(t));
+                        for (int i = 0; i < kReads; ++i) {
+                            std::vector<std::byte> got(1 + random() % 200'000);
+                            const std::size_t offset = random() % (m_bytes.size() - got.size());
+                            if (reader->read(offset, got).ok() &&
+                                std::equal(got.begin(), got.end(),
+                                           m_bytes.begin() + static_cast<std::ptrdiff_t>(offset)))
+                                ++right;
+                        }
+                    });
+            }
+            QCOMPARE(right.load(), kThreads * kReads);
+        }
     }
 
     void checkpointByEveryWay()
