@@ -172,10 +172,10 @@ private slots:
         engine::SearchRequest request;
         request.name = "found";
         request.keep = 3;
-        request.pruning = 12;
-        request.children = 12;
+        request.pruning = 24;
+        request.children = 14;
         request.initial = 40;
-        request.seed = 3;
+        request.seed = 1;
         request.measures = {engine::Measure::Acceptance, engine::Measure::Kl};
         request.data = texts();
         auto study = must(study::Study::openOrCreate(at("eep.espalier"), model.summary));

@@ -124,7 +124,9 @@ private slots:
             const auto damaged = Study::open(at("broken.espalier"), OpenMode::ReadOnly);
             QVERIFY_RESULT(damaged);
             std::string found;
-            for (const auto& finding : *damaged->check())
+            const auto findings = damaged->check();
+            QVERIFY_RESULT(findings);
+            for (const auto& finding : *findings)
                 found += finding.ok ? "" : finding.detail;
             QVERIFY2(!found.empty(), says);
         }
