@@ -84,34 +84,63 @@ bool Samples::empty() const
     return std::all_of(m_rows.begin(), m_rows.end(), [](const SampleRows& rows) { return rows.bytes.empty(); });
 }
 
+namespace {
+
+std::span<const std::uint16_t> setOf(const Coalitions& sets, std::size_t place)
+{
+    const auto width = static_cast<std::size_t>(sets.k);
+    return std::span(sets.ids).subspan(place * width, width);
+}
+
+/// `order`: of the sets, equal ones beside each other.
+Coalitions unified(const Coalitions& sets, const std::vector<std::size_t>& order)
+{
+    Coalitions sum{sets.collected, sets.k, {}, {}};
+    for (std::size_t place = 0; place < order.size(); ++place) {
+        const auto set = setOf(sets, order[place]);
+        if (place > 0 && std::ranges::equal(set, setOf(sets, order[place - 1]))) {
+            sum.tokens.back() += sets.tokens[order[place]];
+            continue;
+        }
+        sum.ids.insert(sum.ids.end(), set.begin(), set.end());
+        sum.tokens.push_back(sets.tokens[order[place]]);
+    }
+    return sum;
+}
+
+/// Places of the sets, and how they are ordered.
+std::vector<std::size_t> places(const Coalitions& sets)
+{
+    std::vector<std::size_t> order(sets.tokens.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    return order;
+}
+auto bySet(const Coalitions& sets)
+{
+    return [&sets](std::size_t a, std::size_t b) {
+        return std::ranges::lexicographical_compare(setOf(sets, a), setOf(sets, b));
+    };
+}
+
+} // namespace
+
 void Coalitions::add(const Coalitions& other)
 {
     if (other.tokens.empty())
         return;
+    const auto middle = static_cast<std::ptrdiff_t>(tokens.size()); // both are sorted
     ids.insert(ids.end(), other.ids.begin(), other.ids.end());
     tokens.insert(tokens.end(), other.tokens.begin(), other.tokens.end());
-    settle();
+    auto order = places(*this);
+    std::inplace_merge(order.begin(), order.begin() + middle, order.end(), bySet(*this));
+    *this = unified(*this, order);
 }
 
 void Coalitions::settle()
 {
-    const auto width = static_cast<std::size_t>(k);
-    const auto setOf = [&](std::size_t i) { return std::span(ids).subspan(i * width, width); };
-    std::vector<std::size_t> order(tokens.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::sort(
-        order, [&](std::size_t a, std::size_t b) { return std::ranges::lexicographical_compare(setOf(a), setOf(b)); });
-    Coalitions sum{collected, k, {}, {}};
-    for (std::size_t place = 0; place < order.size(); ++place) {
-        const auto set = setOf(order[place]);
-        if (place > 0 && std::ranges::equal(set, setOf(order[place - 1]))) {
-            sum.tokens.back() += tokens[order[place]];
-            continue;
-        }
-        sum.ids.insert(sum.ids.end(), set.begin(), set.end());
-        sum.tokens.push_back(tokens[order[place]]);
-    }
-    *this = std::move(sum);
+    auto order = places(*this);
+    std::sort(order.begin(), order.end(), bySet(*this));
+    *this = unified(*this, order);
 }
 
 } // namespace espalier::stats

@@ -13,10 +13,12 @@ namespace espalier::engine {
 using stats::SampleKind;
 using stats::SampleType;
 
-void NextTokens::take(const Batch& batch, stats::DomainStats& into)
+void NextTokens::take(const Head& head, const Batch& batch, stats::DomainStats& into)
 {
     const std::int64_t place = into.sampleTokens.before + m_taken[&into];
     m_taken[&into] += batch.rows;
+    if (!into.sampled.hasGroup("S17") || into.sampleTokens.step <= 0)
+        return;
     std::vector<std::int64_t> rows;
     std::vector<std::uint32_t> tokens;
     for (const Span& text : batch.sequences)
@@ -28,12 +30,12 @@ void NextTokens::take(const Batch& batch, stats::DomainStats& into)
     if (rows.empty())
         return;
     into.samples.add(SampleKind::NextToken, SampleType::U32, 1, tokens);
-    const std::int64_t count = std::min(stats::kNextTokens, m_vocabulary);
     const at::Tensor all = at::tensor(rows, at::kLong);
-    for (std::int64_t begin = 0; begin < all.size(0); begin += m_head.rowsAtOnce()) {
-        const at::Tensor part = all.narrow(0, begin, std::min(m_head.rowsAtOnce(), all.size(0) - begin));
-        const at::Tensor logp = at::log_softmax(m_head.logits(batch.hidden.index_select(0, part)), 1);
-        m_flops += m_head.flops(part.size(0));
+    for (std::int64_t begin = 0; begin < all.size(0); begin += head.rowsAtOnce()) {
+        const at::Tensor part = all.narrow(0, begin, std::min(head.rowsAtOnce(), all.size(0) - begin));
+        const at::Tensor logp = at::log_softmax(head.logits(batch.hidden.index_select(0, part)), 1);
+        m_flops += head.flops(part.size(0));
+        const std::int64_t count = std::min(stats::kNextTokens, logp.size(1));
         const auto [values, ids] = at::topk(logp, count, 1);
         const at::Tensor tail = logp.exp().scatter_(1, ids, 0).sum(1, false, at::kDouble).to(at::kFloat);
         const at::Tensor found = ids.contiguous();

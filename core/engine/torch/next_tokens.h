@@ -13,16 +13,12 @@ namespace espalier::engine {
 
 class NextTokens {
 public:
-    /// `head` must outlive it.
-    NextTokens(const Head& head, std::int64_t vocabulary) : m_head(head), m_vocabulary(vocabulary) {}
     /// The next rows of `into`'s domain, as they left the last layer; where none of them is sampled the head is not
     /// run.
-    void take(const Batch& batch, stats::DomainStats& into);
+    void take(const Head& head, const Batch& batch, stats::DomainStats& into);
     [[nodiscard]] double flops() const { return m_flops; }
 
 private:
-    const Head& m_head;
-    std::int64_t m_vocabulary;
     std::map<const stats::DomainStats*, std::int64_t> m_taken; ///< rows so far
     double m_flops = 0;
 };

@@ -5,7 +5,6 @@
 
 #include <ATen/ATen.h>
 #include <algorithm>
-#include <optional>
 
 namespace espalier::engine {
 
@@ -79,8 +78,7 @@ Result<void> TorchEngine::runProfile(std::span<const ProfileSet> sets, PassJourn
     const PlanPointer base[] = {nullptr};
     ESPALIER_TRY(const Streams streams, Streams::make(m_model.spec, base));
     ESPALIER_CHECK(m_weights->prepare(next, job));
-    std::optional<Head> head;
-    std::optional<NextTokens> nextTokens;
+    NextTokens nextTokens;
     const auto groups = journal == nullptr
                             ? groupsOf(windows, 1)
                             : std::vector<Group>{{0, windows.size(), static_cast<std::int64_t>(progress.total)}};
@@ -100,22 +98,19 @@ Result<void> TorchEngine::runProfile(std::span<const ProfileSet> sets, PassJourn
             pass.rowType = m_settings.scalarType();
             pass.spill = spills() && journal->keepsRows();
         }
-        pass.leaving = [&](const Batch& batch) -> Result<void> {
-            if (!nextTokens) {
+        if (next)
+            pass.leaving = [&](const Batch& batch) -> Result<void> {
                 ESPALIER_TRY(const EndWeights* ends, m_weights->ends(End::Head, job));
-                nextTokens.emplace(head.emplace(m_model.spec, *ends), m_model.spec.vocabulary);
-            }
-            nextTokens->take(batch, journal == nullptr ? found[batch.set] : *sets[batch.set].into);
-            return {};
-        };
-        if (!next)
-            pass.leaving = nullptr;
+                nextTokens.take(Head(m_model.spec, *ends), batch,
+                                journal == nullptr ? found[batch.set] : *sets[batch.set].into);
+                return {};
+            };
         progress.size = static_cast<double>(group.tokens);
         ESPALIER_CHECK(pass.run(std::span(windows).subspan(group.begin, group.end - group.begin), progress));
         m_flops += pass.flops();
         progress.from += progress.size;
     }
-    m_flops += nextTokens ? nextTokens->flops() : 0;
+    m_flops += nextTokens.flops();
     for (std::size_t i = 0; i < windows.size(); ++i) {
         stats::DomainStats& sums = journal == nullptr ? found[setOf[i]] : *sets[setOf[i]].into;
         sums.tokens += static_cast<std::int64_t>(windows[i].size());
